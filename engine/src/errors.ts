@@ -1,0 +1,67 @@
+/**
+ * The engine's errors.
+ *
+ *     EngineError
+ *     ├── UserError       wrong input or a situation that a person can mend: printed without a stack
+ *     └── ProviderError   a provider said no, or did not answer
+ *
+ * A broken invariant throws through `invariant()` and is always a bug.
+ */
+export class EngineError extends Error {
+  override name = "EngineError";
+}
+
+export interface UserErrorOptions {
+  /** What the person can do about it: one sentence or one command. */
+  readonly help?: string;
+  /** The process exit code; see ENGINE exit codes in engine/README.md. @default 1 */
+  readonly exitCode?: number;
+  readonly cause?: unknown;
+}
+
+/** Wrong input, or a state of the world that a person can mend. `code` names it in the error table of the docs. */
+export class UserError extends EngineError {
+  override name = "UserError";
+  readonly code: string;
+  readonly help: string | undefined;
+  readonly exitCode: number;
+  constructor(code: string, message: string, options: UserErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.help = options.help;
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** What became of the object that a failed provider call was about. */
+export type FailureStatus =
+  /** Nothing happened to it. */
+  | "ok"
+  /** The call may or may not have happened. */
+  | "unknown";
+
+/** A provider refused or failed. */
+export class ProviderError extends EngineError {
+  override name = "ProviderError";
+  readonly status: FailureStatus;
+  /** True where the provider does not implement the call (gRPC UNIMPLEMENTED). */
+  readonly unimplemented: boolean;
+  constructor(
+    message: string,
+    options: { status?: FailureStatus; unimplemented?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.status = options.status ?? "unknown";
+    this.unimplemented = options.unimplemented ?? false;
+  }
+}
+
+/** Aborts when a condition that the code relies on does not hold. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`broken invariant: ${message}`);
+}
+
+/** Closes a `switch` over a union: a new member becomes a type error. */
+export function assertNever(value: never): never {
+  throw new Error(`broken invariant: unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,86 @@
+import type { EventListener } from "./events.ts";
+import type { ProgramSource } from "./program/program-source.ts";
+import type { PropertyMap } from "./protocol/property-value.ts";
+import type { ProviderHost } from "./providers/provider.ts";
+import type { SecretsManager } from "./state/secrets.ts";
+import type { StackStore } from "./state/store.ts";
+
+export type OperationKind = "update" | "refresh" | "destroy" | "import";
+
+/** The stack's configuration for one run: values decrypted, objects as JSON text. Keys are `namespace:name`. */
+export interface RunConfig {
+  readonly values: { readonly [key: string]: string };
+  readonly secretKeys: readonly string[];
+}
+
+/** One resource to import, from `pulumi import` or its file. */
+export interface ImportSpec {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  /** URNs. */
+  readonly parent: string | undefined;
+  readonly provider: string | undefined;
+  readonly version: string;
+  readonly pluginDownloadURL: string;
+  readonly properties: readonly string[] | undefined;
+  readonly component: boolean;
+  readonly remote: boolean;
+  readonly protect: boolean;
+}
+
+export interface OperationOptions {
+  /** True plans only: providers are asked with `preview`, nothing is written, no lock, no history. */
+  readonly preview: boolean;
+  /** How many steps may run at once. */
+  readonly parallel: number;
+  readonly continueOnError: boolean;
+  /** Refresh before the program runs. */
+  readonly refresh: boolean;
+  /** For refresh and destroy: run the program instead of working from the state alone. */
+  readonly runProgram: boolean;
+  /** URNs or globs. */
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+  readonly replaces: readonly string[];
+  readonly targetDependents: boolean;
+  readonly excludeDependents: boolean;
+  readonly excludeProtected: boolean;
+  readonly expectNoChanges: boolean;
+  readonly clearPendingCreates: boolean;
+  readonly imports: readonly ImportSpec[];
+  /** Recorded in history. */
+  readonly message: string;
+}
+
+/** What an operation works on. Nothing here is global: two operations may run side by side in one process. */
+export interface OperationContext {
+  readonly project: {
+    readonly name: string;
+    /** Absolute directory of Pulumi.yaml. */
+    readonly root: string;
+    /** Absolute directory the program runs in, and its entry relative to that ("." for package.json's main). */
+    readonly directory: string;
+    readonly entry: string;
+    readonly runtimeOptions: { readonly [name: string]: unknown };
+  };
+  readonly store: StackStore;
+  readonly secrets: SecretsManager;
+  readonly config: RunConfig;
+  readonly providers: ProviderHost;
+  /** Undefined where no program is to run (plain refresh and destroy). */
+  readonly program: ProgramSource | undefined;
+  readonly listener: EventListener;
+  /** First abort: finish what runs, start nothing new. */
+  readonly signal: AbortSignal;
+  readonly clock: { now(): Date };
+  readonly random: { bytes(count: number): Uint8Array; uuid(): string };
+}
+
+export interface OperationResult {
+  readonly result: "succeeded" | "failed" | "canceled";
+  readonly changes: { readonly [op: string]: number };
+  readonly outputs: PropertyMap;
+  /** One message per failure that was not already told as a diagnostic. */
+  readonly errors: readonly string[];
+}

@@ -1,0 +1,29 @@
+/** Where a program finds the engine, and what it is told about the run. */
+export interface ProgramRun {
+  /** `host:port`; monitor and engine are served on the same port. */
+  readonly monitorAddress: string;
+  readonly engineAddress: string;
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+  /** `namespace:name` -> value, decrypted. */
+  readonly config: { readonly [key: string]: string };
+  readonly configSecretKeys: readonly string[];
+  readonly dryRun: boolean;
+  readonly parallel: number;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Aborted when the program has to stop: it is asked first (SIGINT), killed after five seconds. */
+  readonly signal: AbortSignal;
+}
+
+export type ProgramOutcome =
+  | { readonly kind: "succeeded" }
+  /** Errors were already logged through Engine.Log (exit code 32). */
+  | { readonly kind: "failed-silently" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** A program that registers resources: a Node process (`node-program.ts`), an Automation API inline program, or a test's function. */
+export interface ProgramSource {
+  run(run: ProgramRun): Promise<ProgramOutcome>;
+}

@@ -1,0 +1,278 @@
+import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
+import type { CustomTimeouts } from "../state/resource.ts";
+
+/**
+ * The provider contract: what `pulumirpc.ResourceProvider` says, typed. Plugin processes (plugin.ts) and
+ * in-process adapters (random/, docker/, …) implement it alike; the engine cannot tell them apart.
+ *
+ * Failures are thrown as `ProviderError`; a partially created or updated object is `PartialFailure`.
+ * Unknowns (`Computed`) occur only while previewing.
+ */
+export interface Provider {
+  /** The package, for example `random`. */
+  readonly pkg: string;
+  checkConfig(request: CheckConfigRequest): Promise<CheckResult>;
+  diffConfig(request: DiffConfigRequest): Promise<DiffResult>;
+  configure(request: ConfigureRequest): Promise<ProviderCapabilities>;
+  check(request: CheckRequest): Promise<CheckResult>;
+  diff(request: DiffRequest): Promise<DiffResult>;
+  create(request: CreateRequest): Promise<CreateResult>;
+  update(request: UpdateRequest): Promise<UpdateResult>;
+  delete(request: DeleteRequest): Promise<void>;
+  read(request: ReadRequest): Promise<ReadResult | undefined>;
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Absent where the provider has no remote components / methods. */
+  construct?(request: ConstructRequest): Promise<ConstructResult>;
+  call?(request: CallRequest): Promise<CallResult>;
+  /** Asks running operations to end early. Never throws. */
+  cancel(): Promise<void>;
+  /** Ends the provider and whatever process it has. Never throws. */
+  close(): Promise<void>;
+}
+
+export interface ProviderCapabilities {
+  readonly acceptSecrets: boolean;
+  readonly acceptResources: boolean;
+  readonly acceptOutputs: boolean;
+  /** Whether create and update may be called with `preview`. */
+  readonly supportsPreview: boolean;
+  readonly supportsAutonaming: boolean;
+}
+
+export interface CheckFailure {
+  /** "" where the failure is about the resource as a whole. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface CheckResult {
+  readonly inputs: PropertyMap;
+  readonly failures: readonly CheckFailure[];
+}
+
+export interface CheckConfigRequest {
+  readonly urn: string;
+  readonly olds: PropertyMap;
+  readonly news: PropertyMap;
+  readonly preview: boolean;
+}
+
+export interface DiffConfigRequest {
+  readonly urn: string;
+  readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+  readonly newInputs: PropertyMap;
+  readonly ignoreChanges: readonly string[];
+}
+
+export interface ConfigureRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  /** The id of the provider resource; "" while previewing. */
+  readonly id: string;
+  readonly inputs: PropertyMap;
+}
+
+export type Autonaming =
+  | { readonly mode: "propose"; readonly name: string }
+  | { readonly mode: "enforce"; readonly name: string }
+  | { readonly mode: "disabled" };
+
+export interface CheckRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  /** Old inputs; `{}` where there are none. */
+  readonly olds: PropertyMap;
+  readonly news: PropertyMap;
+  /** 32 bytes; equal seeds give equal automatic names. */
+  readonly randomSeed: Uint8Array;
+  readonly autonaming: Autonaming | undefined;
+  readonly preview: boolean;
+}
+
+export type DiffKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
+
+export interface PropertyDiff {
+  readonly kind: DiffKind;
+  /** True where the difference is between old and new inputs, false where between old outputs and new inputs. */
+  readonly inputDiff: boolean;
+}
+
+export interface DiffResult {
+  readonly changes: "unknown" | "none" | "some";
+  readonly replaceKeys: readonly string[];
+  readonly stableKeys: readonly string[];
+  readonly changedKeys: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  /** Property path -> difference; undefined where the provider gives none. */
+  readonly detailedDiff: { readonly [path: string]: PropertyDiff } | undefined;
+}
+
+export interface DiffRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly id: string;
+  readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+  readonly newInputs: PropertyMap;
+  readonly ignoreChanges: readonly string[];
+}
+
+export interface CreateRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: PropertyMap;
+  /** Seconds; 0 = the provider's default. */
+  readonly timeout: number;
+  readonly preview: boolean;
+}
+
+export interface CreateResult {
+  /** "" only while previewing. */
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  readonly refreshBeforeUpdate?: boolean;
+}
+
+export interface UpdateRequest extends Omit<DiffRequest, never> {
+  readonly timeout: number;
+  readonly preview: boolean;
+}
+
+export interface UpdateResult {
+  readonly outputs: PropertyMap;
+  readonly refreshBeforeUpdate?: boolean;
+}
+
+export interface DeleteRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly id: string;
+  readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+  readonly timeout: number;
+}
+
+export interface ReadRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly id: string;
+  /** Recorded inputs and outputs; `{}` for an import or a `get`. */
+  readonly inputs: PropertyMap;
+  readonly state: PropertyMap;
+  readonly timeout: number;
+}
+
+/** A live object. `inputs` undefined where the provider does not compute them. */
+export interface ReadResult {
+  readonly id: string;
+  readonly inputs: PropertyMap | undefined;
+  readonly outputs: PropertyMap;
+  readonly refreshBeforeUpdate?: boolean;
+}
+
+export interface InvokeRequest {
+  readonly token: string;
+  readonly args: PropertyMap;
+  readonly preview: boolean;
+}
+
+export interface InvokeResult {
+  readonly result: PropertyMap;
+  readonly failures: readonly CheckFailure[];
+}
+
+export interface RunInfo {
+  readonly project: string;
+  readonly stack: string;
+  readonly organization: string;
+  readonly config: { readonly [key: string]: string };
+  readonly configSecretKeys: readonly string[];
+  readonly dryRun: boolean;
+  readonly parallel: number;
+  /** `host:port` of the resource monitor. */
+  readonly monitorEndpoint: string;
+}
+
+export interface ConstructRequest {
+  readonly info: RunInfo;
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly inputs: PropertyMap;
+  readonly inputDependencies: { readonly [property: string]: readonly string[] };
+  readonly protect: boolean | undefined;
+  readonly providers: { readonly [pkg: string]: string };
+  readonly aliases: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly additionalSecretOutputs: readonly string[];
+  readonly customTimeouts: CustomTimeouts;
+  readonly deletedWith: string;
+  readonly deleteBeforeReplace: boolean | undefined;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly retainOnDelete: boolean | undefined;
+}
+
+export interface ConstructResult {
+  readonly urn: string;
+  readonly outputs: PropertyMap;
+  readonly outputDependencies: { readonly [property: string]: readonly string[] };
+}
+
+export interface CallRequest {
+  readonly info: RunInfo;
+  readonly token: string;
+  readonly args: PropertyMap;
+  readonly argDependencies: { readonly [property: string]: readonly string[] };
+}
+
+export interface CallResult {
+  readonly result: PropertyMap;
+  readonly resultDependencies: { readonly [property: string]: readonly string[] };
+  readonly failures: readonly CheckFailure[];
+}
+
+/** The object exists but is not ready, or an update was applied in part: it must be recorded with `reasons`. */
+export class PartialFailure extends Error {
+  override name = "PartialFailure";
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  readonly inputs: PropertyMap | undefined;
+  readonly reasons: readonly string[];
+  constructor(
+    message: string,
+    object: { id: string; outputs: PropertyMap; inputs: PropertyMap | undefined; reasons: readonly string[] },
+  ) {
+    super(message);
+    this.id = object.id;
+    this.outputs = object.outputs;
+    this.inputs = object.inputs;
+    this.reasons = object.reasons;
+  }
+}
+
+/** Which provider is wanted. `version` without a leading v, "" = any. */
+export interface ProviderSpec {
+  readonly pkg: string;
+  readonly version: string;
+  readonly pluginDownloadURL: string;
+  readonly checksums: { readonly [platform: string]: PropertyValue };
+  readonly parameterization:
+    | { readonly name: string; readonly version: string; readonly value: Uint8Array }
+    | undefined;
+}
+
+/** Makes providers: in-process adapters first, then plugin processes. One new instance a call. */
+export interface ProviderHost {
+  /** @throws UserError `plugin-not-found` naming the package, the version and how to get it. */
+  load(spec: ProviderSpec): Promise<Provider>;
+  /** Ends everything that was loaded. */
+  close(): Promise<void>;
+}

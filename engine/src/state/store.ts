@@ -1,0 +1,26 @@
+import type { UpdateRecord } from "./history.ts";
+import type { Snapshot } from "./resource.ts";
+
+/** A stack's full name. Organization is always `organization` on a file backend. */
+export interface StackReference {
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** One stack's place in a store: everything an operation reads and writes. */
+export interface StackStore {
+  readonly reference: StackReference;
+  /** The recorded state. An existing but never updated stack gives an empty snapshot. @throws UserError when unreadable. */
+  load(): Promise<Snapshot>;
+  /** Replaces the recorded state durably: after the promise settles, a crash does not lose it. */
+  save(snapshot: Snapshot): Promise<void>;
+  /** Writes one finished operation into the history, with a copy of the state as it is now. */
+  recordUpdate(update: UpdateRecord): Promise<void>;
+  /** Takes the stack's lock. @throws UserError `stack-locked` naming who holds it and since when. */
+  lock(): Promise<StackLock>;
+}
+
+export interface StackLock {
+  release(): Promise<void>;
+}
