@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** What one service tells the outside: URLs are for the machine the stack runs on. */
+export const serviceOutputsSchema = z.strictObject({
+  /** Name of the running container or workload. */
+  name: z.string().min(1),
+  /** Where people reach it; absent where nothing is published. */
+  url: z.string().min(1).optional(),
+  /** Image id or digest that runs; never a moving tag. */
+  imageId: z.string().min(1),
+  /** Published ports by role. */
+  ports: z.record(z.string(), z.int().min(1).max(65_535)),
+});
+
+/** Outputs of every stack of the program: the contract between the program and the operations around it. */
+export const stackOutputsSchema = z.strictObject({
+  environment: z.enum(["dev", "test", "cloud"]),
+  gatewayUrl: z.url(),
+  /** Share of /v1 requests that Python answers, in percent. */
+  pythonWeight: z.int().min(0).max(100),
+  services: z.record(z.string(), serviceOutputsSchema),
+  administrator: z.strictObject({
+    email: z.string().min(3),
+    /** Secret: "[secret]" unless secrets are asked for. */
+    password: z.string().min(1),
+  }),
+});
+
+export type ServiceOutputs = z.infer<typeof serviceOutputsSchema>;
+export type StackOutputs = z.infer<typeof stackOutputsSchema>;

@@ -1,0 +1,15 @@
+import { mebibytes, seconds } from "../quantities.ts";
+import { healthBy } from "./health.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
+
+/** The API gateway: HAProxy. */
+export const gateway: ServiceDefinition = {
+  name: "gateway",
+  ports: { http: 8080 },
+  user: "10001:10001",
+  scratch: ["/tmp"],
+  memory: mebibytes(128),
+  health: healthBy(["/usr/local/bin/healthcheck"], 15),
+  stopTimeout: seconds(15),
+  startTimeout: seconds(60),
+};

@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import type { Platform } from "../platforms/platform.ts";
+import type { Bytes } from "../quantities.ts";
+import { Cache } from "./cache.ts";
+import { ContainerService } from "./container-service.ts";
+import type { Credentials } from "./credentials.ts";
+import type { ServiceNetwork } from "./service-network.ts";
+
+export interface BackendArgs {
+  readonly platform: Platform;
+  readonly definition: ServiceDefinition;
+  readonly cacheDefinition: ServiceDefinition;
+  readonly network: ServiceNetwork;
+  readonly documents: pulumi.Output<DocumentBinding>;
+  readonly graph: pulumi.Output<GraphBinding>;
+  readonly credentials: Credentials;
+  readonly port: number;
+  readonly memory: Bytes;
+  readonly logLevel: string;
+  /** What has to be done first: its databases are up and seeded. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** An API backend with a cache of its own. */
+export class Backend extends pulumi.ComponentResource {
+  readonly service: ContainerService;
+  readonly cache: Cache;
+
+  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trials:components:Backend", name, {}, opts);
+    const { platform, definition, network } = args;
+    this.cache = new Cache(
+      `${name}-cache`,
+      { platform, definition: args.cacheDefinition, network: network.data },
+      { parent: this },
+    );
+    this.service = new ContainerService(
+      `${name}-service`,
+      {
+        platform,
+        definition,
+        networks: [network.edge, network.data],
+        published: { http: args.port },
+        memory: args.memory,
+        environment: { SERVICE_NAME: definition.name, LOG_LEVEL: args.logLevel, ...portOf(definition) },
+        secrets: {
+          ...connectionSecrets(args),
+          CACHE_URL: this.cache.binding.url,
+          ...args.credentials.secrets,
+        },
+        after: args.after,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function portOf(definition: ServiceDefinition): { PORT: string } {
+  return { PORT: String(definition.ports["http"]) };
+}
+
+function connectionSecrets(args: BackendArgs): { [name: string]: pulumi.Output<string> } {
+  return {
+    MONGODB_URL: args.documents.url,
+    MONGODB_DATABASE: args.documents.database,
+    NEO4J_URL: args.graph.url,
+    NEO4J_USER: args.graph.user,
+    NEO4J_PASSWORD: args.graph.password,
+    NEO4J_DATABASE: args.graph.database,
+  };
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { CacheBinding } from "../../contracts/binding.ts";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import type { Network, Platform } from "../platforms/platform.ts";
+import { ContainerService } from "./container-service.ts";
+
+export interface CacheArgs {
+  readonly platform: Platform;
+  readonly definition: ServiceDefinition;
+  readonly network: Network;
+}
+
+/** A cache for one backend, with a password of its own. Nothing in it has to last. */
+export class Cache extends pulumi.ComponentResource {
+  readonly service: ContainerService;
+  readonly binding: pulumi.Output<CacheBinding>;
+
+  constructor(name: string, args: CacheArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trials:components:Cache", name, {}, opts);
+    const password = new random.RandomPassword(
+      `${name}-password`,
+      { length: 32, special: false },
+      { parent: this },
+    );
+    this.service = new ContainerService(
+      `${name}-service`,
+      {
+        platform: args.platform,
+        definition: args.definition,
+        source: { kind: "build", service: "cache" },
+        networks: [args.network],
+        secrets: { CACHE_PASSWORD: password.result },
+      },
+      { parent: this },
+    );
+    const port = args.definition.ports["cache"];
+    this.binding = pulumi.secret(
+      pulumi.interpolate`redis://default:${password.result}@${this.service.workload.name}:${port}/0`.apply(
+        (url) => ({ url }),
+      ),
+    );
+    this.registerOutputs({ binding: this.binding });
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import type { Network, Platform } from "../platforms/platform.ts";
+
+export interface SeedJobArgs {
+  readonly platform: Platform;
+  readonly definition: ServiceDefinition;
+  readonly network: Network;
+  readonly documents: pulumi.Output<DocumentBinding>;
+  readonly graph: pulumi.Output<GraphBinding>;
+  /** Databases that have to be up. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Loads the trial sample into one backend's document database and into the graph; harmless when run again. */
+export class SeedJob extends pulumi.ComponentResource {
+  readonly job: pulumi.Resource;
+
+  constructor(name: string, args: SeedJobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trials:components:SeedJob", name, {}, opts);
+    const image = args.platform.image(`${name}-image`, { kind: "build", service: "seed" }, { parent: this });
+    this.job = args.platform.job(
+      `${name}-job`,
+      {
+        definition: args.definition,
+        image,
+        networks: [args.network],
+        secrets: {
+          MONGODB_URL: args.documents.url,
+          MONGODB_DATABASE: args.documents.database,
+          NEO4J_URL: args.graph.url,
+          NEO4J_USER: args.graph.user,
+          NEO4J_PASSWORD: args.graph.password,
+          NEO4J_DATABASE: args.graph.database,
+        },
+        dependsOn: args.after,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

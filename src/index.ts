@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dev } from "./environments/dev.ts";
+import type { EnvironmentOutputs } from "./environments/environment.ts";
+import { test } from "./environments/test.ts";
+import { readSettings } from "./settings/read.ts";
+import type { Settings } from "./settings/settings.ts";
+
+const environments: { readonly [stack: string]: (settings: Settings) => EnvironmentOutputs } = { dev, test };
+
+function makeEnvironment(stack: string): EnvironmentOutputs {
+  const make = environments[stack];
+  if (make === undefined) {
+    const known = Object.keys(environments).join(", ");
+    throw new pulumi.RunError(`there is no environment for a stack called ${stack}; there are: ${known}`);
+  }
+  return make(readSettings());
+}
+
+const outputs = makeEnvironment(pulumi.getStack());
+
+export const environment = outputs.environment;
+export const gatewayUrl = outputs.gatewayUrl;
+export const pythonWeight = outputs.pythonWeight;
+export const services = outputs.services;
+export const administrator = outputs.administrator;

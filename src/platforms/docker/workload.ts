@@ -1,0 +1,69 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { ownershipLabels, physicalName } from "../../names.ts";
+import { toSeconds } from "../../quantities.ts";
+import type { Scope, Workload, WorkloadArgs } from "../platform.ts";
+import { containerBase, healthcheck } from "./container.ts";
+import { toLabels } from "./network.ts";
+
+export interface DockerWorkloadArgs extends WorkloadArgs {
+  readonly scope: Scope;
+  readonly bindAddress: string;
+}
+
+/** A service as one container; created when it is healthy. Name and ports are fixed, so a replacement deletes first. */
+export function createWorkload(
+  name: string,
+  args: DockerWorkloadArgs,
+  opts: pulumi.CustomResourceOptions,
+): Workload {
+  const { definition } = args;
+  const container = new docker.Container(
+    name,
+    {
+      ...containerBase(args),
+      ports: publishedPorts(args),
+      volumes: dataVolume(`${name}-data`, args, opts),
+      restart: "unless-stopped",
+      healthcheck: healthcheck(definition.health),
+      wait: true,
+      waitTimeout: toSeconds(definition.startTimeout),
+    },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [...(args.dependsOn ?? [])] },
+  );
+  return { resource: container, name: container.name, image: args.image };
+}
+
+function publishedPorts(args: DockerWorkloadArgs): docker.types.input.ContainerPort[] {
+  return Object.entries(args.published ?? {})
+    .map(([role, external]) => ({
+      internal: portOf(args, role),
+      external,
+      ip: args.bindAddress,
+      protocol: "tcp",
+    }))
+    .sort((a, b) => a.internal - b.internal);
+}
+
+function portOf(args: DockerWorkloadArgs, role: string): number {
+  const port = args.definition.ports[role];
+  if (port === undefined) throw new Error(`service ${args.definition.name} has no port called ${role}`);
+  return port;
+}
+
+/** Data outlives the container; whether it outlives the stack is asked at destroy time (--with-data). */
+function dataVolume(
+  name: string,
+  args: DockerWorkloadArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.types.input.ContainerVolume[] {
+  const { definition, scope } = args;
+  if (definition.data === undefined) return [];
+  const role = `${definition.name}-data`;
+  const volume = new docker.Volume(
+    name,
+    { name: physicalName(scope, role), labels: toLabels(ownershipLabels(scope, role)) },
+    { ...opts, retainOnDelete: true },
+  );
+  return [{ volumeName: volume.name, containerPath: definition.data }];
+}

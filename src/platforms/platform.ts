@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import type { Bytes } from "../quantities.ts";
+
+/** Whose objects a platform makes. */
+export interface Scope {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** A private network: what is on it can reach each other, nothing else can. */
+export interface Network {
+  readonly name: pulumi.Output<string>;
+}
+
+/** Where an image comes from: built from `services/<name>`, or an official one by its name. */
+export type ImageSource =
+  | { readonly kind: "build"; readonly service: string }
+  | { readonly kind: "official"; readonly name: string };
+
+export interface WorkloadArgs {
+  readonly definition: ServiceDefinition;
+  /** Image id or digest. */
+  readonly image: pulumi.Output<string>;
+  readonly environment?: { readonly [name: string]: pulumi.Input<string> };
+  /** Given to the container like the environment; encrypted in the state. */
+  readonly secrets?: { readonly [name: string]: pulumi.Input<string> };
+  readonly networks: readonly Network[];
+  /** Port role -> published port on the host. @default nothing is published */
+  readonly published?: { readonly [role: string]: number };
+  /** @default the definition's memory */
+  readonly memory?: Bytes;
+  readonly dependsOn?: readonly pulumi.Resource[];
+}
+
+/** A running service. */
+export interface Workload {
+  readonly resource: pulumi.Resource;
+  /** Physical name; also its host name on its networks. */
+  readonly name: pulumi.Output<string>;
+  readonly image: pulumi.Output<string>;
+}
+
+/** Something that runs once and must succeed; a new image makes it run again. */
+export type JobArgs = Omit<WorkloadArgs, "published">;
+
+/** Where an environment runs. Components take it as an argument and never name a concrete one. */
+export interface Platform {
+  readonly scope: Scope;
+  /** Host part of the URLs under which published ports are reached. */
+  readonly publicHost: string;
+  network(name: string, role: string, opts: pulumi.CustomResourceOptions): Network;
+  image(name: string, source: ImageSource, opts: pulumi.CustomResourceOptions): pulumi.Output<string>;
+  workload(name: string, args: WorkloadArgs, opts: pulumi.CustomResourceOptions): Workload;
+  job(name: string, args: JobArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}

@@ -1,0 +1,33 @@
+declare const unit: unique symbol;
+
+/** A length of time. */
+export type Duration = { readonly [unit]: "duration"; readonly milliseconds: number };
+/** An amount of memory. */
+export type Bytes = { readonly [unit]: "bytes"; readonly bytes: number };
+
+const MEBIBYTE = 1024 * 1024;
+
+export function seconds(count: number): Duration {
+  return { milliseconds: count * 1000 } as Duration;
+}
+
+export function mebibytes(count: number): Bytes {
+  return { bytes: count * MEBIBYTE } as Bytes;
+}
+
+/** Whole mebibytes, rounded up: the unit in which Docker's provider counts memory. */
+export function toMebibytes(amount: Bytes): number {
+  return Math.ceil(amount.bytes / MEBIBYTE);
+}
+
+/** Go's notation, as Docker and Kubernetes providers take it: `90s`. */
+export function toGoDuration(duration: Duration): string {
+  return duration.milliseconds % 1000 === 0
+    ? `${duration.milliseconds / 1000}s`
+    : `${duration.milliseconds}ms`;
+}
+
+/** Whole seconds, rounded up. */
+export function toSeconds(duration: Duration): number {
+  return Math.ceil(duration.milliseconds / 1000);
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+const port = z.int().min(1).max(65_535);
+const address = z.union([z.ipv4(), z.ipv6()]);
+
+/** What a Docker stack may set. Every key is documented here; docs/settings.md is rendered from it. */
+export const settingsSchema = z.strictObject({
+  bindAddress: address
+    .default("127.0.0.1")
+    .describe("Address that published ports bind to; 0.0.0.0 opens them to the network"),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Log level of both backends"),
+  administratorEmail: z.email().default("admin@trials.example").describe("Login of the first administrator"),
+  gateway: z
+    .strictObject({
+      port: port.describe("Published port of the API gateway"),
+      pythonWeight: z.int().min(0).max(100).default(0).describe("Share of /v1 requests for Python, percent"),
+    })
+    .describe("The API gateway"),
+  backendNode: z
+    .strictObject({
+      port: port.describe("Published port of the Node backend"),
+      memory: z.int().min(64).default(256).describe("Memory limit, MiB"),
+    })
+    .describe("The Node backend"),
+  backendPython: z
+    .strictObject({
+      port: port.describe("Published port of the Python backend"),
+      memory: z.int().min(64).default(256).describe("Memory limit, MiB"),
+    })
+    .describe("The Python backend"),
+  documentStore: z
+    .strictObject({
+      engine: z
+        .enum(["embedded", "mongodb"])
+        .default("embedded")
+        .describe("embedded: wire-compatible server built here; mongodb: the official image"),
+      nodePort: port.describe("Published port of the Node backend's document store"),
+      pythonPort: port.describe("Published port of the Python backend's document store"),
+      memory: z.int().min(128).default(384).describe("Memory limit of each, MiB"),
+    })
+    .describe("The document stores, one for each backend"),
+  graphStore: z
+    .strictObject({
+      engine: z
+        .enum(["assembled", "neo4j"])
+        .default("assembled")
+        .describe(
+          "assembled: Neo4j Community built here from its Maven artifacts; neo4j: the official image",
+        ),
+      boltPort: port.describe("Published Bolt port"),
+      httpPort: port.describe("Published HTTP port"),
+      memory: z.int().min(512).default(900).describe("Memory limit, MiB"),
+    })
+    .describe("The graph store"),
+  images: z
+    .strictObject({
+      base: z.string().min(1).default("debian:trixie-slim").describe("Base image of every service"),
+      buildSettings: z
+        .string()
+        .min(1)
+        .default("trials/build-settings:local")
+        .describe("Image with this machine's package-client settings; mounted while building, in no image"),
+    })
+    .prefault({})
+    .describe("How images are built"),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
