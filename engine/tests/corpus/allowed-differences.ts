@@ -1,0 +1,29 @@
+import type { Difference } from "./differences.ts";
+
+/** A difference from the recordings that is meant, or that lies outside the engine. */
+export interface AllowedDifference {
+  readonly name: string;
+  /** Case numbers; undefined = every case. */
+  readonly cases?: readonly string[];
+  readonly aspect: RegExp;
+  readonly text: RegExp;
+  readonly reason: string;
+}
+
+/** The whole list; the documentation (docs/conformance.md) repeats names and reasons. */
+export const allowedDifferences: readonly AllowedDifference[] = [];
+
+/** Splits differences into those that are allowed and those that count. */
+export function judge(caseNumber: string, differences: readonly Difference[]) {
+  const isAllowed = (difference: Difference) =>
+    allowedDifferences.some(
+      (allowed) =>
+        (allowed.cases === undefined || allowed.cases.includes(caseNumber)) &&
+        allowed.aspect.test(difference.aspect) &&
+        allowed.text.test(difference.text),
+    );
+  return {
+    allowed: differences.filter(isAllowed),
+    counting: differences.filter((difference) => !isAllowed(difference)),
+  };
+}

@@ -1,0 +1,169 @@
+import { type Difference, differencesOf, multisetDifferences } from "./differences.ts";
+import type { Normaliser } from "./normalise.ts";
+import type { Json, Observation } from "./observation.ts";
+
+type Phase = "pre" | "outputs" | "failed";
+
+interface ResourceEvent {
+  readonly phase: Phase;
+  readonly op: string;
+  readonly urn: string;
+  readonly metadata: Json;
+  readonly rest: Json;
+}
+
+const phases: readonly (readonly [kind: string, phase: Phase])[] = [
+  ["resourcePreEvent", "pre"],
+  ["resOutputsEvent", "outputs"],
+  ["resOpFailedEvent", "failed"],
+];
+
+function resourceEvents(observation: Observation): ResourceEvent[] {
+  return observation.events.flatMap((event) =>
+    phases.flatMap(([kind, phase]) => {
+      const body = event[kind] as Json | undefined;
+      if (body === undefined) return [];
+      const { metadata, ...rest } = body as { metadata: Json };
+      return [{ phase, op: String(metadata["op"]), urn: String(metadata["urn"]), metadata, rest }];
+    }),
+  );
+}
+
+function keyOf(event: ResourceEvent): string {
+  return `${event.op} ${event.urn.split("::").slice(2).join("::")}`;
+}
+
+/** Who has to come before whom: URN -> URNs it depends on in some way. */
+export type Relations = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Compares what the engine did, and what it said about each step. */
+export function compareEvents(
+  expected: Observation,
+  actual: Observation,
+  context: { readonly expected: Normaliser; readonly actual: Normaliser; readonly relations: Relations },
+): Difference[] {
+  const left = resourceEvents(expected);
+  const right = resourceEvents(actual);
+  const pick = (events: readonly ResourceEvent[], phase: Phase) => events.filter((e) => e.phase === phase);
+  const ops = multisetDifferences(pick(left, "pre").map(keyOf), pick(right, "pre").map(keyOf));
+  const outcomes = (events: readonly ResourceEvent[]) =>
+    events.filter((e) => e.phase !== "pre").map((e) => `${e.phase} ${keyOf(e)}`);
+  const order = orderDifferences(pick(left, "pre"), pick(right, "pre"), context.relations);
+  return [
+    ...ops.map((text) => ({ aspect: "ops", text })),
+    ...order.map((text) => ({ aspect: "order", text })),
+    ...multisetDifferences(outcomes(left), outcomes(right)).map((text) => ({ aspect: "outcomes", text })),
+    ...compareMetadata(left, right, context),
+    ...compareSummary(expected, actual),
+    ...compareDiagnostics(expected, actual, context),
+  ];
+}
+
+function orderDifferences(
+  expected: readonly ResourceEvent[],
+  actual: readonly ResourceEvent[],
+  relations: Relations,
+): string[] {
+  const positions = new Map(actual.map((event, index) => [keyOf(event), index]));
+  const isRelated = (a: string, b: string) =>
+    a === b || relations.get(a)?.has(b) === true || relations.get(b)?.has(a) === true;
+  const count = (events: readonly ResourceEvent[], key: string) =>
+    events.filter((e) => keyOf(e) === key).length;
+  const comparable = expected.filter(
+    (e) => e.op !== "refresh" && count(expected, keyOf(e)) === 1 && count(actual, keyOf(e)) === 1,
+  );
+  return comparable.flatMap((first, index) =>
+    comparable
+      .slice(index + 1)
+      .filter((second) => isRelated(first.urn, second.urn))
+      .filter((second) => (positions.get(keyOf(first)) ?? 0) > (positions.get(keyOf(second)) ?? 0))
+      .map((second) => `${keyOf(first)} comes after ${keyOf(second)}`),
+  );
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? [...value].sort() : value;
+}
+
+function comparableMetadata(event: ResourceEvent, normaliser: Normaliser): unknown {
+  const { metadata, rest } = event;
+  return normaliser.json({
+    ...metadata,
+    ...rest,
+    keys: sorted(metadata["keys"] ?? []),
+    diffs: sorted(metadata["diffs"] ?? []),
+  });
+}
+
+function compareMetadata(
+  expected: readonly ResourceEvent[],
+  actual: readonly ResourceEvent[],
+  normalisers: { readonly expected: Normaliser; readonly actual: Normaliser },
+): Difference[] {
+  const left = [...actual];
+  return expected.flatMap((event) => {
+    const index = left.findIndex((e) => e.phase === event.phase && keyOf(e) === keyOf(event));
+    const [match] = index < 0 ? [] : left.splice(index, 1);
+    if (match === undefined) return [];
+    const a = comparableMetadata(event, normalisers.expected);
+    const b = comparableMetadata(match, normalisers.actual);
+    return differencesOf(a, b).map((text) => ({
+      aspect:
+        /^(keys|diffs|detailedDiff|provider|logical|planning|status|steps)/.exec(text)?.[0] ?? "event state",
+      text: `${event.phase} ${keyOf(event)} ${text}`,
+    }));
+  });
+}
+
+function summaryOf(observation: Observation): Json | undefined {
+  return observation.events.find((event) => event["summaryEvent"] !== undefined)?.["summaryEvent"] as
+    | Json
+    | undefined;
+}
+
+function compareSummary(expected: Observation, actual: Observation): Difference[] {
+  const strip = (summary: Json | undefined) => {
+    if (summary === undefined) return undefined;
+    const { durationSeconds: _, resourceChanges, ...rest } = summary;
+    const counts = Object.entries((resourceChanges ?? {}) as { [op: string]: number });
+    return { ...rest, resourceChanges: Object.fromEntries(counts.filter(([, count]) => count > 0)) };
+  };
+  return differencesOf(strip(summaryOf(expected)), strip(summaryOf(actual)), "summary").map((text) => ({
+    aspect: /result/.test(text) ? "result" : "change summary",
+    text,
+  }));
+}
+
+interface DiagnosticEvent {
+  readonly urn?: string;
+  readonly prefix?: string;
+  readonly message: string;
+  readonly severity: string;
+  readonly ephemeral?: boolean;
+}
+
+function diagnosticLines(observation: Observation, normaliser: Normaliser): string[] {
+  const all = observation.events.flatMap(
+    (event) => (event["diagnosticEvent"] ?? []) as DiagnosticEvent[] | DiagnosticEvent,
+  );
+  const told = all.filter((d) => d.severity !== "debug");
+  const label = (d: DiagnosticEvent) =>
+    `${d.severity}${d.ephemeral ? " (ephemeral)" : ""} ${d.urn?.split("::").slice(2).join("::") ?? ""} `;
+  return told.flatMap((d) => {
+    const message = normaliser.message(d.message);
+    const isOutput = d.severity.startsWith("info");
+    const parts = isOutput ? message.split("\n").filter((line) => line !== "") : [message];
+    return parts.map((part) => `${label(d)}${d.prefix ?? ""}${JSON.stringify(part)}`);
+  });
+}
+
+function compareDiagnostics(
+  expected: Observation,
+  actual: Observation,
+  normalisers: { readonly expected: Normaliser; readonly actual: Normaliser },
+): Difference[] {
+  return multisetDifferences(
+    diagnosticLines(expected, normalisers.expected),
+    diagnosticLines(actual, normalisers.actual),
+  ).map((text) => ({ aspect: "diagnostics", text }));
+}
