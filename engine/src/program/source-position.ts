@@ -1,0 +1,37 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SourcePosition, SourceTrace } from "../protocol/monitor.ts";
+
+/** Where a resource was registered, in the form the checkpoint keeps. */
+export interface RecordedSource {
+  /** `project:///<path relative to the project>#line[,column]`, or "". */
+  readonly sourcePosition: string;
+  readonly stackTrace: readonly { readonly sourcePosition: string }[];
+}
+
+/** Makes source positions relative to the project, so that they mean the same on every machine. */
+export function recordSource(trace: SourceTrace, root: string): RecordedSource {
+  return {
+    sourcePosition: toProjectPosition(trace.position, root),
+    stackTrace: trace.frames.map((frame) => ({ sourcePosition: toProjectPosition(frame, root) })),
+  };
+}
+
+/** "" where the position cannot be expressed: positions are a convenience and never fail a registration. */
+function toProjectPosition(position: SourcePosition | undefined, root: string): string {
+  if (position === undefined || position.line <= 0 || position.column < 0) return "";
+  const file = toFile(position.uri);
+  if (file === undefined) return "";
+  const relative = path.relative(root, file).split(path.sep).join("/");
+  const column = position.column === 0 ? "" : `,${position.column}`;
+  return `project:///${encodeURI(relative)}#${position.line}${column}`;
+}
+
+function toFile(uri: string): string | undefined {
+  if (!uri.startsWith("file:///")) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}

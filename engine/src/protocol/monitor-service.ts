@@ -1,0 +1,145 @@
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import type {
+  ReadResourceRequest,
+  RegisterPackageRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  ResourceCallRequest,
+  ResourceInvokeRequest,
+  SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import resource from "@pulumi/pulumi/proto/resource_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { RunInfo } from "../providers/provider.ts";
+import {
+  decodeCall,
+  decodeInvoke,
+  decodePackageDescription,
+  decodeRead,
+  decodeRegister,
+} from "./decode-monitor.ts";
+import { encodeCall, encodeInvoke, encodeRead, encodeRegister } from "./encode-monitor.ts";
+import { type GrpcService, RpcError, unary, unimplemented } from "./grpc-server.ts";
+import type { Monitor } from "./monitor.ts";
+import { decodeStruct } from "./wire.ts";
+
+const Feature = resource.ResourceMonitorFeature;
+
+/** What programs may rely on, with the ids that SDKs from before GetDeploymentInfo ask for. The SDK has no other guard. */
+const FEATURES: readonly { readonly id: string; readonly feature: number }[] = [
+  { id: "secrets", feature: Feature.RESOURCE_MONITOR_FEATURE_SECRETS },
+  { id: "resourceReferences", feature: Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES },
+  { id: "outputValues", feature: Feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES },
+  { id: "aliasSpecs", feature: Feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS },
+  { id: "replacementTrigger", feature: Feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER },
+  { id: "deletedWith", feature: Feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH },
+  { id: "replaceWith", feature: Feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH },
+  { id: "parameterization", feature: Feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION },
+  { id: "", feature: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON },
+];
+
+const UNIMPLEMENTED = {
+  existsResource: unimplemented("ResourceMonitor.ExistsResource"),
+  registerStackTransform: unimplemented("ResourceMonitor.RegisterStackTransform"),
+  registerStackInvokeTransform: unimplemented("ResourceMonitor.RegisterStackInvokeTransform"),
+  registerResourceHook: unimplemented("ResourceMonitor.RegisterResourceHook"),
+  registerErrorHook: unimplemented("ResourceMonitor.RegisterErrorHook"),
+};
+
+/** Serves `pulumirpc.ResourceMonitor` for one run of a program. `info` is asked at each call: it knows the address late. */
+export function monitorService(monitor: Monitor, info: () => RunInfo): GrpcService {
+  return {
+    definition: services.ResourceMonitorService,
+    implementation: {
+      ...UNIMPLEMENTED,
+      ...discovery(info),
+      ...registrations(monitor),
+      ...functions(monitor),
+      signalAndWaitForShutdown: unary(async () => {
+        await monitor.waitForShutdown();
+        return new empty.Empty();
+      }),
+    },
+  };
+}
+
+function discovery(info: () => RunInfo): grpc.UntypedServiceImplementation {
+  return {
+    getDeploymentInfo: unary(async () => describeDeployment(info())),
+    supportsFeature: unary(async (request: SupportsFeatureRequest) => {
+      const id = request.getId();
+      const known = id !== "" && FEATURES.some((feature) => feature.id === id);
+      return new resource.SupportsFeatureResponse().setHassupport(known);
+    }),
+  };
+}
+
+function describeDeployment(info: RunInfo) {
+  const message = new resource.DeploymentInfo()
+    .setProject(info.project)
+    .setStack(info.stack)
+    .setOrganization(info.organization)
+    .setConfigsecretkeysList([...info.configSecretKeys])
+    .setDryrun(info.dryRun)
+    .setParallel(info.parallel)
+    .setSupportedfeaturesList(FEATURES.map(({ feature }) => feature as 0));
+  for (const [key, value] of Object.entries(info.config)) message.getConfigMap().set(key, value);
+  return message;
+}
+
+function registrations(monitor: Monitor): grpc.UntypedServiceImplementation {
+  return {
+    registerResource: unary(async (request: RegisterResourceRequest, metadata) => {
+      const legacyAliases = !request.getAliasspecs() && isNode(metadata);
+      const decoded = decodeRegister(request, { legacyAliases });
+      const response = await monitor.register(decoded);
+      if (response.result !== "success" && !decoded.supportsResultReporting) {
+        throw new RpcError(grpc.status.INTERNAL, "resource registration failed");
+      }
+      return encodeRegister(response, {
+        secrets: request.getAcceptsecrets(),
+        resources: request.getAcceptresources(),
+        partialValues: decoded.supportsPartialValues,
+      });
+    }),
+    registerResourceOutputs: unary(async (request: RegisterResourceOutputsRequest) => {
+      await monitor.registerOutputs(request.getUrn(), decodeStruct(request.getOutputs()));
+      return new empty.Empty();
+    }),
+    readResource: unary(async (request: ReadResourceRequest) => {
+      return encodeRead(await monitor.read(decodeRead(request)), {
+        secrets: request.getAcceptsecrets(),
+        resources: request.getAcceptresources(),
+        partialValues: true,
+      });
+    }),
+  };
+}
+
+function functions(monitor: Monitor): grpc.UntypedServiceImplementation {
+  return {
+    invoke: unary(async (request: ResourceInvokeRequest) => {
+      return encodeInvoke(await monitor.invoke(decodeInvoke(request)), {
+        secrets: true,
+        resources: request.getAcceptresources(),
+        partialValues: true,
+      });
+    }),
+    call: unary(async (request: ResourceCallRequest) => encodeCall(await monitor.call(decodeCall(request)))),
+    registerPackage: unary(async (request: RegisterPackageRequest) => {
+      if (request.hasExtension$()) {
+        const detail = "packages that extend another package are not implemented by this engine";
+        throw new RpcError(grpc.status.UNIMPLEMENTED, detail);
+      }
+      const ref = await monitor.registerPackage(decodePackageDescription(request));
+      return new resource.RegisterPackageResponse().setRef(ref);
+    }),
+  };
+}
+
+function isNode(metadata: grpc.Metadata): boolean {
+  const [runtime] = metadata.get("pulumi-runtime");
+  const [agent] = metadata.get("user-agent");
+  return runtime === "nodejs" || String(agent ?? "").startsWith("grpc-node-js/");
+}

@@ -1,0 +1,60 @@
+import {
+  Archive,
+  Asset,
+  Computed,
+  computed,
+  isPropertyArray,
+  isPropertyMap,
+  OutputValue,
+  type PropertyMap,
+  type PropertyValue,
+  propertyMap,
+  ResourceReference,
+  Secret,
+} from "./property-value.ts";
+
+/** True where the value, or anything inside it, is not known. A reference to a resource without an id is known. */
+export function containsUnknowns(value: PropertyValue): boolean {
+  return some(value, (part) => {
+    return part instanceof Computed || (part instanceof OutputValue && part.value === undefined);
+  });
+}
+
+/** True where the value, or anything inside it, is a secret. */
+export function containsSecrets(value: PropertyValue): boolean {
+  return some(value, (part) => part instanceof Secret || (part instanceof OutputValue && part.secret));
+}
+
+/** The URNs that the outputs inside a value depend on, each once, in order. */
+export function outputDependencies(value: PropertyValue): readonly string[] {
+  const urns = new Set<string>();
+  some(value, (part) => {
+    if (part instanceof OutputValue) for (const urn of part.dependencies) urns.add(urn);
+    return false;
+  });
+  return [...urns];
+}
+
+/** Replaces every output by what it holds: its value, a secret, or an unknown. */
+export function downgradeOutputs(map: PropertyMap): PropertyMap {
+  return propertyMap(Object.entries(map).map(([key, value]) => [key, downgrade(value)]));
+}
+
+function downgrade(value: PropertyValue): PropertyValue {
+  if (value instanceof OutputValue) {
+    const plain = value.value === undefined ? computed : downgrade(value.value);
+    return value.secret ? new Secret(plain) : plain;
+  }
+  if (value instanceof Secret) return new Secret(downgrade(value.value));
+  if (isPropertyArray(value)) return value.map(downgrade);
+  return isPropertyMap(value) ? downgradeOutputs(value) : value;
+}
+
+function some(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
+  if (test(value)) return true;
+  if (value instanceof Secret) return some(value.value, test);
+  if (value instanceof OutputValue) return value.value !== undefined && some(value.value, test);
+  if (value instanceof Asset || value instanceof Archive || value instanceof ResourceReference) return false;
+  if (isPropertyArray(value)) return value.some((element) => some(element, test));
+  return isPropertyMap(value) && Object.values(value).some((element) => some(element, test));
+}
