@@ -1,0 +1,8 @@
+#!/bin/sh
+# Writes the locked, hashed requirements of every Python project here anew (needs uv).
+set -eu
+cd "$(dirname "$0")"
+lock() { uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 "$@"; }
+lock backend-python/pyproject.toml -o backend-python/requirements.txt
+lock seed/pyproject.toml -o seed/requirements.txt
+lock backend-python/pyproject.toml seed/pyproject.toml --extra dev -o requirements-dev.txt

@@ -1,0 +1,126 @@
+"""Writes the graph: constraints first, then nodes, then trials with their relations, in batches."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, LiteralString
+
+from neo4j import Driver, ManagedTransaction, Query, Session
+
+from seed.batches import Progress, batches
+from seed.documents import SOURCE
+from seed.graph import GraphRows, Row
+
+_CONSTRAINTS: list[LiteralString] = [
+    "CREATE CONSTRAINT trial_nct IF NOT EXISTS FOR (t:Trial) REQUIRE t.nctId IS UNIQUE",
+    "CREATE CONSTRAINT company_id IF NOT EXISTS FOR (c:Company) REQUIRE c.companyId IS UNIQUE",
+    "CREATE CONSTRAINT condition_key IF NOT EXISTS FOR (c:Condition) REQUIRE c.key IS UNIQUE",
+    "CREATE CONSTRAINT intervention_key IF NOT EXISTS FOR (i:Intervention) REQUIRE i.key IS UNIQUE",
+    "CREATE INDEX trial_status IF NOT EXISTS FOR (t:Trial) ON (t.overallStatus)",
+    "CREATE INDEX trial_start IF NOT EXISTS FOR (t:Trial) ON (t.startDate)",
+]
+
+_UPSERT_NODES: dict[str, LiteralString] = {
+    "companies": "UNWIND $rows AS row MERGE (n:Company {companyId: row.key}) SET n += row.properties",
+    "conditions": "UNWIND $rows AS row MERGE (n:Condition {key: row.key}) SET n += row.properties",
+    "interventions": "UNWIND $rows AS row MERGE (n:Intervention {key: row.key}) SET n += row.properties",
+}
+
+_WRITE_TRIALS: list[LiteralString] = [
+    "UNWIND $rows AS row MERGE (t:Trial {nctId: row.nctId}) SET t += row.properties",
+    """UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId})
+       -[r:SPONSORED_BY|COLLABORATES_WITH|STUDIES_CONDITION|TESTS_INTERVENTION]->() DELETE r""",
+    """UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId}), (c:Company {companyId: row.sponsor.key})
+       CREATE (t)-[:SPONSORED_BY {class: row.sponsor.class}]->(c)""",
+    """UNWIND $rows AS row UNWIND row.collaborators AS other
+       MATCH (t:Trial {nctId: row.nctId}), (c:Company {companyId: other.key})
+       CREATE (t)-[:COLLABORATES_WITH {class: other.class}]->(c)""",
+    """UNWIND $rows AS row UNWIND row.conditions AS condition
+       MATCH (t:Trial {nctId: row.nctId}), (c:Condition {key: condition.key})
+       CREATE (t)-[:STUDIES_CONDITION {name: condition.name}]->(c)""",
+    """UNWIND $rows AS row UNWIND row.interventions AS intervention
+       MATCH (t:Trial {nctId: row.nctId}), (i:Intervention {key: intervention.key})
+       CREATE (t)-[:TESTS_INTERVENTION {name: intervention.name}]->(i)""",
+    "UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId}) SET t.contentHash = row.contentHash",
+]
+
+_REMOVE_GONE: list[LiteralString] = [
+    "MATCH (n:Trial {source: $source}) WHERE NOT n.nctId IN $trials DETACH DELETE n",
+    "MATCH (n:Company {source: $source}) WHERE NOT n.companyId IN $companies DETACH DELETE n",
+    "MATCH (n:Condition {source: $source}) WHERE NOT n.key IN $conditions DETACH DELETE n",
+    "MATCH (n:Intervention {source: $source}) WHERE NOT n.key IN $interventions DETACH DELETE n",
+]
+
+_COUNT_NODES: LiteralString = """MATCH (n:Trial|Company|Condition|Intervention {source: $source})
+    RETURN labels(n)[0] AS name, count(n) AS count"""
+_COUNT_RELATIONS: LiteralString = """MATCH (:Trial {source: $source})-[r]->()
+    RETURN type(r) AS name, count(r) AS count"""
+
+
+def write_graph(driver: Driver, database: str, rows: GraphRows, report: Callable[[str], None]) -> None:
+    """Makes the graph of our source hold the rows, writing only the trials that differ."""
+    with driver.session(database=database) as session:
+        for statement in _CONSTRAINTS:
+            session.run(Query(statement)).consume()
+        nodes = {
+            "companies": rows.companies,
+            "conditions": rows.conditions,
+            "interventions": rows.interventions,
+        }
+        for kind, statement in _UPSERT_NODES.items():
+            progress = Progress(f"graph: {kind}", len(nodes[kind]), report)
+            _write_nodes(session, statement, progress, nodes[kind])
+        _write_trials(session, rows.trials, report)
+
+
+def remove_gone_nodes(driver: Driver, database: str, rows: GraphRows) -> None:
+    """Removes the nodes of our source that the rows no longer name."""
+    with driver.session(database=database) as session:
+        session.execute_write(_remove_gone, rows)
+
+
+def graph_counts(driver: Driver, database: str) -> dict[str, int]:
+    """Nodes and relations of our source by label and type."""
+    with driver.session(database=database) as session:
+        records = [
+            record
+            for statement in (_COUNT_NODES, _COUNT_RELATIONS)
+            for record in session.run(Query(statement), source=SOURCE)
+        ]
+    return {record["name"]: record["count"] for record in records}
+
+
+def _write_nodes(session: Session, statement: LiteralString, progress: Progress, rows: Sequence[Row]) -> None:
+    for batch in batches(rows):
+        summary = session.run(Query(statement), rows=list(batch)).consume()
+        progress.advance(len(batch), summary.counters.nodes_created)
+
+
+def _write_trials(session: Session, rows: Sequence[Row], report: Callable[[str], None]) -> None:
+    progress = Progress("graph: trials", len(rows), report)
+    for batch in batches(rows):
+        progress.advance(len(batch), session.execute_write(_write_trial_batch, list(batch)))
+
+
+def _write_trial_batch(transaction: ManagedTransaction, batch: list[Row]) -> int:
+    """One transaction: a trial has its hash only together with all its relations."""
+    stored = transaction.run(
+        "MATCH (t:Trial) WHERE t.nctId IN $ids RETURN t.nctId AS nctId, t.contentHash AS hash",
+        ids=[row["nctId"] for row in batch],
+    )
+    hashes = {record["nctId"]: record["hash"] for record in stored}
+    changed = [row for row in batch if hashes.get(row["nctId"]) != row["contentHash"]]
+    if changed:
+        for statement in _WRITE_TRIALS:
+            transaction.run(statement, rows=changed).consume()
+    return len(changed)
+
+
+def _remove_gone(transaction: ManagedTransaction, rows: GraphRows) -> None:
+    wanted: dict[str, Any] = {
+        "source": SOURCE,
+        "trials": [row["nctId"] for row in rows.trials],
+        "companies": [row["key"] for row in rows.companies],
+        "conditions": [row["key"] for row in rows.conditions],
+        "interventions": [row["key"] for row in rows.interventions],
+    }
+    for statement in _REMOVE_GONE:
+        transaction.run(statement, wanted).consume()
