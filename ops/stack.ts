@@ -1,0 +1,44 @@
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { chooseEngine, type EngineChoice } from "./engine-choice.ts";
+import { local, root } from "./paths.ts";
+import type { Output, VerbArguments } from "./verb.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+/** A stack that is ready to be worked on, and the engine that will do it. */
+export interface OpenStack {
+  readonly name: string;
+  readonly stack: Stack;
+  readonly engine: EngineChoice;
+}
+
+/** Flags that every verb on a stack takes. */
+export const stackFlags = {
+  engine: {
+    type: "string",
+    default: "auto",
+    summary: "auto, official or embedded (default: an official pulumi on PATH, else the embedded engine)",
+  },
+  json: { type: "boolean", default: false, summary: "machine-readable output" },
+} as const;
+
+/** Opens a stack for a verb; says first which engine runs. The stack is made when it does not exist yet. */
+export async function openStack(args: VerbArguments, announce: (line: string) => void): Promise<OpenStack> {
+  const name = args.positionals[0] ?? "";
+  const engine = await chooseEngine(String(args.flags["engine"] ?? "auto"), process.env);
+  announce(engine.description);
+  const workspace = prepareWorkspace({ root, local, stack: name, env: process.env });
+  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, workDir: workspace.directory },
+    { pulumiCommand, envVars: { ...workspace.env } },
+  );
+  return { name, stack, engine };
+}
+
+/**
+ * The signal to hand to the engine. On a terminal Ctrl-C reaches the engine by itself, and a second signal would
+ * end it at once instead of gracefully.
+ */
+export function engineSignal(output: Output): { signal?: AbortSignal } {
+  return process.stdin.isTTY === true ? {} : { signal: output.signal };
+}

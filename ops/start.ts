@@ -1,0 +1,19 @@
+import { main } from "./main.ts";
+
+const controller = new AbortController();
+
+/** On a terminal the engine gets Ctrl-C by itself; elsewhere the signal has to be handed down. */
+function interrupt(): void {
+  if (controller.signal.aborted) process.exit(130);
+  process.stderr.write("\ninterrupted: what runs is finished and recorded; once more to end at once\n");
+  controller.abort();
+}
+
+process.on("SIGINT", interrupt);
+process.on("SIGTERM", interrupt);
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: controller.signal,
+});

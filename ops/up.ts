@@ -1,0 +1,55 @@
+import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
+import { engineFailure } from "./failure.ts";
+import { readOutputs } from "./outputs.ts";
+import { isUnchanged, type Plan, previewStack, renderSummary } from "./plan.ts";
+import { OperationProgress } from "./progress.ts";
+import { renderDuration } from "./report/duration.ts";
+import { renderEnvironment } from "./report/environment.ts";
+import { engineSignal, type OpenStack, openStack, stackFlags } from "./stack.ts";
+import type { Output, Verb } from "./verb.ts";
+
+export const upVerb: Verb = {
+  name: "up",
+  usage: "STACK",
+  summary: "bring an environment to what the program says; from nothing if need be",
+  flags: stackFlags,
+  examples: ["./infra up dev", "./infra up test --engine embedded --json"],
+  async run(args, output) {
+    const started = performance.now();
+    const say = (line: string) => output.stderr.write(`${line}\n`);
+    const opened = await openStack(args, say);
+    await ensureDockerPlatform(opened.name, output);
+    say("planning …");
+    const plan = await previewStack(opened.stack, output);
+    if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
+    else await update(opened, plan, output);
+    const outputs = await readOutputs(opened.name, opened.stack, false);
+    if (args.flags["json"] === true) {
+      output.stdout.write(`${JSON.stringify({ changes: plan.summary, outputs }, null, 2)}\n`);
+    } else {
+      output.stdout.write(`\n${renderEnvironment(opened.name, outputs)}\n`);
+      say(`\n${opened.name} is up (${renderDuration(performance.now() - started)})`);
+    }
+    return 0;
+  },
+};
+
+async function update(opened: OpenStack, plan: Plan, output: Output): Promise<void> {
+  output.stderr.write(`updating: ${renderSummary(plan.summary)}\n`);
+  const progress = new OperationProgress({
+    output,
+    planned: plan.changes.map((change) => change.urn).filter((urn) => !urn.includes("trials:components:")),
+    clock: () => performance.now(),
+  });
+  try {
+    await opened.stack.up({
+      onEvent: (event) => progress.accept(event),
+      ...engineSignal(output),
+      message: "infra up",
+    });
+  } catch (error) {
+    throw engineFailure(error, progress.failures);
+  } finally {
+    progress.close();
+  }
+}

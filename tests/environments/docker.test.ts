@@ -1,0 +1,207 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
+import { dev } from "../../src/environments/dev.ts";
+import type { EnvironmentOutputs } from "../../src/environments/environment.ts";
+import { test } from "../../src/environments/test.ts";
+import { settingsSchema } from "../../src/settings/settings.ts";
+import { type Recording, type Registered, recordRegistrations, settled } from "../program.ts";
+
+const CONTAINER = "docker:index/container:Container";
+const NETWORK = "docker:index/network:Network";
+
+const settings = settingsSchema.parse({
+  gateway: { port: 8080, pythonWeight: 25 },
+  backendNode: { port: 8081 },
+  backendPython: { port: 8082 },
+  documentStore: { nodePort: 27017, pythonPort: 27018 },
+  graphStore: { boltPort: 7687, httpPort: 7474 },
+});
+
+interface Run {
+  readonly recording: Recording;
+  readonly outputs: unknown;
+}
+
+async function run(stack: string, make: (values: typeof settings) => EnvironmentOutputs): Promise<Run> {
+  const recording = await recordRegistrations(stack);
+  const outputs = await settled(pulumi.output(make(settings)));
+  return { recording, outputs };
+}
+
+const ofType = (recording: Recording, type: string) =>
+  recording.resources.filter((resource) => resource.type === type);
+const networksOf = (container: Registered) =>
+  (container.inputs["networksAdvanced"] as { name: string }[]).map((network) => network.name).sort();
+
+describe("the dev environment", () => {
+  let ran: Run;
+  beforeAll(async () => {
+    ran = await run("dev", dev);
+  });
+
+  it("runs both backends with a document store, a cache and a seeding job each, a graph store and the gateway", () => {
+    expect(
+      ofType(ran.recording, CONTAINER)
+        .map((container) => container.inputs["name"])
+        .sort(),
+    ).toEqual([
+      "trials-dev-backend-node",
+      "trials-dev-backend-node-cache",
+      "trials-dev-backend-node-documents",
+      "trials-dev-backend-node-seed",
+      "trials-dev-backend-python",
+      "trials-dev-backend-python-cache",
+      "trials-dev-backend-python-documents",
+      "trials-dev-backend-python-seed",
+      "trials-dev-gateway",
+      "trials-dev-graph-store",
+    ]);
+  });
+
+  it("hardens every container", () => {
+    for (const { inputs } of ofType(ran.recording, CONTAINER)) {
+      expect(inputs).toMatchObject({
+        user: "10001:10001",
+        readOnly: true,
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        logDriver: "json-file",
+      });
+      expect(inputs["memory"]).toBeGreaterThan(0);
+      expect(inputs["memorySwap"]).toBe(inputs["memory"]);
+    }
+  });
+
+  it("gives every service a health check, a restart policy and waits until it is healthy", () => {
+    const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !name.endsWith("-job"));
+    expect(services).toHaveLength(8);
+    for (const { inputs } of services) {
+      expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
+      expect(inputs["healthcheck"]).toMatchObject({ interval: "2s" });
+    }
+  });
+
+  it("publishes ports on loopback only", () => {
+    const ports = ofType(ran.recording, CONTAINER).flatMap(
+      ({ inputs }) => (inputs["ports"] ?? []) as object[],
+    );
+    expect(ports).toHaveLength(7);
+    for (const port of ports) expect(port).toMatchObject({ ip: "127.0.0.1", protocol: "tcp" });
+  });
+
+  it("keeps the backends apart: no network has both, and no data network has the gateway", () => {
+    const find = (role: string) => ran.recording.find(CONTAINER, role);
+    expect(networksOf(find("node-backend-service-workload"))).toEqual([
+      "trials-dev-backend-node-data",
+      "trials-dev-backend-node-edge",
+    ]);
+    expect(networksOf(find("python-backend-service-workload"))).toEqual([
+      "trials-dev-backend-python-data",
+      "trials-dev-backend-python-edge",
+    ]);
+    expect(networksOf(find("gateway-service-workload"))).toEqual([
+      "trials-dev-backend-node-edge",
+      "trials-dev-backend-python-edge",
+    ]);
+    expect(networksOf(find("node-documents-service-workload"))).toEqual(["trials-dev-backend-node-data"]);
+    expect(ofType(ran.recording, NETWORK)).toHaveLength(4);
+  });
+
+  it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {
+    const envs = (name: string) =>
+      Object.fromEntries(
+        (
+          ran.recording.find(CONTAINER, name).inputs["envs"] as { value: string[] } | string[] as string[]
+        ).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+      );
+    const node = envs("node-backend-service-workload");
+    const python = envs("python-backend-service-workload");
+    for (const name of ["MONGODB_URL", "NEO4J_USER", "NEO4J_PASSWORD", "CACHE_URL", "SERVICE_NAME"]) {
+      expect(node[name]).toBeTruthy();
+      expect(node[name]).not.toBe(python[name]);
+    }
+    for (const name of ["JWT_KEY", "JWT_KEY_ID", "CURSOR_KEY", "ADMIN_EMAIL", "ADMIN_PASSWORD"]) {
+      expect(node[name]).toBe(python[name]);
+    }
+  });
+
+  it("deploys images by id from contexts named by their hash", () => {
+    for (const { inputs } of ofType(ran.recording, CONTAINER)) expect(inputs["image"]).toMatch(/^sha256:/);
+    for (const { inputs } of ofType(ran.recording, "docker:index/remoteImage:RemoteImage")) {
+      const hash = (inputs["triggers"] as { context: string }).context;
+      expect(hash).toMatch(/^[0-9a-f]{16}$/);
+      expect(inputs["name"]).toMatch(new RegExp(`^trials/[a-z-]+:${hash}$`));
+      expect(inputs["keepLocally"]).toBe(true);
+      expect((inputs["build"] as { context: string }).context).toMatch(new RegExp(`^\\.images/.*/${hash}$`));
+    }
+  });
+
+  it("puts every resource below a component whose name its own name starts with", () => {
+    const custom = ran.recording.resources.filter(({ custom }) => custom);
+    expect(custom.length).toBeGreaterThan(30);
+    for (const resource of custom) {
+      const parent = resource.parent.split("::").pop() ?? "";
+      expect(resource.parent).toContain("trials:components:");
+      expect(resource.name.startsWith(`${parent}-`)).toBe(true);
+    }
+  });
+
+  it("keeps data volumes when the stack goes, and deletes first where a name is fixed", () => {
+    const volumes = ofType(ran.recording, "docker:index/volume:Volume");
+    expect(volumes.map(({ inputs }) => inputs["name"]).sort()).toEqual([
+      "trials-dev-backend-node-documents-data",
+      "trials-dev-backend-python-documents-data",
+      "trials-dev-graph-store-data",
+    ]);
+    for (const volume of volumes) expect(volume.retainOnDelete).toBe(true);
+    for (const container of ofType(ran.recording, CONTAINER))
+      expect(container.deleteBeforeReplace).toBe(true);
+  });
+
+  it("answers the contract of the stack outputs", () => {
+    const outputs = stackOutputsSchema.parse(ran.outputs);
+    expect(outputs.gatewayUrl).toBe("http://127.0.0.1:8080");
+    expect(outputs.pythonWeight).toBe(25);
+    expect(outputs.services["backend-node"]?.url).toBe("http://127.0.0.1:8081");
+  });
+});
+
+describe("dev and test side by side", () => {
+  let names: Set<unknown>[];
+  beforeAll(async () => {
+    const runs = [await run("dev", dev), await run("test", test)];
+    names = runs.map(
+      ({ recording }) =>
+        new Set(
+          recording.resources
+            .filter(({ type }) => type.startsWith("docker:"))
+            .map(({ inputs }) => inputs["name"]),
+        ),
+    );
+  });
+
+  it("share no container, network or volume", () => {
+    const [first, second] = names;
+    const shared = [...(first ?? [])].filter(
+      (name) => second?.has(name) && !String(name).startsWith("trials/"),
+    );
+    expect(shared).toEqual([]);
+  });
+});
+
+describe("the document store", () => {
+  it("is the official MongoDB with a user for each backend when the setting says so", async () => {
+    const recording = await recordRegistrations("dev");
+    const mongodb = { ...settings, documentStore: { ...settings.documentStore, engine: "mongodb" as const } };
+    await settled(pulumi.output(dev(mongodb)));
+    const envs = recording.find(CONTAINER, "node-documents-service-workload").inputs["envs"] as string[];
+    expect(envs).toContain("MONGO_INITDB_ROOT_USERNAME=trials");
+    const url = (recording.find(CONTAINER, "node-backend-service-workload").inputs["envs"] as string[]).find(
+      (line) => line.startsWith("MONGODB_URL="),
+    );
+    expect(url).toMatch(/^MONGODB_URL=mongodb:\/\/trials:.+@trials-dev-backend-node-documents:27017\/trials/);
+  });
+});
+
+afterAll(() => pulumi.runtime.setAllConfig({}));

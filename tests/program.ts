@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that the program registered, with its inputs resolved. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: { readonly [property: string]: unknown };
+  readonly custom: boolean;
+  /** URN of the parent, "" for none. */
+  readonly parent: string;
+  readonly deleteBeforeReplace: boolean;
+  readonly retainOnDelete: boolean;
+}
+
+export interface Recording {
+  readonly resources: Registered[];
+  find(type: string, name: string): Registered;
+}
+
+/** Records what is registered from now on; ids and computed outputs are invented the way providers would. */
+export async function recordRegistrations(stack: string): Promise<Recording> {
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        const request = args.registerRequest;
+        resources.push({
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs,
+          custom: args.custom ?? false,
+          parent: request?.getParent() ?? "",
+          deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
+          retainOnDelete: request?.getRetainondelete() ?? false,
+        });
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...computedOutputs(args.type, args.name) } };
+      },
+      call: () => ({}),
+    },
+    "trials",
+    stack,
+    false,
+  );
+  return {
+    resources,
+    find(type, name) {
+      const found = resources.find((resource) => resource.type === type && resource.name === name);
+      if (found === undefined) {
+        const names = resources.filter((resource) => resource.type === type).map((resource) => resource.name);
+        throw new Error(`no ${type} called ${name}; there are: ${names.join(", ")}`);
+      }
+      return found;
+    },
+  };
+}
+
+function computedOutputs(type: string, name: string): { [property: string]: unknown } {
+  switch (type) {
+    case "random:index/randomPassword:RandomPassword":
+      return { result: `password-of-${name}` };
+    case "random:index/randomId:RandomId":
+      return { hex: "0123456789ab" };
+    case "docker:index/remoteImage:RemoteImage":
+      return { imageId: `sha256:${name}` };
+    case "docker:index/container:Container":
+      return { exitCode: 0, containerLogs: "" };
+    default:
+      return {};
+  }
+}
+
+/** Waits until an output has its value. */
+export function settled<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    pulumi.output(output).apply(resolve);
+  });
+}
