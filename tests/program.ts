@@ -5,11 +5,6 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: { readonly [property: string]: unknown };
-  readonly custom: boolean;
-  /** URN of the parent, "" for none. */
-  readonly parent: string;
-  readonly deleteBeforeReplace: boolean;
-  readonly retainOnDelete: boolean;
 }
 
 export interface Recording {
@@ -23,16 +18,7 @@ export async function recordRegistrations(stack: string): Promise<Recording> {
   await pulumi.runtime.setMocks(
     {
       newResource(args) {
-        const request = args.registerRequest;
-        resources.push({
-          type: args.type,
-          name: args.name,
-          inputs: args.inputs,
-          custom: args.custom ?? false,
-          parent: request?.getParent() ?? "",
-          deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
-          retainOnDelete: request?.getRetainondelete() ?? false,
-        });
+        resources.push({ type: args.type, name: args.name, inputs: args.inputs });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...computedOutputs(args.type, args.name) } };
       },
       call: () => ({}),

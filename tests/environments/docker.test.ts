@@ -137,28 +137,6 @@ describe("the dev environment", () => {
     }
   });
 
-  it("puts every resource below a component whose name its own name starts with", () => {
-    const custom = ran.recording.resources.filter(({ custom }) => custom);
-    expect(custom.length).toBeGreaterThan(30);
-    for (const resource of custom) {
-      const parent = resource.parent.split("::").pop() ?? "";
-      expect(resource.parent).toContain("trials:components:");
-      expect(resource.name.startsWith(`${parent}-`)).toBe(true);
-    }
-  });
-
-  it("keeps data volumes when the stack goes, and deletes first where a name is fixed", () => {
-    const volumes = ofType(ran.recording, "docker:index/volume:Volume");
-    expect(volumes.map(({ inputs }) => inputs["name"]).sort()).toEqual([
-      "trials-dev-backend-node-documents-data",
-      "trials-dev-backend-python-documents-data",
-      "trials-dev-graph-store-data",
-    ]);
-    for (const volume of volumes) expect(volume.retainOnDelete).toBe(true);
-    for (const container of ofType(ran.recording, CONTAINER))
-      expect(container.deleteBeforeReplace).toBe(true);
-  });
-
   it("answers the contract of the stack outputs", () => {
     const outputs = stackOutputsSchema.parse(ran.outputs);
     expect(outputs.gatewayUrl).toBe("http://127.0.0.1:8080");
