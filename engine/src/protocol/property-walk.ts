@@ -20,11 +20,6 @@ export function containsUnknowns(value: PropertyValue): boolean {
   });
 }
 
-/** True where the value, or anything inside it, is a secret. */
-export function containsSecrets(value: PropertyValue): boolean {
-  return some(value, (part) => part instanceof Secret || (part instanceof OutputValue && part.secret));
-}
-
 /** The URNs that the outputs inside a value depend on, each once, in order. */
 export function outputDependencies(value: PropertyValue): readonly string[] {
   const urns = new Set<string>();

@@ -1,0 +1,91 @@
+import semver from "semver";
+import { UserError } from "../errors.ts";
+import type { Deployment } from "../execute/goal.ts";
+import { Turn } from "../execute/turn.ts";
+import type { RunConfig } from "../operation.ts";
+import { providerReference } from "../plan/urn.ts";
+import { type PropertyMap, type PropertyValue, propertyMap, Secret } from "../protocol/property-value.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import { addPluginInputs, type PackageSpec } from "../providers/plugin-inputs.ts";
+import { emptyGoal } from "./empty-goal.ts";
+
+/** Languages whose dynamic providers see the whole configuration, namespaces included. */
+const DYNAMIC_PACKAGES = new Set(["pulumi-nodejs", "pulumi-python"]);
+
+/** The providers that a run uses where the program names none: one a package, version and download URL. */
+export interface DefaultProviders {
+  /** The reference of the package's default provider, which is registered on its first use. */
+  get(spec: PackageSpec): Promise<string>;
+  /** True where the stack's configuration forbids it. */
+  isDenied(pkg: string): boolean;
+}
+
+/** Requests are served one at a time, so that each provider is registered once. */
+export function createDefaultProviders(args: {
+  deployment: Deployment;
+  config: RunConfig;
+}): DefaultProviders {
+  const references = new Map<string, string>();
+  const denied = deniedPackages(args.config.values["pulumi:disable-default-providers"]);
+  const turn = new Turn();
+
+  async function find(spec: PackageSpec): Promise<string> {
+    const key = [spec.pkg, spec.version, spec.pluginDownloadURL].join("\n");
+    const known = references.get(key);
+    if (known !== undefined) return known;
+    const { state } = await args.deployment.register({
+      ...emptyGoal,
+      type: `pulumi:providers:${spec.pkg}`,
+      name: defaultProviderName(spec),
+      custom: true,
+      inputs: addPluginInputs(configInputs(spec.pkg, args.config), spec),
+    });
+    const reference = providerReference(state.urn, state.id === "" ? UNKNOWN_VALUE : state.id);
+    references.set(key, reference);
+    return reference;
+  }
+
+  return {
+    get: (spec) => turn.take(() => find(spec)),
+    isDenied: (pkg) => pkg !== "pulumi" && (denied.includes("*") || denied.includes(pkg)),
+  };
+}
+
+/** `default`, with version and download URL where they were said. */
+export function defaultProviderName(spec: Pick<PackageSpec, "version" | "pluginDownloadURL">): string {
+  const version = semver.parse(spec.version);
+  const numbers = version === null ? [] : [version.major, version.minor, version.patch];
+  const parts = ["default", ...numbers, ...(version?.prerelease ?? []), ...(version?.build ?? [])];
+  const url = spec.pluginDownloadURL.split("/").filter((part) => part !== "");
+  if (url.length > 0) parts.push(url.map((part) => part.replaceAll(/[^A-Za-z0-9_.-]/g, "_")).join("/"));
+  return parts.join("_");
+}
+
+function configInputs(pkg: string, config: RunConfig): PropertyMap {
+  const entries = Object.entries(config.values).flatMap(([key, text]): [string, PropertyValue][] => {
+    const value = config.secretKeys.includes(key) ? new Secret(text) : text;
+    if (DYNAMIC_PACKAGES.has(pkg)) return [[key, value]];
+    return key.startsWith(`${pkg}:`) ? [[key.slice(pkg.length + 1), value]] : [];
+  });
+  return propertyMap(entries);
+}
+
+function deniedPackages(setting: string | undefined): readonly string[] {
+  if (setting === undefined) return [];
+  const list = parseList(setting);
+  if (list !== undefined) return list;
+  throw new UserError(
+    "config-invalid",
+    "the configuration value 'pulumi:disable-default-providers' is not a list of package names",
+    { help: "Set it with: pulumi config set --path 'pulumi:disable-default-providers[0]' PACKAGE" },
+  );
+}
+
+function parseList(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((entry) => typeof entry === "string") ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}

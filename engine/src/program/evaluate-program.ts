@@ -1,0 +1,149 @@
+import { UserError } from "../errors.ts";
+import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
+import type { OperationContext } from "../operation.ts";
+import { engineService } from "../protocol/engine-service.ts";
+import { type GrpcServer, startGrpcServer } from "../protocol/grpc-server.ts";
+import { monitorService } from "../protocol/monitor-service.ts";
+import type { RunInfo } from "../providers/provider.ts";
+import { PULUMI_VERSION } from "../version.ts";
+import { createDefaultProviders } from "./default-providers.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { MonitorContext } from "./monitor-context.ts";
+import { findPackages } from "./package-set.ts";
+import { createPackages } from "./packages.ts";
+import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-diagnostics.ts";
+import { createProgramMonitor } from "./program-monitor.ts";
+import type { ProgramOutcome, ProgramSource } from "./program-source.ts";
+import { createRegisteredResources } from "./registered-resources.ts";
+import { createSourceGate, guardMonitor, type SourceGate, tellRefusals } from "./source-gate.ts";
+
+/** How long a program that said it is done may take to end. */
+const FAREWELL_MS = 30_000;
+
+const FAILED_SILENTLY: ProgramOutcome = { kind: "failed-silently" };
+
+export interface EvaluateArgs {
+  readonly program: ProgramSource;
+  readonly deployment: Deployment;
+  readonly registry: ProviderRegistry;
+  readonly context: OperationContext;
+  readonly preview: boolean;
+  readonly parallel: number;
+}
+
+/** Starts the program, serves it, and turns what it asks for into goals of the deployment. */
+export function evaluateProgram(args: EvaluateArgs): Evaluation {
+  const { context } = args;
+  const gate = createSourceGate(context.signal);
+  const diagnostics = createProgramDiagnostics(context.listener, context.config);
+  const refused = Promise.withResolvers<ProgramOutcome>();
+  const fail = (urn: string, message: string) => {
+    diagnostics.error(urn, message);
+    gate.close();
+    refused.resolve(FAILED_SILENTLY);
+  };
+  const signalled = Promise.withResolvers<ProgramOutcome>();
+  const released = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  let mayEnd = false;
+  const waitForShutdown = () => {
+    mayEnd = true;
+    signalled.resolve({ kind: "succeeded" });
+    return released.promise;
+  };
+  const ended = runProgram(args, { diagnostics, gate, signal: stop.signal, fail, waitForShutdown }).finally(
+    () => {
+      mayEnd = true;
+    },
+  );
+  /** A program that was turned away says that it succeeded although resources are missing. */
+  const judge = (outcome: ProgramOutcome) => (gate.closed || stop.signal.aborted ? FAILED_SILENTLY : outcome);
+  return {
+    finished: Promise.race([refused.promise, signalled.promise, ended]).then(judge),
+    async release() {
+      released.resolve();
+      if (!mayEnd) stop.abort();
+      const late = setTimeout(() => stop.abort(), FAREWELL_MS);
+      const outcome = await ended;
+      clearTimeout(late);
+      return judge(outcome);
+    },
+  };
+}
+
+interface RunHooks {
+  readonly diagnostics: ProgramDiagnostics;
+  readonly gate: SourceGate;
+  readonly signal: AbortSignal;
+  readonly fail: (urn: string, message: string) => void;
+  readonly waitForShutdown: () => Promise<void>;
+}
+
+async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramOutcome> {
+  const { diagnostics, gate, signal } = hooks;
+  let server: GrpcServer | undefined;
+  try {
+    const info = () => runInfo(args, server?.address ?? "");
+    const monitor = guardMonitor(createProgramMonitor(monitorContext(args, hooks, info)), gate);
+    const version = PULUMI_VERSION.replace(/^v/, "");
+    server = await startGrpcServer([
+      monitorService(monitor, info),
+      engineService({ log: diagnostics.log, version }),
+    ]);
+    const { monitorEndpoint, ...run } = info();
+    return await args.program.run({
+      ...run,
+      monitorAddress: monitorEndpoint,
+      engineAddress: server.address,
+      stdout: diagnostics.stdout,
+      stderr: diagnostics.stderr,
+      signal,
+    });
+  } catch (error) {
+    return { kind: "failed", message: describeFailure(error) };
+  } finally {
+    diagnostics.flush();
+    server?.close();
+  }
+}
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof UserError)) return error instanceof Error ? error.message : String(error);
+  return error.help === undefined ? error.message : `${error.message}\n${error.help}`;
+}
+
+function runInfo(args: EvaluateArgs, monitorEndpoint: string): RunInfo {
+  const { store, config } = args.context;
+  const { project, stack, organization } = store.reference;
+  return {
+    project,
+    stack,
+    organization,
+    config: config.values,
+    configSecretKeys: config.secretKeys,
+    dryRun: args.preview,
+    parallel: args.parallel,
+    monitorEndpoint,
+  };
+}
+
+function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo): MonitorContext {
+  const { config, project, random } = args.context;
+  const { root, directory } = project;
+  const { fail, waitForShutdown } = hooks;
+  const deployment = tellRefusals(args.deployment, { ...args.context.store.reference, fail });
+  // Started now: it is done by the time the program has loaded.
+  const installed = findPackages(directory);
+  return {
+    deployment,
+    registry: args.registry,
+    resources: createRegisteredResources(),
+    packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
+    defaultProviders: createDefaultProviders({ deployment, config }),
+    info,
+    root,
+    directory,
+    fail,
+    waitForShutdown,
+  };
+}

@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../errors.ts";
+import type { ProgramRun } from "./program-source.ts";
+import { splitShellWords } from "./shell-words.ts";
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** A Node program on disk. */
+export interface NodeProgram {
+  /** Absolute directory of Pulumi.yaml. */
+  readonly root: string;
+  /** Absolute directory the program runs in, and its entry relative to that. */
+  readonly directory: string;
+  readonly entry: string;
+  readonly runtimeOptions: { readonly [name: string]: unknown };
+  readonly env: Environment;
+}
+
+export interface NodeCommand {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+const RUNNER = "@pulumi/pulumi/cmd/run";
+const PRELOAD = fileURLToPath(new URL("./preload.cjs", import.meta.url));
+
+/**
+ * The process that runs a program: Node on the SDK's own runner, as the official language host starts it.
+ * @throws UserError `sdk-not-installed`, `project-invalid`
+ */
+export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand {
+  const { root, directory, entry, runtimeOptions } = program;
+  const nodeArgs = splitShellWords(textOption(runtimeOptions, "nodeargs") ?? "");
+  return {
+    executable: textOption(runtimeOptions, "node") ?? process.execPath,
+    args: [
+      ...nodeArgs,
+      ...["--require", PRELOAD],
+      findRunner(program),
+      ...["--monitor", run.monitorAddress],
+      ...["--engine", run.engineAddress],
+      ...["--organization", run.organization],
+      ...["--project", run.project],
+      ...["--root-directory", root],
+      ...["--stack", run.stack],
+      ...["--pwd", directory],
+      ...(run.dryRun ? ["--dry-run"] : []),
+      ...["--parallel", String(run.parallel)],
+      entry,
+    ],
+    env: environment(program, run),
+    cwd: directory,
+  };
+}
+
+function findRunner({ directory, env }: NodeProgram): string {
+  const override = env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"];
+  if (override !== undefined && override !== "") return path.resolve(directory, override);
+  try {
+    return createRequire(path.join(directory, "package.json")).resolve(RUNNER);
+  } catch (error) {
+    throw new UserError("sdk-not-installed", `the Pulumi SDK is not installed in ${directory}`, {
+      help: "Run: npm install",
+      cause: error,
+    });
+  }
+}
+
+function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Environment {
+  const config = Object.entries(run.config).map(([key, value]) => [toOldForm(key), value]);
+  const tsconfig = textOption(runtimeOptions, "tsconfig");
+  return {
+    ...env,
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
+    PULUMI_NODEJS_TYPESCRIPT: String(switchOption(runtimeOptions, "typescript") ?? true),
+    ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  };
+}
+
+/** `namespace:name` -> `namespace:config:name`, which every SDK understands. */
+function toOldForm(key: string): string {
+  const at = key.indexOf(":");
+  return `${key.slice(0, at)}:config:${key.slice(at + 1)}`;
+}
+
+function textOption(options: NodeProgram["runtimeOptions"], name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "string") return value;
+  throw invalidOption(name, "a string");
+}
+
+function switchOption(options: NodeProgram["runtimeOptions"], name: string): boolean | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "boolean") return value;
+  throw invalidOption(name, "true or false");
+}
+
+function invalidOption(name: string, wanted: string): UserError {
+  return new UserError("project-invalid", `the runtime option '${name}' in Pulumi.yaml must be ${wanted}`);
+}

@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import semver from "semver";
+import type { PackageSpec } from "../providers/plugin-inputs.ts";
+
+/** The resource packages a project has installed, by package name. */
+export type PackageSet = ReadonlyMap<string, PackageSpec>;
+
+/** The part of a package.json that says which plugin a package speaks to. */
+interface Manifest {
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly pulumi?: {
+    readonly resource?: unknown;
+    readonly name?: unknown;
+    readonly version?: unknown;
+    readonly server?: unknown;
+    readonly parameterization?: {
+      readonly name?: unknown;
+      readonly version?: unknown;
+      readonly value?: unknown;
+    };
+  };
+}
+
+/**
+ * Finds the resource packages under the `node_modules` of a directory and of its ancestors.
+ * Of two versions of one package the higher one counts.
+ */
+export async function findPackages(directory: string): Promise<PackageSet> {
+  const found = new Map<string, PackageSpec>();
+  for (const ancestor of ancestors(directory)) await scan(path.join(ancestor, "node_modules"), found);
+  return found;
+}
+
+function ancestors(directory: string): readonly string[] {
+  const parent = path.dirname(directory);
+  return parent === directory ? [directory] : [directory, ...ancestors(parent)];
+}
+
+async function scan(modules: string, found: Map<string, PackageSpec>): Promise<void> {
+  for (const entry of await list(modules)) {
+    const folder = path.join(modules, entry);
+    if (entry.startsWith("@")) await scan(folder, found);
+    else if (!entry.startsWith(".")) {
+      addPackage(await readManifest(folder), found);
+      await scan(path.join(folder, "node_modules"), found);
+    }
+  }
+}
+
+async function list(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as Manifest;
+  } catch {
+    return {};
+  }
+}
+
+function addPackage(manifest: Manifest, found: Map<string, PackageSpec>): void {
+  const spec = readPackage(manifest);
+  if (spec === undefined) return;
+  const known = found.get(spec.pkg);
+  if (known === undefined || semver.gt(orZero(spec.version), orZero(known.version)))
+    found.set(spec.pkg, spec);
+}
+
+function orZero(version: string): string {
+  return semver.valid(version) ?? "0.0.0";
+}
+
+function readPackage(manifest: Manifest): PackageSpec | undefined {
+  const { pulumi } = manifest;
+  if (pulumi?.resource !== true) return undefined;
+  const pkg = text(pulumi.name) || text(manifest.name).replace(/^@[^/]*\//, "");
+  const version = (text(pulumi.version) || text(manifest.version)).replace(/^v/, "");
+  const common = { pluginDownloadURL: text(pulumi.server), checksums: {} };
+  const parameter = pulumi.parameterization;
+  if (parameter === undefined) return { pkg, version, ...common, parameterized: undefined };
+  const value = new Uint8Array(Buffer.from(text(parameter.value), "base64"));
+  return {
+    pkg: text(parameter.name),
+    version: text(parameter.version),
+    ...common,
+    parameterized: { plugin: pkg, pluginVersion: version, value },
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

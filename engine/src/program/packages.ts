@@ -1,0 +1,80 @@
+import semver from "semver";
+import { UserError } from "../errors.ts";
+import type { PackageDescription, PackageRequest } from "../protocol/monitor.ts";
+import type { PackageSpec } from "../providers/plugin-inputs.ts";
+import type { PackageSet } from "./package-set.ts";
+
+/** Knows which plugin each request of one run means. */
+export interface Packages {
+  /** Equal descriptions get equal references. */
+  register(description: PackageDescription): string;
+  /** @throws UserError `package-reference-unknown`, `package-version-invalid` */
+  resolve(pkg: string, request: PackageRequest): Promise<PackageSpec>;
+}
+
+/** What a request leaves open is taken from the installed packages; `installed` is asked once, on first need. */
+export function createPackages(args: { installed: () => Promise<PackageSet>; uuid: () => string }): Packages {
+  const references = new Map<string, string>();
+  const registered = new Map<string, PackageSpec>();
+  let installed: Promise<PackageSet> | undefined;
+
+  async function fillIn(pkg: string, request: PackageRequest): Promise<PackageSpec> {
+    const version = normalise(request.version);
+    const { pluginDownloadURL, checksums } = request;
+    const said: PackageSpec = { pkg, version, pluginDownloadURL, checksums, parameterized: undefined };
+    if (pkg === "pulumi") return said;
+    installed ??= args.installed();
+    const known = (await installed).get(pkg) ?? said;
+    return {
+      pkg,
+      version: version || known.version,
+      pluginDownloadURL: pluginDownloadURL || known.pluginDownloadURL,
+      checksums: Object.keys(checksums).length > 0 ? checksums : known.checksums,
+      parameterized: known.parameterized,
+    };
+  }
+
+  return {
+    register(description) {
+      const key = JSON.stringify(description, (_key, value: unknown) => {
+        return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
+      });
+      const known = references.get(key);
+      if (known !== undefined) return known;
+      const reference = args.uuid();
+      references.set(key, reference);
+      registered.set(reference, toSpec(description));
+      return reference;
+    },
+    async resolve(pkg, request) {
+      if (request.packageRef === "") return fillIn(pkg, request);
+      const spec = registered.get(request.packageRef);
+      if (spec !== undefined) return spec;
+      const message = `unknown package reference ${request.packageRef}`;
+      throw new UserError("package-reference-unknown", message);
+    },
+  };
+}
+
+function toSpec(description: PackageDescription): PackageSpec {
+  const { name, pluginDownloadURL, checksums, parameterization } = description;
+  const version = normalise(description.version);
+  if (parameterization === undefined) {
+    return { pkg: name, version, pluginDownloadURL, checksums, parameterized: undefined };
+  }
+  return {
+    pkg: parameterization.name,
+    version: normalise(parameterization.version),
+    pluginDownloadURL,
+    checksums,
+    parameterized: { plugin: name, pluginVersion: version, value: parameterization.value },
+  };
+}
+
+/** Accepts what Go's tolerant parser does: a leading v, and missing minor or patch numbers. */
+function normalise(version: string): string {
+  if (version === "") return "";
+  const full = /^v?\d+(\.\d+)?$/.test(version) ? semver.coerce(version) : semver.parse(version);
+  if (full === null) throw new UserError("package-version-invalid", `'${version}' is not a version`);
+  return full.raw.replace(/^v/, "");
+}

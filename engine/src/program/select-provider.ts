@@ -1,0 +1,43 @@
+import type { PackageRequest } from "../protocol/monitor.ts";
+import type { PackageSpec } from "../providers/plugin-inputs.ts";
+import { DefaultProviderDenied } from "./default-provider-denied.ts";
+import type { DefaultProviders } from "./default-providers.ts";
+import type { Packages } from "./packages.ts";
+import { packageOfType, type RegisteredResources } from "./registered-resources.ts";
+
+/** What is known when a provider is to be found for a resource or a function. */
+export interface ProviderRequest {
+  /** The type or function token. */
+  readonly token: string;
+  /** The explicit provider, or "". */
+  readonly provider: string;
+  /** The request's own providers by package. */
+  readonly providers: { readonly [pkg: string]: string };
+  /** A URN, or "". */
+  readonly parent: string;
+  readonly package: PackageRequest;
+}
+
+export interface ProviderSources {
+  readonly resources: RegisteredResources;
+  readonly packages: Packages;
+  readonly defaultProviders: DefaultProviders;
+}
+
+/**
+ * Finds the provider of a resource or function: the one it names, else its own or its component parent's
+ * provider for the package, else the package's default provider.
+ * @throws DefaultProviderDenied
+ */
+export async function selectProvider(request: ProviderRequest, sources: ProviderSources): Promise<string> {
+  if (request.provider !== "") return request.provider;
+  const pkg = packageOfType(request.token);
+  const named = request.providers[pkg] ?? sources.resources.find(request.parent)?.providers[pkg];
+  if (named !== undefined && named !== "") return named;
+  return defaultProvider(await sources.packages.resolve(pkg, request.package), sources.defaultProviders);
+}
+
+async function defaultProvider(spec: PackageSpec, defaultProviders: DefaultProviders): Promise<string> {
+  if (defaultProviders.isDenied(spec.pkg)) throw new DefaultProviderDenied(spec.pkg);
+  return defaultProviders.get(spec);
+}
