@@ -77,9 +77,19 @@ export interface SecretsProviderRecord {
   readonly state: unknown;
 }
 
+/** When and by which version a state was written. `magic` guards `version` against being edited; see integrity.ts. */
+export interface Manifest {
+  /** RFC 3339, or "" for a state that was never written. */
+  readonly time: string;
+  readonly magic: string;
+  readonly version: string;
+  /** Plugins in use, as older versions recorded them. */
+  readonly plugins?: readonly unknown[];
+}
+
 /** A stack's recorded state in memory: providers before their users, parents before children. */
 export interface Snapshot {
-  readonly manifest: { readonly time: string; readonly magic: string; readonly version: string };
+  readonly manifest: Manifest;
   readonly secretsProvider: SecretsProviderRecord | undefined;
   readonly resources: readonly ResourceState[];
   readonly pendingOperations: readonly PendingOperation[];

@@ -1,0 +1,219 @@
+import { JsonRecord, type JsonValue } from "./go-json.ts";
+import {
+  corrupt,
+  type ParsedJson,
+  type ParsedObject,
+  readArray,
+  readBoolean,
+  readObject,
+  readOpaque,
+  readString,
+  readStrings,
+} from "./json-reader.ts";
+import { decodeProperties, decodeProperty, type SecretReader } from "./property-decode.ts";
+import {
+  BYTE_STRING_SIGNATURE,
+  encodeProperties,
+  encodeProperty,
+  type SecretWriter,
+} from "./property-json.ts";
+import type { CustomTimeouts, HookPhase, PendingOperation, ResourceState } from "./resource.ts";
+
+interface Codec<Value> {
+  read(json: ParsedJson | undefined, where: string, secrets: SecretReader): Value;
+  /** Undefined where the file leaves the field out. */
+  write(value: Value, secrets: SecretWriter): JsonValue | undefined;
+}
+
+const required = <Value extends string | boolean>(read: Codec<Value>["read"]): Codec<Value> => ({
+  read,
+  write: (value) => value,
+});
+const text: Codec<string> = { read: readString, write: (value) => value || undefined };
+const flag: Codec<boolean> = { read: readBoolean, write: (value) => value || undefined };
+const texts: Codec<readonly string[]> = {
+  read: readStrings,
+  write: (value) => (value.length > 0 ? value : undefined),
+};
+const properties: Codec<ResourceState["inputs"]> = {
+  read: decodeProperties,
+  write: (value, secrets) => (isEmpty(value) ? undefined : encodeProperties(value, secrets)),
+};
+const lists: Codec<{ readonly [key: string]: readonly string[] }> = {
+  read: (json, where) =>
+    mapMembers(readObject(json, where), (item, key) => readStrings(item, `${where}.${key}`)),
+  write: (value) => (isEmpty(value) ? undefined : value),
+};
+
+const TIMEOUTS = ["create", "update", "delete", "read"] as const;
+
+const timeouts: Codec<CustomTimeouts> = {
+  read(json, where) {
+    const given = readObject(json, where);
+    const entries = TIMEOUTS.flatMap((name) => {
+      const seconds = given[name];
+      if (seconds === undefined || seconds === null) return [];
+      if (typeof seconds !== "number" || !Number.isFinite(seconds)) {
+        throw corrupt(`${where}.${name}`, "must be a number");
+      }
+      return [[name, seconds] as const];
+    });
+    return Object.fromEntries(entries);
+  },
+  write(value) {
+    const given = TIMEOUTS.filter((name) => value[name]);
+    return given.length === 0 ? undefined : new JsonRecord(given.map((name) => [name, value[name]]));
+  },
+};
+
+const stackTrace: Codec<ResourceState["stackTrace"]> = {
+  read: (json, where) =>
+    readArray(json, where).map((frame, index) => {
+      const at = `${where}[${index}]`;
+      return { sourcePosition: readString(readObject(frame, at)["sourcePosition"], `${at}.sourcePosition`) };
+    }),
+  write: (frames) =>
+    frames.length === 0
+      ? undefined
+      : frames.map((frame) => new JsonRecord([["sourcePosition", frame.sourcePosition || undefined]])),
+};
+
+const trigger: Codec<ResourceState["replacementTrigger"]> = {
+  read: (json, where, secrets) =>
+    json === undefined || json === null ? undefined : decodeProperty(json, where, secrets),
+  write: (value, secrets) =>
+    value === undefined || value === null ? undefined : encodeProperty(value, secrets),
+};
+
+const HOOK_PHASES: ReadonlySet<string> = new Set<HookPhase>([
+  "BeforeCreate",
+  "AfterCreate",
+  "BeforeUpdate",
+  "AfterUpdate",
+  "BeforeDelete",
+  "AfterDelete",
+  "OnError",
+]);
+
+const hooks: Codec<ResourceState["resourceHooks"]> = {
+  read(json, where, secrets) {
+    const given = lists.read(json, where, secrets);
+    const stranger = Object.keys(given).find((phase) => !HOOK_PHASES.has(phase));
+    if (stranger !== undefined) throw corrupt(where, `has an unknown hook type '${stranger}'`);
+    return given;
+  },
+  write: (value) => (isEmpty(value) ? undefined : (value as { readonly [phase: string]: readonly string[] })),
+};
+
+/** Every field of a resource in the order of the file. */
+const FIELDS: {
+  readonly [Field in keyof Omit<ResourceState, "unknownFields">]: Codec<ResourceState[Field]>;
+} = {
+  urn: required(readString),
+  custom: required(readBoolean),
+  delete: flag,
+  id: text,
+  type: required(readString),
+  inputs: properties,
+  outputs: properties,
+  parent: text,
+  protect: flag,
+  taint: flag,
+  external: flag,
+  dependencies: texts,
+  initErrors: texts,
+  provider: text,
+  propertyDependencies: lists,
+  pendingReplacement: flag,
+  additionalSecretOutputs: texts,
+  aliases: texts,
+  customTimeouts: timeouts,
+  importID: text,
+  retainOnDelete: flag,
+  deletedWith: text,
+  replaceWith: texts,
+  created: text,
+  modified: text,
+  sourcePosition: text,
+  stackTrace,
+  ignoreChanges: texts,
+  hideDiff: texts,
+  replaceOnChanges: texts,
+  replacementTrigger: trigger,
+  refreshBeforeUpdate: flag,
+  viewOf: text,
+  resourceHooks: hooks,
+};
+
+const CODECS = Object.entries(FIELDS) as readonly (readonly [string, Codec<unknown>])[];
+
+/** Reads one resource of a checkpoint. @throws UserError `state-corrupt`. */
+export function readResource(json: ParsedJson, where: string, secrets: SecretReader): ResourceState {
+  const given = readObject(json, where);
+  const at = typeof given["urn"] === "string" && given["urn"] !== "" ? `resource ${given["urn"]}:` : where;
+  const known = CODECS.map(
+    ([name, codec]) => [name, codec.read(given[name], `${at} ${name}`, secrets)] as const,
+  );
+  const unknown = Object.entries(given).filter(([name]) => !Object.hasOwn(FIELDS, name));
+  for (const [name, value] of unknown) readOpaque(value, `${at} ${name}`);
+  return Object.fromEntries([
+    ...known,
+    ["unknownFields", Object.fromEntries(unknown)],
+  ]) as unknown as ResourceState;
+}
+
+/** Writes one resource of a checkpoint. */
+export function writeResource(resource: ResourceState, secrets: SecretWriter): JsonRecord {
+  const values = resource as unknown as { readonly [name: string]: unknown };
+  return new JsonRecord([
+    ...CODECS.map(([name, codec]) => [name, codec.write(values[name], secrets)] as const),
+    ...Object.entries(resource.unknownFields as ParsedObject),
+  ]);
+}
+
+const OPERATIONS: ReadonlySet<string> = new Set<PendingOperation["type"]>([
+  "creating",
+  "updating",
+  "deleting",
+  "reading",
+  "importing",
+]);
+
+/** Reads one pending operation. @throws UserError `state-corrupt`. */
+export function readOperation(json: ParsedJson, where: string, secrets: SecretReader): PendingOperation {
+  const given = readObject(json, where);
+  const type = readString(given["type"], `${where}.type`);
+  if (!OPERATIONS.has(type)) throw corrupt(where, `has an unknown type '${type}'`);
+  return {
+    resource: readResource(given["resource"] ?? null, `${where}.resource`, secrets),
+    type: type as PendingOperation["type"],
+  };
+}
+
+/** The features that a reader must know to understand this resource. */
+export function featuresOf(resource: ResourceState, written: string): readonly string[] {
+  const { unknownFields } = resource;
+  const used: readonly (readonly [string, boolean])[] = [
+    ["refreshBeforeUpdate", resource.refreshBeforeUpdate],
+    ["views", resource.viewOf !== ""],
+    ["hooks", !isEmpty(resource.resourceHooks)],
+    ["taint", resource.taint],
+    ["replaceWith", resource.replaceWith.length > 0],
+    ["extensionParameterization", Boolean(unknownFields["extensionRef"])],
+    ["snippets-prototype", Boolean(unknownFields["snippetID"])],
+    ["byteString", written.includes(BYTE_STRING_SIGNATURE)],
+  ];
+  return used.filter(([, isUsed]) => isUsed).map(([feature]) => feature);
+}
+
+function isEmpty(value: object): boolean {
+  for (const _key in value) return false;
+  return true;
+}
+
+function mapMembers<Value>(
+  json: ParsedObject,
+  change: (item: ParsedJson, key: string) => Value,
+): { readonly [key: string]: Value } {
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, change(item, key)]));
+}

@@ -1,0 +1,151 @@
+/** Writes checkpoints: the file of a stack, and what `stack export` prints. */
+import { invariant } from "../errors.ts";
+import type { Envelope } from "./checkpoint-envelope.ts";
+import { featuresOf, writeResource } from "./checkpoint-resource.ts";
+import { encodeGoJson, JsonRecord, type JsonValue } from "./go-json.ts";
+import type { ParsedJson, ParsedObject } from "./json-reader.ts";
+import { plaintextWriter } from "./property-json.ts";
+import type { ResourceState, SecretsProviderRecord, Snapshot } from "./resource.ts";
+import { writeResources } from "./resource-text.ts";
+import type { SecretsSource } from "./secrets.ts";
+import type { StackReference } from "./store.ts";
+
+/** The time of a manifest that has none, as Go writes it. */
+const NO_TIME = "0001-01-01T00:00:00Z";
+
+/** The text of a state file. The secrets manager is opened only if there is a secret to encrypt. */
+export async function serializeCheckpoint(
+  snapshot: Snapshot,
+  stack: StackReference,
+  secrets: SecretsSource,
+): Promise<string> {
+  const written = await writeResources(statesOf(snapshot), secrets, snapshot.secretsProvider);
+  const record = "open" in secrets ? snapshot.secretsProvider : (secrets.record ?? snapshot.secretsProvider);
+  const latest = deploymentRecord(snapshot, record, (resource) => get(written, resource).json);
+  const features = snapshot.resources.flatMap((resource) => get(written, resource).features);
+  return encodeGoJson(
+    envelope(allFeatures(snapshot, features), [
+      "checkpoint",
+      new JsonRecord([
+        ["stack", stackName(stack)],
+        ["latest", latest],
+      ]),
+    ]),
+  );
+}
+
+/** The text of the file of a stack that was just made. */
+export function freshCheckpoint(stack: StackReference): string {
+  return encodeGoJson(
+    new JsonRecord([
+      ["version", 0],
+      ["checkpoint", new JsonRecord([["stack", stackName(stack)]])],
+    ]),
+  );
+}
+
+/** What `stack export --show-secrets` prints: secrets are in clear. */
+export function serializeDeployment(snapshot: Snapshot): string {
+  const written = new Map(
+    statesOf(snapshot).map((resource) => [resource, writeResource(resource, plaintextWriter)] as const),
+  );
+  const deployment = deploymentRecord(snapshot, snapshot.secretsProvider, (resource) =>
+    get(written, resource),
+  );
+  const features = snapshot.resources.flatMap((resource) =>
+    featuresOf(resource, encodeGoJson(get(written, resource))),
+  );
+  return print(envelope(allFeatures(snapshot, features), ["deployment", deployment]));
+}
+
+/** What `stack export` prints of a state file as it was read: nothing is decrypted. */
+export function serializeExport({ version, features, deployment }: Envelope): string {
+  return print(
+    new JsonRecord([
+      ["version", Math.max(version, 3)],
+      ["features", features.length > 0 ? features : undefined],
+      ["deployment", inOrder(deployment ?? null)],
+    ]),
+  );
+}
+
+function statesOf(snapshot: Snapshot): readonly ResourceState[] {
+  return [...snapshot.resources, ...snapshot.pendingOperations.map(({ resource }) => resource)];
+}
+
+function get<Value>(written: ReadonlyMap<ResourceState, Value>, resource: ResourceState): Value {
+  const value = written.get(resource);
+  invariant(value !== undefined, `resource ${resource.urn} was written`);
+  return value;
+}
+
+/** `organization/project/stack`. */
+export function stackName({ organization, project, stack }: StackReference): string {
+  return `${organization}/${project}/${stack}`;
+}
+
+function print(json: JsonValue): string {
+  return `${encodeGoJson(json, { indent: 4 })}\n`;
+}
+
+function inOrder(json: ParsedJson): JsonValue {
+  if (typeof json !== "object" || json === null) return json;
+  if (Array.isArray(json)) return json.map(inOrder);
+  return new JsonRecord(Object.entries(json as ParsedObject).map(([key, value]) => [key, inOrder(value)]));
+}
+
+function envelope(features: readonly string[], content: readonly [string, JsonValue]): JsonRecord {
+  return new JsonRecord([
+    ["version", features.length > 0 ? 4 : 3],
+    ["features", features.length > 0 ? features : undefined],
+    content,
+  ]);
+}
+
+function allFeatures(snapshot: Snapshot, features: readonly string[]): readonly string[] {
+  const snippets = snapshot.unknownFields["snippets"];
+  const all = Array.isArray(snippets) && snippets.length > 0 ? [...features, "snippets-prototype"] : features;
+  return [...new Set(all)].sort();
+}
+
+function deploymentRecord(
+  snapshot: Snapshot,
+  secrets: SecretsProviderRecord | undefined,
+  write: (resource: ResourceState) => JsonValue,
+): JsonRecord {
+  const { manifest } = snapshot;
+  const resources = snapshot.resources.map(write);
+  const operations = snapshot.pendingOperations.map(
+    ({ resource, type }) =>
+      new JsonRecord([
+        ["resource", write(resource)],
+        ["type", type],
+      ]),
+  );
+  return new JsonRecord([
+    [
+      "manifest",
+      new JsonRecord([
+        ["time", manifest.time === "" ? NO_TIME : manifest.time],
+        ["magic", manifest.magic],
+        ["version", manifest.version],
+        ["plugins", manifest.plugins === undefined ? undefined : inOrder(manifest.plugins as ParsedJson)],
+      ]),
+    ],
+    ["secrets_providers", secrets && providerRecord(secrets)],
+    ["resources", resources.length > 0 ? resources : undefined],
+    ["pending_operations", operations.length > 0 ? operations : undefined],
+    ["metadata", inOrder(snapshot.metadata as ParsedJson)],
+    ...Object.entries(snapshot.unknownFields).map(
+      ([field, value]) => [field, inOrder(value as ParsedJson)] as const,
+    ),
+  ]);
+}
+
+function providerRecord({ type, state }: SecretsProviderRecord): JsonRecord {
+  const written = state === undefined || state === null ? undefined : inOrder(state as ParsedJson);
+  return new JsonRecord([
+    ["type", type],
+    ["state", written],
+  ]);
+}

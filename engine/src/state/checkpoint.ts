@@ -1,0 +1,97 @@
+/** Reads checkpoints: a snapshot as the official CLI keeps it in a file, or as `stack export` prints it. */
+import { UserError } from "../errors.ts";
+import { type Envelope, parseJson, readEnvelope } from "./checkpoint-envelope.ts";
+import { readOperation, readResource } from "./checkpoint-resource.ts";
+import {
+  type ParsedJson,
+  type ParsedObject,
+  readArray,
+  readObject,
+  readOpaque,
+  readString,
+} from "./json-reader.ts";
+import { findCiphertexts } from "./property-decode.ts";
+import { emptySnapshot, type SecretsProviderRecord, type Snapshot } from "./resource.ts";
+import { openSecretReader } from "./secret-codec.ts";
+import { type SecretsSource, secretsManagerFor } from "./secrets.ts";
+
+/**
+ * Reads a state file or an export. Secrets are decrypted with the manager the state names (or the one given), which
+ * is opened only if there is a secret.
+ * @param name What to call the file in errors.
+ * @throws UserError `state-corrupt`, `state-too-new`, `state-unsupported-features`, or that of the secrets manager.
+ */
+export async function parseCheckpoint(
+  source: string | object,
+  secrets: SecretsSource,
+  name = "state",
+): Promise<Snapshot> {
+  try {
+    const { deployment } = readEnvelope(
+      typeof source === "string" ? parseJson(source) : (source as ParsedJson),
+    );
+    return deployment === undefined ? emptySnapshot() : await readDeployment(deployment, secrets);
+  } catch (error) {
+    throw nameFile(error, name);
+  }
+}
+
+/** Reads the envelope alone: cheap, and without secrets. @throws UserError like `parseCheckpoint`. */
+export function parseEnvelope(source: string, name = "state"): Envelope {
+  try {
+    return readEnvelope(parseJson(source));
+  } catch (error) {
+    throw nameFile(error, name);
+  }
+}
+
+function nameFile(error: unknown, name: string): unknown {
+  if (!(error instanceof UserError) || !error.code.startsWith("state-")) return error;
+  return new UserError(error.code, `${name}: ${error.message}`, {
+    ...(error.help === undefined ? {} : { help: error.help }),
+    cause: error,
+  });
+}
+
+async function readDeployment(json: ParsedObject, source: SecretsSource): Promise<Snapshot> {
+  const { manifest, secrets_providers, resources, pending_operations, metadata, ...unknown } = json;
+  const record = readSecretsProvider(secrets_providers);
+  const ciphertexts = findCiphertexts(pending_operations, findCiphertexts(resources));
+  const manager = ciphertexts.size > 0 ? await secretsManagerFor(source, record) : undefined;
+  const reader = await openSecretReader(ciphertexts, manager);
+  for (const [field, value] of Object.entries({ metadata: metadata ?? null, ...unknown }))
+    readOpaque(value, field);
+  return {
+    manifest: readManifest(manifest),
+    secretsProvider: record,
+    resources: readArray(resources, "resources").map((item, index) =>
+      readResource(item, `resources[${index}]`, reader),
+    ),
+    pendingOperations: readArray(pending_operations, "pending_operations").map((item, index) =>
+      readOperation(item, `pending_operations[${index}]`, reader),
+    ),
+    metadata: readObject(metadata, "metadata"),
+    unknownFields: unknown,
+  };
+}
+
+function readManifest(json: ParsedJson | undefined): Snapshot["manifest"] {
+  const given = readObject(json, "manifest");
+  const text = (field: string) => readString(given[field], `manifest.${field}`);
+  const plugins = readArray(given["plugins"], "manifest.plugins");
+  readOpaque(plugins, "manifest.plugins");
+  return {
+    time: text("time"),
+    magic: text("magic"),
+    version: text("version"),
+    ...(plugins.length === 0 ? {} : { plugins }),
+  };
+}
+
+function readSecretsProvider(json: ParsedJson | undefined): SecretsProviderRecord | undefined {
+  const given = readObject(json, "secrets_providers");
+  const type = readString(given["type"], "secrets_providers.type");
+  return type === ""
+    ? undefined
+    : { type, state: readOpaque(given["state"] ?? null, "secrets_providers.state") };
+}

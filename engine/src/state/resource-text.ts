@@ -1,0 +1,85 @@
+import { UserError } from "../errors.ts";
+import type { Secret } from "../protocol/property-value.ts";
+import { featuresOf, writeResource } from "./checkpoint-resource.ts";
+import { encodeGoJson, type JsonRecord, JsonText } from "./go-json.ts";
+import type { ResourceState, SecretsProviderRecord } from "./resource.ts";
+import { openSecretWriter, SecretCollector } from "./secret-codec.ts";
+import { type SecretsManager, type SecretsSource, secretsManagerFor } from "./secrets.ts";
+
+/** A resource as it stands in a file. */
+export interface ResourceText {
+  readonly json: JsonText;
+  readonly features: readonly string[];
+}
+
+/** A resource with secrets: which they are, and its text for each manager that encrypted them. */
+interface SecretEncoding {
+  /** Each with the JSON text to encrypt. */
+  readonly secrets: ReadonlyMap<Secret, string>;
+  readonly texts: WeakMap<SecretsManager, ResourceText>;
+}
+
+type Encoding =
+  | { readonly kind: "plain"; readonly text: ResourceText }
+  | ({ readonly kind: "secret" } & SecretEncoding);
+
+/** Resources are immutable, and a run saves the whole state after every step: each is encoded once. */
+const encodings = new WeakMap<ResourceState, Encoding>();
+
+/** Encodes resources; the secrets manager is opened only if one of them holds a secret. */
+export async function writeResources(
+  resources: readonly ResourceState[],
+  source: SecretsSource,
+  record: SecretsProviderRecord | undefined,
+): Promise<ReadonlyMap<ResourceState, ResourceText>> {
+  const texts = new Map<ResourceState, ResourceText>();
+  const withSecrets = new Map<ResourceState, SecretEncoding>();
+  for (const resource of resources) {
+    const encoding = encodingOf(resource);
+    if (encoding.kind === "plain") texts.set(resource, encoding.text);
+    else withSecrets.set(resource, encoding);
+  }
+  if (withSecrets.size === 0) return texts;
+  const manager = await secretsManagerFor(source, record);
+  if (manager === undefined) {
+    throw new UserError(
+      "no-secrets-manager",
+      "the state holds secrets, but the stack has no secrets provider",
+    );
+  }
+  return new Map([...texts, ...(await encryptResources(withSecrets, manager))]);
+}
+
+function encodingOf(resource: ResourceState): Encoding {
+  const existing = encodings.get(resource);
+  if (existing !== undefined) return existing;
+  const collector = new SecretCollector();
+  const json = writeResource(resource, collector);
+  const encoding: Encoding =
+    collector.found.size === 0
+      ? { kind: "plain", text: textOf(resource, json) }
+      : { kind: "secret", secrets: collector.found, texts: new WeakMap() };
+  encodings.set(resource, encoding);
+  return encoding;
+}
+
+async function encryptResources(
+  resources: ReadonlyMap<ResourceState, SecretEncoding>,
+  manager: SecretsManager,
+): Promise<ReadonlyMap<ResourceState, ResourceText>> {
+  const unwritten = [...resources.values()].filter(({ texts }) => !texts.has(manager));
+  const secrets = new Map(unwritten.flatMap((encoding) => [...encoding.secrets]));
+  const writer = await openSecretWriter(secrets, manager);
+  return new Map(
+    [...resources].map(([resource, { texts }]) => {
+      const text = texts.get(manager) ?? textOf(resource, writeResource(resource, writer));
+      texts.set(manager, text);
+      return [resource, text];
+    }),
+  );
+}
+
+function textOf(resource: ResourceState, json: JsonRecord): ResourceText {
+  const text = encodeGoJson(json);
+  return { json: new JsonText(text), features: featuresOf(resource, text) };
+}

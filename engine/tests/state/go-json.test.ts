@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { compareUtf8, encodeGoJson, JsonRecord, JsonText } from "../../src/state/go-json.ts";
+
+describe("encodeGoJson", () => {
+  it("sorts maps by the bytes of their keys and keeps the order of records", () => {
+    const record = new JsonRecord([
+      ["z", 1],
+      ["left out", undefined],
+      ["a", { b: 1, "10": 2, "9": 3 }],
+    ]);
+    expect(encodeGoJson(record)).toBe('{"z":1,"a":{"10":2,"9":3,"b":1}}');
+  });
+
+  it("writes numbers as Go does", () => {
+    const numbers = [0, -0, 1.25, 1e21, 1e-7, 123456789012345680000, 5e-324, -0.5];
+    expect(encodeGoJson(numbers)).toBe("[0,-0,1.25,1e+21,1e-7,123456789012345680000,5e-324,-0.5]");
+  });
+
+  it("escapes line separators always and HTML only when asked", () => {
+    const text = "<a>&\u2028\u2029\u0001é🦜";
+    expect(encodeGoJson(text)).toBe('"<a>&\\u2028\\u2029\\u0001é🦜"');
+    expect(encodeGoJson(text, { escapeHtml: true })).toBe('"\\u003ca\\u003e\\u0026\\u2028\\u2029\\u0001é🦜"');
+  });
+
+  it("indents lists and objects, and leaves empty ones on one line", () => {
+    const value = { list: [1, { a: null }], none: [], nothing: {}, yes: true };
+    expect(encodeGoJson(value, { indent: 2 })).toBe(JSON.stringify(value, null, 2));
+  });
+
+  it("puts finished text in as it is", () => {
+    expect(encodeGoJson([new JsonText('{"b":1,"a":2}')])).toBe('[{"b":1,"a":2}]');
+  });
+});
+
+describe("compareUtf8", () => {
+  it("puts characters above the basic plane after all others", () => {
+    const keys = ["\u{1f99c}", "\uffee", "ab", "a", "é", "\ud7ff"];
+    const byBytes = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    expect(keys.toSorted(compareUtf8)).toEqual(byBytes);
+  });
+});
