@@ -1,16 +1,36 @@
 import { defineConfig } from "vitest/config";
 
+const THRESHOLD = 90;
+
 export default defineConfig({
   test: {
-    include: ["{engine,contracts,tests,ops,bench}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "engine/tests/corpus/cases/**"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["{engine,contracts,tests,ops,bench}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "engine/tests/corpus/cases/**", "tests/e2e/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: "v8",
       include: ["engine/src/**/*.ts", "src/**/*.ts", "ops/**/*.ts", "contracts/**/*.ts"],
       exclude: ["**/*.test.ts"],
-      reporter: ["text-summary", "json-summary", "text"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: { lines: THRESHOLD, branches: THRESHOLD, functions: THRESHOLD, statements: THRESHOLD },
     },
   },
 });

@@ -1,0 +1,40 @@
+import type { Output } from "../verb.ts";
+
+/** What a suite found. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface SuiteContext {
+  readonly output: Output;
+  /** Folder for machine-readable results. */
+  readonly results: string;
+  /** Runs a command with its output shown; gives its exit code. */
+  execute(command: Execution): Promise<number>;
+}
+
+export interface Execution {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Relative to the checkout. @default the checkout itself */
+  readonly cwd?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+/** A part of the tests that can be run by itself. */
+export interface Suite {
+  readonly name: string;
+  readonly summary: string;
+  /** Takes minutes rather than seconds. */
+  readonly long: boolean;
+  run(context: SuiteContext): Promise<Counts>;
+}
+
+/** Counts of several steps together. */
+export function addCounts(counts: readonly Counts[]): Counts {
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { ensurePython } from "./python.ts";
+import { readConformanceReport, readJunitReport, readVitestReport } from "./results.ts";
+import { withStores } from "./stores.ts";
+import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
+
+const PYTHON_PROJECTS = ["services/backend-python", "services/seed"];
+
+/** Static checks: each is one test. */
+const checks: Suite = {
+  name: "checks",
+  summary: "lint, format, types, import rules: TypeScript and Python",
+  long: false,
+  async run(context) {
+    const python = await ensurePython(context);
+    const counts = [await step(context, { command: "npm", args: ["run", "--silent", "check"] })];
+    counts.push(
+      await step(context, {
+        command: "npm",
+        args: ["run", "--silent", "check"],
+        cwd: "services/backend-node",
+      }),
+    );
+    for (const cwd of PYTHON_PROJECTS) {
+      counts.push(await step(context, { command: python("ruff"), args: ["check", "."], cwd }));
+      counts.push(await step(context, { command: python("ruff"), args: ["format", "--check", "."], cwd }));
+      counts.push(await step(context, { command: python("mypy"), args: [], cwd }));
+    }
+    return addCounts(counts);
+  },
+};
+
+async function step(
+  context: SuiteContext,
+  execution: Parameters<SuiteContext["execute"]>[0],
+): Promise<Counts> {
+  const ok = (await context.execute(execution)) === 0;
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+const unit: Suite = {
+  name: "unit",
+  summary: "engine, program and operations, with coverage",
+  long: false,
+  run: (context) => vitest(context, { name: "unit", args: ["--coverage", "--project", "unit"] }),
+};
+
+const conformance: Suite = {
+  name: "conformance",
+  summary: "the engine against recorded cases of the official CLI",
+  long: true,
+  async run(context) {
+    const report = join(context.results, "conformance.json");
+    const args = ["engine/tests/corpus/run.ts", "--report", report];
+    return readConformanceReport(report, await context.execute({ command: process.execPath, args }));
+  },
+};
+
+const services: Suite = {
+  name: "services",
+  summary: "backends, seeding job and gateway against real stores, with coverage",
+  long: true,
+  run: (context) =>
+    withStores(context, async (env) => {
+      const python = await ensurePython(context);
+      const counts = [
+        await vitest(context, {
+          name: "backend-node",
+          cwd: "services/backend-node",
+          args: ["--coverage"],
+          env,
+        }),
+      ];
+      for (const cwd of PYTHON_PROJECTS) {
+        const report = join(context.results, `${cwd.replace("/", "-")}.xml`);
+        const args = ["-q", `--junitxml=${report}`];
+        counts.push(
+          readJunitReport(report, await context.execute({ command: python("pytest"), args, cwd, env })),
+        );
+      }
+      return addCounts(counts);
+    }),
+};
+
+const endToEnd: Suite = {
+  name: "e2e",
+  summary: "the test environment for real: up, talk to it, change a setting, preview, up, destroy",
+  long: true,
+  run: (context) => vitest(context, { name: "e2e", args: ["--project", "e2e"] }),
+};
+
+interface VitestRun {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+async function vitest(context: SuiteContext, run: VitestRun): Promise<Counts> {
+  const report = join(context.results, `${run.name}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const exitCode = await context.execute({
+    command: "npx",
+    args: ["vitest", "run", ...run.args, ...reporters],
+    ...(run.cwd !== undefined && { cwd: run.cwd }),
+    ...(run.env !== undefined && { env: run.env }),
+  });
+  return readVitestReport(report, exitCode);
+}
+
+/** In the order in which they run: what is quick and tells most comes first. */
+export const suites: readonly Suite[] = [checks, unit, conformance, services, endToEnd];
