@@ -1,0 +1,91 @@
+import { ProviderError } from "../errors.ts";
+import { mapsEqual } from "../plan/property-diff.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
+import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "./provider.ts";
+import type { ProviderPool } from "./provider-pool.ts";
+
+/** Serves `pulumi:providers:*` resources: their configuration is checked and compared by the plugin itself. */
+export function createProviderOfProviders(pool: ProviderPool, uuid: () => string): Provider {
+  return {
+    pkg: "pulumi",
+    check: (request) => check(request, pool),
+    diff: (request) => diff(request, pool),
+    async create({ urn, type, inputs, preview }) {
+      const id = preview ? "" : uuid();
+      await pool.activate({ urn, type, id }, inputs);
+      return { id, outputs: withoutPluginNotes(inputs) };
+    },
+    async update({ urn, type, id, newInputs }) {
+      await pool.activate({ urn, type, id }, newInputs);
+      return { outputs: withoutPluginNotes(newInputs) };
+    },
+    delete: ({ urn, type, id }) => pool.deactivate({ urn, type, id }),
+    async read({ id, inputs, state }) {
+      return { id, inputs, outputs: state };
+    },
+    invoke: () => refuse("Invoke"),
+    checkConfig: () => refuse("CheckConfig"),
+    diffConfig: () => refuse("DiffConfig"),
+    configure: () => refuse("Configure"),
+    cancel: () => pool.cancel(),
+    close: async () => undefined,
+  };
+}
+
+async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckResult> {
+  const { urn, type, olds, news, preview } = request;
+  const candidate = await pool.loadCandidate({ urn, type }, news);
+  const checked = await unlessUnimplemented(
+    candidate.checkConfig({ urn, olds: withoutPluginNotes(olds), news: withoutPluginNotes(news), preview }),
+    { inputs: news, failures: [] },
+  );
+  if (checked.failures.length > 0) await pool.dropCandidate(urn);
+  if (checked.failures.length === 0 && checked.inputs["version"] !== news["version"]) {
+    throw new ProviderError("the provider changed its own version while checking its configuration", {
+      status: "ok",
+    });
+  }
+  return { ...checked, inputs: restorePluginNotes(checked.inputs, news) };
+}
+
+async function diff(request: DiffRequest, pool: ProviderPool): Promise<DiffResult> {
+  const { urn, type, id, ignoreChanges } = request;
+  const oldInputs = withoutPluginNotes(request.oldInputs);
+  const newInputs = withoutPluginNotes(request.newInputs);
+  const oldOutputs = withoutPluginNotes(request.oldOutputs);
+  const provider = await pool.findForDiff({ urn, type, id }, request.newInputs);
+  const answer = await unlessUnimplemented(
+    provider.diffConfig({ urn, oldInputs, oldOutputs, newInputs, ignoreChanges }),
+    unknownDiff,
+  );
+  if (answer.replaceKeys.length > 0) await pool.dropCandidate(urn);
+  return answer.changes === "unknown" ? { ...answer, changes: compare(oldOutputs, newInputs) } : answer;
+}
+
+/** What a plugin cannot tell, the values can; they never ask for a replacement. */
+function compare(oldOutputs: PropertyMap, newInputs: PropertyMap): "none" | "some" {
+  return mapsEqual(oldOutputs, newInputs) ? "none" : "some";
+}
+
+const unknownDiff: DiffResult = {
+  changes: "unknown",
+  replaceKeys: [],
+  stableKeys: [],
+  changedKeys: [],
+  deleteBeforeReplace: false,
+  detailedDiff: undefined,
+};
+
+async function unlessUnimplemented<T>(answer: Promise<T>, fallback: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ProviderError && error.unimplemented) return fallback;
+    throw error;
+  }
+}
+
+async function refuse(call: string): Promise<never> {
+  throw new ProviderError(`provider resources have no ${call}`, { status: "ok", unimplemented: true });
+}

@@ -1,0 +1,159 @@
+import { ProviderError, UserError } from "../errors.ts";
+import type { Diagnostic } from "../events.ts";
+import type { OperationContext } from "../operation.ts";
+import { packageOfProviderType, parseProviderReference, providerReference, urnName } from "../plan/urn.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { containsUnknowns } from "../protocol/property-walk.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { whenConfigured } from "./configured-provider.ts";
+import { pluginOf, withoutPluginNotes } from "./plugin-inputs.ts";
+import type { Provider, ProviderHost } from "./provider.ts";
+import { createPulumiProvider, type ReadStack } from "./pulumi/provider.ts";
+
+export interface RegistryArgs {
+  readonly host: ProviderHost;
+  readonly preview: boolean;
+  readonly diagnostics: (diagnostic: Diagnostic) => void;
+  readonly random: OperationContext["random"];
+  /** Reads other stacks for stack references; absent = there are none. */
+  readonly readStack?: ReadStack | undefined;
+}
+
+/** What identifies a provider resource. */
+export interface ProviderIdentity {
+  readonly urn: string;
+  readonly type: string;
+  /** "" = not known yet. */
+  readonly id: string;
+}
+
+/** The providers of one operation: those loaded to check a configuration, and those in use. */
+export class ProviderPool {
+  private readonly args: RegistryArgs;
+  /** By URN. */
+  private readonly candidates = new Map<string, Provider>();
+  /** By reference; undefined = loaded, and waiting for a configuration that is not known yet. */
+  private readonly active = new Map<string, Provider | undefined>();
+  private readonly ensuring = new Map<string, Promise<void>>();
+  private readonly renamed = new Map<string, string>();
+
+  constructor(args: RegistryArgs) {
+    this.args = args;
+  }
+
+  /** Loads the plugin that the inputs ask for, to check a configuration with. */
+  async loadCandidate(provider: Omit<ProviderIdentity, "id">, inputs: PropertyMap): Promise<Provider> {
+    await this.dropCandidate(provider.urn);
+    const loaded = await this.load(provider, inputs);
+    this.candidates.set(provider.urn, loaded);
+    return loaded;
+  }
+
+  async dropCandidate(urn: string): Promise<void> {
+    const candidate = this.candidates.get(urn);
+    this.candidates.delete(urn);
+    await candidate?.close();
+  }
+
+  /** The instance to compare configurations with: the candidate, else the one in use, else a new one. */
+  async findForDiff(provider: ProviderIdentity, inputs: PropertyMap): Promise<Provider> {
+    return (
+      this.candidates.get(provider.urn) ??
+      this.active.get(referenceOf(provider)) ??
+      (await this.loadCandidate(provider, inputs))
+    );
+  }
+
+  /** Puts a provider to use, unless part of its configuration is not known yet. */
+  async activate(provider: ProviderIdentity, inputs: PropertyMap): Promise<void> {
+    const { urn, type, id } = provider;
+    const candidate = this.candidates.get(urn) ?? (await this.load(provider, inputs));
+    this.candidates.delete(urn);
+    if (containsUnknowns(inputs)) {
+      this.active.set(referenceOf(provider), undefined);
+      return candidate.close();
+    }
+    const request = { urn, name: urnName(urn), type, id, inputs: withoutPluginNotes(inputs) };
+    const configured = candidate.configure(request);
+    this.active.set(referenceOf(provider), whenConfigured(candidate, configured));
+  }
+
+  /** A provider that did not change keeps running where it already does. */
+  async keep(state: ResourceState): Promise<void> {
+    if (this.active.has(referenceOf(state))) await this.dropCandidate(state.urn);
+    else await this.activate(state, state.inputs);
+  }
+
+  async deactivate(provider: ProviderIdentity): Promise<void> {
+    const reference = referenceOf(provider);
+    const active = this.active.get(reference);
+    this.active.delete(reference);
+    await active?.close();
+  }
+
+  get(reference: string): Provider | undefined {
+    const { urn, id } = parseProviderReference(reference);
+    const known = [reference, providerReference(this.renamed.get(urn) ?? urn, id)];
+    const found = known.find((candidate) => this.active.has(candidate));
+    if (found !== undefined) return this.active.get(found);
+    throw new UserError("provider-unknown", `unknown provider '${reference}'`);
+  }
+
+  /** Puts a recorded provider to use unless it is, as it was recorded. */
+  async ensure(state: ResourceState): Promise<void> {
+    const reference = referenceOf(state);
+    if (this.active.has(reference)) return;
+    const running = this.ensuring.get(reference) ?? this.activateRecorded(state);
+    this.ensuring.set(reference, running);
+    try {
+      await running;
+    } finally {
+      this.ensuring.delete(reference);
+    }
+  }
+
+  /** Beside a candidate for a new configuration there may be the recorded provider: it needs an instance of its own. */
+  private async activateRecorded(state: ResourceState): Promise<void> {
+    const candidate = this.candidates.get(state.urn);
+    this.candidates.delete(state.urn);
+    try {
+      await this.activate(state, state.inputs);
+    } finally {
+      if (candidate !== undefined) this.candidates.set(state.urn, candidate);
+    }
+  }
+
+  rename(oldUrn: string, newUrn: string): void {
+    this.renamed.set(oldUrn, newUrn);
+  }
+
+  async cancel(): Promise<void> {
+    const all = [...this.candidates.values(), ...this.active.values()];
+    await Promise.all(all.map((provider) => provider?.cancel()));
+  }
+
+  private async load(provider: Omit<ProviderIdentity, "id">, inputs: PropertyMap): Promise<Provider> {
+    const { host, diagnostics, random, readStack } = this.args;
+    const pkg = packageOfProviderType(provider.type);
+    if (pkg === "pulumi") {
+      return createPulumiProvider({ readStack: readStack ?? noStacks, uuid: () => random.uuid() });
+    }
+    const spec = pluginOf(pkg, inputs);
+    const message = `Loading provider ${spec.pkg} ${spec.version}`.trimEnd();
+    diagnostics(debugging(provider.urn, message));
+    return host.load(spec);
+  }
+}
+
+async function noStacks(name: string): Promise<never> {
+  throw new ProviderError(`unknown stack ${JSON.stringify(name)}`, { status: "ok" });
+}
+
+function referenceOf({ urn, id }: Pick<ProviderIdentity, "urn" | "id">): string {
+  return providerReference(urn, id === "" ? UNKNOWN_VALUE : id);
+}
+
+function debugging(urn: string, text: string): Diagnostic {
+  return { severity: "debug", message: `${text}\n`, urn, prefix: "debug: ", streamId: 0, ephemeral: false };
+}

@@ -1,0 +1,16 @@
+import type { ProviderRegistry } from "../execute/goal.ts";
+import { createProviderOfProviders } from "./provider-of-providers.ts";
+import { ProviderPool, type RegistryArgs } from "./provider-pool.ts";
+
+/** Keeps the providers of one operation, and plays the provider of `pulumi:providers:*` resources. */
+export function createProviderRegistry(args: RegistryArgs): ProviderRegistry {
+  const pool = new ProviderPool(args);
+  return {
+    get: (reference) => pool.get(reference),
+    ensure: (state) => pool.ensure(state),
+    same: (state) => pool.keep(state),
+    alias: (oldUrn, newUrn) => pool.rename(oldUrn, newUrn),
+    cancel: () => pool.cancel(),
+    providerOfProviders: createProviderOfProviders(pool, () => args.random.uuid()),
+  };
+}
