@@ -32,5 +32,7 @@ export interface Command {
   readonly positionals?: string;
   readonly flags: { readonly [name: string]: Flag };
   readonly examples?: readonly string[];
+  /** Flags of the official CLI that this engine refuses, with what to do instead. */
+  readonly unsupported?: { readonly [flag: string]: string };
   run(args: CommandArguments, process: CommandProcess): Promise<number>;
 }

@@ -1,0 +1,25 @@
+import type { EngineEvent } from "../events.ts";
+import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
+import { renderDiffEvent, type SeenSteps } from "./render-diff-event.ts";
+import { renderCounts, renderDuration } from "./render-summary.ts";
+import { applyEvent, emptyView, erroredRows } from "./rows.ts";
+
+/** Every step with its properties as they happen: `--diff`. */
+export function createDiffDisplay(options: DisplayOptions): Display {
+  const seen: SeenSteps = new Map();
+  let view = emptyView("");
+  options.write(renderTitleLine(options));
+  return {
+    listener(event: EngineEvent) {
+      view = applyEvent(view, event, options.now().getTime()).view;
+      const text = renderDiffEvent(event, seen, options);
+      if (text !== "") options.write(text);
+    },
+    close() {
+      const { summary } = view;
+      if (summary === undefined) return;
+      options.write(renderCounts(summary, erroredRows(view).length, options.paint));
+      if (!summary.isPreview) options.write(`\nDuration: ${renderDuration(summary.durationSeconds)}\n`);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type { EngineEvent, StepMetadata } from "../events.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { ASSET_SIGNATURE, SIGNATURE_KEY } from "../protocol/signatures.ts";
+import type { JsonValue } from "../state/go-json.ts";
+import { encodeProperties, type SecretWriter } from "../state/property-json.ts";
+import type { ResourceState } from "../state/resource.ts";
+
+/** The place of one event in the log. */
+export interface EventPosition {
+  /** From 0, without gaps. */
+  readonly sequence: number;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  /** The colour setting the messages were made for. */
+  readonly color: string;
+}
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+const blind: SecretWriter = { field: "ciphertext", text: () => "[secret]" };
+
+/** Properties as listeners see them: secrets as `[secret]`, texts of assets left out. */
+export function encodeBlind(properties: PropertyMap): JsonValue {
+  return elideTexts(encodeProperties(properties, blind));
+}
+
+function elideTexts(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(elideTexts);
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as JsonObject;
+  const isText = object[SIGNATURE_KEY] === ASSET_SIGNATURE && typeof object["text"] === "string";
+  if (isText) return { ...object, text: "<contents elided>" };
+  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, elideTexts(item)]));
+}
+
+function stateJson(state: ResourceState | undefined): JsonValue {
+  if (state === undefined) return null;
+  return {
+    type: state.type,
+    urn: state.urn,
+    ...(state.custom ? { custom: true } : {}),
+    ...(state.delete ? { delete: true } : {}),
+    id: state.id,
+    parent: state.parent,
+    ...(state.protect ? { protect: true } : {}),
+    ...(state.taint ? { taint: true } : {}),
+    ...(state.external ? { external: true } : {}),
+    ...(state.retainOnDelete ? { retainOnDelete: true } : {}),
+    inputs: encodeBlind(state.inputs),
+    outputs: encodeBlind(state.outputs),
+    provider: state.provider,
+    ...(state.initErrors.length > 0 ? { initErrors: [...state.initErrors] } : {}),
+    ...(state.hideDiff.length > 0 ? { hideDiffs: [...state.hideDiff] } : {}),
+  };
+}
+
+function detailedDiffJson(step: StepMetadata): JsonValue {
+  if (step.detailedDiff === undefined) return null;
+  const entries = Object.entries(step.detailedDiff);
+  return Object.fromEntries(
+    entries.map(([path, diff]) => [path, { diffKind: diff.kind, inputDiff: diff.inputDiff }]),
+  );
+}
+
+function metadataJson(step: StepMetadata): JsonObject {
+  return {
+    op: step.op,
+    urn: step.urn,
+    type: step.type,
+    old: stateJson(step.old),
+    new: stateJson(step.new),
+    ...(step.keys.length > 0 ? { keys: [...step.keys] } : {}),
+    ...(step.diffs.length > 0 ? { diffs: [...step.diffs] } : {}),
+    detailedDiff: detailedDiffJson(step),
+    ...(step.logical ? { logical: true } : {}),
+    provider: step.provider,
+  };
+}
+
+type BodyOf<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: Kind }>;
+
+function stepBody(event: BodyOf<"resource-pre" | "resource-outputs">): JsonObject {
+  return { metadata: metadataJson(event.step), ...(event.planning ? { planning: true } : {}) };
+}
+
+function diagnosticBody({ diagnostic }: BodyOf<"diagnostic">, color: string): JsonObject {
+  const { urn, prefix, message, severity, ephemeral } = diagnostic;
+  return {
+    ...(urn === "" ? {} : { urn }),
+    ...(prefix === "" ? {} : { prefix }),
+    message,
+    color,
+    severity,
+    ...(ephemeral ? { ephemeral: true } : {}),
+  };
+}
+
+function summaryBody(event: BodyOf<"summary">): JsonObject {
+  return {
+    maybeCorrupt: event.maybeCorrupt,
+    durationSeconds: Math.ceil(event.durationSeconds),
+    resourceChanges: { ...event.resourceChanges },
+    PolicyPacks: { ...event.policyPacks },
+    isPreview: event.isPreview,
+    result: event.result,
+  };
+}
+
+function bodyOf(event: EngineEvent, color: string): JsonObject {
+  switch (event.kind) {
+    case "prelude":
+      return { preludeEvent: { config: { ...event.config } } };
+    case "resource-pre":
+      return { resourcePreEvent: stepBody(event) };
+    case "resource-outputs":
+      return { resOutputsEvent: stepBody(event) };
+    case "resource-failed":
+      return {
+        resOpFailedEvent: { metadata: metadataJson(event.step), status: event.status, steps: event.steps },
+      };
+    case "diagnostic":
+      return { diagnosticEvent: diagnosticBody(event, color) };
+    case "stdout":
+      return { stdoutEvent: { message: event.message, color } };
+    case "policy":
+      return { policyEvent: event.policy as JsonObject };
+    case "summary":
+      return { summaryEvent: summaryBody(event) };
+    case "cancel":
+      return { cancelEvent: {} };
+  }
+}
+
+/** One event as the event log has it (apitype.EngineEvent). */
+export function renderEventJson(event: EngineEvent, position: EventPosition): JsonObject {
+  return {
+    sequence: position.sequence,
+    timestamp: position.timestamp,
+    ...bodyOf(event, position.color),
+  };
+}

@@ -1,0 +1,91 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { EngineEvent, EventListener } from "../events.ts";
+import { renderEventJson } from "./event-json.ts";
+
+/** A place that takes events in order. */
+export interface EventSink {
+  readonly listener: EventListener;
+  /** Settles when every event has arrived. */
+  close(): Promise<void>;
+}
+
+export interface EventLogOptions {
+  /** A file name, or `tcp://host:port` of a `pulumirpc.Events` server. */
+  readonly target: string;
+  readonly color: string;
+  now(): Date;
+}
+
+const millisecondsPerSecond = 1000;
+
+/** Numbers events and gives each as one line of JSON. */
+export function eventLines(
+  options: Pick<EventLogOptions, "color" | "now">,
+  write: (line: string) => void,
+): EventListener {
+  let sequence = 0;
+  return (event: EngineEvent) => {
+    const timestamp = Math.floor(options.now().getTime() / millisecondsPerSecond);
+    write(JSON.stringify(renderEventJson(event, { sequence: sequence++, timestamp, color: options.color })));
+  };
+}
+
+/** Opens the event log that `--event-log` names. */
+export async function openEventLog(options: EventLogOptions): Promise<EventSink> {
+  return options.target.startsWith("tcp://") ? streamEvents(options) : appendEvents(options);
+}
+
+function appendEvents(options: EventLogOptions): EventSink {
+  const file = openSync(options.target, "w");
+  return {
+    listener: eventLines(options, (line) => {
+      writeSync(file, `${line}\n`);
+    }),
+    async close() {
+      closeSync(file);
+    },
+  };
+}
+
+/** The generated stubs of @pulumi/pulumi that are used here. */
+interface EventStubs {
+  readonly client: typeof import("@pulumi/pulumi/proto/events_grpc_pb.js").EventsClient;
+  readonly request: typeof import("@pulumi/pulumi/proto/events_pb.js").EventRequest;
+}
+
+function loadStubs(): EventStubs {
+  const require = createRequire(import.meta.url);
+  return {
+    client: require("@pulumi/pulumi/proto/events_grpc_pb.js").EventsClient,
+    request: require("@pulumi/pulumi/proto/events_pb.js").EventRequest,
+  };
+}
+
+async function streamEvents(options: EventLogOptions): Promise<EventSink> {
+  const grpc = await import("@grpc/grpc-js");
+  const stubs = loadStubs();
+  const address = options.target.slice("tcp://".length);
+  const client = new stubs.client(address, grpc.credentials.createInsecure(), {
+    "grpc.max_send_message_length": -1,
+  });
+  let settle: () => void = () => undefined;
+  // The reader owns its copy of the events; an operation does not fail because nobody reads.
+  const answered = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const call = client.streamEvents(() => settle());
+  call.on("error", () => settle());
+  return {
+    listener: eventLines(options, (line) => {
+      const request = new stubs.request();
+      request.setEvent(line);
+      call.write(request);
+    }),
+    async close() {
+      call.end();
+      await answered;
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { Archive, Asset, type PropertyValue } from "../protocol/property-value.ts";
+import { quoteText } from "./quote-text.ts";
+import {
+  decodeText,
+  deeper,
+  isShown,
+  margin,
+  type Place,
+  renderPrimitive,
+  renderTitle,
+  renderValue,
+  tint,
+} from "./render-value.ts";
+import { diffLines } from "./text-diff.ts";
+import { diffValues, type MapDiff, type ValueDiff } from "./value-diff.ts";
+
+/** Unchanged lines shown around a changed one. */
+const contextLines = 2;
+
+/** Where differences are written; `sames` shows unchanged values too. */
+export interface DiffPlace extends Place {
+  readonly sames: boolean;
+}
+
+/** All differences of a map, a property after the other. `longest` is the widest name of the block. */
+export function renderMapDiff(diff: MapDiff, place: DiffPlace): string {
+  const longest = Math.max(0, ...[...diff.keys()].map((key) => key.length));
+  return [...diff]
+    .map(([key, value]) =>
+      renderDiff(value, place, (at) => renderTitle(key, longest, { ...at, indent: place.indent })),
+    )
+    .join("");
+}
+
+type Title = (place: Place) => string;
+
+function at(place: DiffPlace, op: Place["op"], marked = true): Place {
+  return { indent: place.indent, paint: place.paint, op, marked };
+}
+
+function renderDiff(diff: ValueDiff, place: DiffPlace, title: Title): string {
+  switch (diff.kind) {
+    case "same":
+      if (!place.sames || !isShown(diff.value)) return "";
+      return title(at(place, "same", false)) + renderValue(diff.value, at(place, "same", false));
+    case "add":
+      return renderWhole(diff.value, at(place, "create"), title);
+    case "delete":
+      return renderWhole(diff.value, at(place, "delete"), title);
+    case "object":
+      return renderNested("{", renderMapDiff(diff.entries, nested(place)), { place, title, end: "}" });
+    case "array":
+      return renderNested("[", renderItems(diff.items, place), { place, title, end: "]" });
+    case "update":
+      return renderUpdate(diff.old, diff.next, { place, title });
+  }
+}
+
+function nested(place: DiffPlace): DiffPlace {
+  return { ...place, indent: place.indent + 1 };
+}
+
+function renderWhole(value: PropertyValue, place: Place, title: Title): string {
+  return title(place) + renderValue(value, place);
+}
+
+function renderNested(
+  start: string,
+  body: string,
+  { place, title, end }: { readonly place: DiffPlace; readonly title: Title; readonly end: string },
+): string {
+  const update = at(place, "update");
+  const closing = margin({ ...update, marked: false });
+  return `${title(update)}${tint(update, start)}\n${body}${tint(update, closing + end)}\n`;
+}
+
+function renderItems(items: ReadonlyMap<number, ValueDiff>, place: DiffPlace): string {
+  const inner = nested(place);
+  return [...items]
+    .map(([index, item]) =>
+      renderDiff(item, nested(inner), (where) => {
+        const line = { ...where, indent: inner.indent };
+        return tint(line, `${margin(line)}[${index}]: `);
+      }),
+    )
+    .join("");
+}
+
+interface UpdateSite {
+  readonly place: DiffPlace;
+  readonly title: Title;
+}
+
+function renderUpdate(old: PropertyValue, next: PropertyValue, site: UpdateSite): string {
+  const { place, title } = site;
+  const update = at(place, "update");
+  if (typeof old === "string" && typeof next === "string") return renderTextUpdate(old, next, site);
+  const [before, after] = [renderPrimitive(old), renderPrimitive(next)];
+  const isBothShown = isShown(old) && isShown(next);
+  if (isBothShown && before !== undefined && after !== undefined) {
+    return `${title(update)}${renderChange(before, after, place)}\n`;
+  }
+  if (
+    (old instanceof Asset && next instanceof Asset) ||
+    (old instanceof Archive && next instanceof Archive)
+  ) {
+    return title(update) + tint(update, `${inline(old, update)} => ${inline(next, update)}\n`);
+  }
+  const removed = isShown(old) ? renderWhole(old, at(place, "delete"), title) : "";
+  return removed + (isShown(next) ? renderWhole(next, at(place, "create"), title) : "");
+}
+
+function inline(value: PropertyValue, place: Place): string {
+  return renderValue(value, { ...place, paint: (_style, text) => text }).trimEnd();
+}
+
+function renderChange(before: string, after: string, place: DiffPlace): string {
+  return `${place.paint("red", before)} => ${place.paint("green", after)}`;
+}
+
+function renderTextUpdate(old: string, next: string, { place, title }: UpdateSite): string {
+  const update = at(place, "update");
+  const [before, after] = [decodeText(old), decodeText(next)];
+  if (before !== undefined && after !== undefined && before.kind === after.kind) {
+    const kind = tint(update, `(${after.kind}) `);
+    return renderDiff(diffValues(before.value, after.value), place, (where) => title(where) + kind);
+  }
+  if (!old.includes("\n") && !next.includes("\n")) {
+    return `${title(update)}${renderChange(quoteText(old), quoteText(next), place)}\n`;
+  }
+  return `${title(update)}\n${renderLines(old, next, place)}`;
+}
+
+function renderLines(old: string, next: string, place: DiffPlace): string {
+  const runs = diffLines(old, next);
+  const ops = { same: "same", delete: "delete", add: "create" } as const;
+  return runs
+    .flatMap((run, index) => {
+      const where = deeper(at(place, ops[run.kind], run.kind !== "same"));
+      const isShort = run.kind !== "same" || run.lines.length <= 2 * contextLines + 1;
+      const head = index === 0 ? [] : run.lines.slice(0, contextLines);
+      const tail = index === runs.length - 1 ? [] : run.lines.slice(-contextLines);
+      const lines = isShort ? run.lines : [...head, "...", ...tail];
+      return lines.map((line) => `${tint(where, margin(where) + line)}\n`);
+    })
+    .join("");
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic, EngineEvent, StepMetadata } from "../events.ts";
+import type { Summary } from "./render-summary.ts";
+import { isRootStack } from "./resource-text.ts";
+
+/** What is known of one resource during an operation. */
+export interface Row {
+  readonly urn: string;
+  /** The latest step of the resource; undefined where only messages came. */
+  readonly step: StepMetadata | undefined;
+  readonly phase: "waiting" | "running" | "done" | "failed";
+  /** Milliseconds on the display's clock. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** An operation as far as its events have told. Resources are in the order of their first event. */
+export interface OperationView {
+  /** The stack's own resource; messages without a resource are its. */
+  readonly stackUrn: string;
+  readonly rows: ReadonlyMap<string, Row>;
+  /** The latest step of the stack's own resource that carried outputs. */
+  readonly stackStep: StepMetadata | undefined;
+  readonly summary: Summary | undefined;
+}
+
+/** The view before the first event. */
+export function emptyView(stackUrn: string): OperationView {
+  return { stackUrn, rows: new Map(), stackStep: undefined, summary: undefined };
+}
+
+/** Rows of resources that failed or about which there was an error. */
+export function erroredRows(view: OperationView): Row[] {
+  const isError = (row: Row) => row.phase === "failed" || row.diagnostics.some((d) => d.severity === "error");
+  return [...view.rows.values()].filter(isError);
+}
+
+function rowOf(view: OperationView, urn: string, now: number): Row {
+  const fresh: Row = {
+    urn,
+    step: undefined,
+    phase: "waiting",
+    startedAt: now,
+    endedAt: now,
+    diagnostics: [],
+  };
+  return view.rows.get(urn) ?? fresh;
+}
+
+function withRow(view: OperationView, row: Row): OperationView {
+  return { ...view, rows: new Map(view.rows).set(row.urn, row) };
+}
+
+/** Takes one event into the view; also tells whose row changed. */
+export function applyEvent(
+  view: OperationView,
+  event: EngineEvent,
+  now: number,
+): { readonly view: OperationView; readonly row: Row | undefined } {
+  switch (event.kind) {
+    case "resource-pre":
+      return event.step.internal ? { view, row: undefined } : started(view, event.step, now);
+    case "resource-outputs":
+      return event.step.internal ? { view, row: undefined } : ended(view, event.step, { now, phase: "done" });
+    case "resource-failed":
+      return ended(view, event.step, { now, phase: "failed" });
+    case "diagnostic":
+      return told(view, event.diagnostic, now);
+    case "summary":
+      return { view: { ...view, summary: event }, row: undefined };
+    default:
+      return { view, row: undefined };
+  }
+}
+
+function started(view: OperationView, step: StepMetadata, now: number) {
+  const row: Row = { ...rowOf(view, step.urn, now), step, phase: "running", startedAt: now, endedAt: now };
+  return { view: withRow(view, row), row };
+}
+
+function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
+  const row: Row = { ...rowOf(view, step.urn, end.now), step, phase: end.phase, endedAt: end.now };
+  const stackStep = isRootStack(step.type) ? step : view.stackStep;
+  return { view: { ...withRow(view, row), stackStep }, row };
+}
+
+function told(view: OperationView, diagnostic: Diagnostic, now: number) {
+  if (diagnostic.severity === "debug") return { view, row: undefined };
+  const before = rowOf(view, diagnostic.urn === "" ? view.stackUrn : diagnostic.urn, now);
+  const row: Row = { ...before, diagnostics: [...before.diagnostics, diagnostic] };
+  return { view: withRow(view, row), row };
+}

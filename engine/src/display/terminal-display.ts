@@ -1,0 +1,68 @@
+import type { EngineEvent } from "../events.ts";
+import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
+import { renderClosing } from "./render-closing.ts";
+import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
+import { applyEvent, emptyView, type Row } from "./rows.ts";
+
+const frameMilliseconds = 100;
+const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/** Running resources shown at once; the rest are counted. */
+const shownAtOnce = 12;
+
+/** The moving part of the display: what runs now and for how long. */
+export function renderLiveBlock(rows: readonly Row[], options: RowOptions, frame: number): string[] {
+  const running = rows.filter((row) => row.phase === "running" && isRowShown(row, options));
+  const done = rows.filter((row) => row.phase === "done" || row.phase === "failed").length;
+  const spin = options.paint("cyan", spinner[frame % spinner.length] ?? "");
+  const lines = running.slice(0, shownAtOnce).map((row) => `${spin}${renderRow(row, options)}`);
+  const more = running.length - shownAtOnce;
+  const rest = more > 0 ? [`   … and ${more} more`] : [];
+  return [...lines, ...rest, options.paint("dim", `${spin} ${done} done, ${running.length} running`)];
+}
+
+/** Progress on a terminal: finished resources scroll by, running ones stay at the bottom with their time. */
+export function createTerminalDisplay(options: DisplayOptions): Display {
+  let view = emptyView(
+    `urn:pulumi:${options.stack}::${options.project}::pulumi:pulumi:Stack::${options.project}-${options.stack}`,
+  );
+  let frame = 0;
+  let drawn = 0;
+  const rowOptions = (closing = false): RowOptions => ({
+    planning: options.preview,
+    isRefresh: options.operation === "refresh",
+    paint: options.paint,
+    now: options.now().getTime(),
+    closing,
+  });
+  const erase = () => {
+    if (drawn > 0) options.write(`\u001b[${drawn}A\u001b[0J`);
+    drawn = 0;
+  };
+  const draw = () => {
+    if (options.suppressProgress) return;
+    erase();
+    const lines = renderLiveBlock([...view.rows.values()], rowOptions(), frame++);
+    options.write(lines.map((line) => `${line}\n`).join(""));
+    drawn = lines.length;
+  };
+  options.write(`${renderTitleLine(options)}\n`);
+  const timer = setInterval(draw, frameMilliseconds).unref();
+  return {
+    listener(event: EngineEvent) {
+      const next = applyEvent(view, event, options.now().getTime());
+      view = next.view;
+      const isOver = event.kind === "resource-outputs" || event.kind === "resource-failed";
+      const line = next.row !== undefined && isOver && isRowShown(next.row, rowOptions());
+      if (event.kind !== "stdout" && !line) return;
+      erase();
+      options.write(
+        event.kind === "stdout" ? event.message : `${renderRow(next.row as Row, rowOptions())}\n`,
+      );
+    },
+    close() {
+      clearInterval(timer);
+      erase();
+      options.write(`\n${renderClosing(view, options)}`);
+    },
+  };
+}
