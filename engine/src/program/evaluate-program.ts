@@ -90,6 +90,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
       monitorService(monitor, info),
       engineService({ log: diagnostics.log, version }),
     ]);
+    if (signal.aborted) return FAILED_SILENTLY;
     const { monitorEndpoint, ...run } = info();
     return await args.program.run({
       ...run,

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Diagnostic, EngineEvent } from "../../src/events.ts";
+import type { ProviderRegistry } from "../../src/execute/goal.ts";
+import type { OperationContext, RunConfig } from "../../src/operation.ts";
+import { evaluateProgram } from "../../src/program/evaluate-program.ts";
+import { nodeProgram } from "../../src/program/node-program.ts";
+import type { ProgramOutcome, ProgramSource } from "../../src/program/program-source.ts";
+import type { FakeDeployment } from "./fake-deployment.ts";
+
+/** Inside the repository, so that the SDK is found, and out of its history. */
+const PROJECTS = fileURLToPath(new URL("../../../.infra/projects/", import.meta.url));
+
+export interface Project {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+/** A project on disk. */
+export async function writeProject(files: { readonly [name: string]: string }): Promise<Project> {
+  await mkdir(PROJECTS, { recursive: true });
+  const directory = await mkdtemp(PROJECTS);
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+export interface RunOptions {
+  readonly deployment: FakeDeployment;
+  readonly program?: ProgramSource;
+  readonly directory?: string;
+  readonly registry?: Partial<ProviderRegistry>;
+  readonly config?: RunConfig;
+  readonly signal?: AbortSignal;
+  readonly env?: { readonly [name: string]: string };
+  readonly runtimeOptions?: { readonly [name: string]: unknown };
+}
+
+export interface StartedRun {
+  readonly finished: Promise<ProgramOutcome>;
+  release(): Promise<ProgramOutcome>;
+  /** Everything said, without debug messages. */
+  said(): readonly Diagnostic[];
+}
+
+export interface Run {
+  readonly finished: ProgramOutcome;
+  readonly outcome: ProgramOutcome;
+  readonly said: readonly Diagnostic[];
+}
+
+/** Starts a program against a deployment that only records. */
+export function startRun(options: RunOptions): StartedRun {
+  const { deployment, directory = PROJECTS, config = { values: {}, secretKeys: [] } } = options;
+  const events: EngineEvent[] = [];
+  const runtimeOptions = { typescript: false, ...options.runtimeOptions };
+  const env = { ...process.env, ...options.env };
+  const context = {
+    project: { name: "shop", root: directory, directory, entry: ".", runtimeOptions },
+    store: { reference: { organization: "organization", project: "shop", stack: "dev" } },
+    config,
+    listener: (event: EngineEvent) => events.push(event),
+    signal: options.signal ?? new AbortController().signal,
+    random: { bytes: (count: number) => new Uint8Array(count), uuid: counter() },
+  } as unknown as OperationContext;
+  const evaluation = evaluateProgram({
+    program: options.program ?? nodeProgram({ root: directory, directory, entry: ".", runtimeOptions, env }),
+    deployment,
+    registry: { get: () => undefined, ...options.registry } as ProviderRegistry,
+    context,
+    preview: deployment.preview,
+    parallel: 4,
+  });
+  return {
+    ...evaluation,
+    said: () =>
+      events.flatMap((event) =>
+        event.kind === "diagnostic" && event.diagnostic.severity !== "debug" ? [event.diagnostic] : [],
+      ),
+  };
+}
+
+/** Runs a program to its end. */
+export async function run(options: RunOptions): Promise<Run> {
+  const started = startRun(options);
+  const finished = await started.finished;
+  return { finished, outcome: await started.release(), said: started.said() };
+}
+
+function counter(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return `00000000-0000-4000-8000-${String(last).padStart(12, "0")}`;
+  };
+}
