@@ -88,7 +88,7 @@ function renderDetails(step: StepMetadata, indent: number, isRefresh: boolean, p
   if (step.op === "same") return "";
   if (step.old === undefined) return renderMap(step.new?.inputs ?? {}, place);
   if (step.new === undefined) return renderMap(step.old.inputs, place);
-  return renderMapDiff(differencesOf(step, isRefresh), { ...place, sames: false });
+  return renderMapDiff(differencesOf(step, isRefresh), { ...place, sames: step.detailedDiff === undefined });
 }
 
 function renderBlock(step: StepMetadata, seen: SeenSteps, options: DiffDisplayOptions): string {

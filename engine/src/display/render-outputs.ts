@@ -1,11 +1,10 @@
 import type { StepMetadata } from "../events.ts";
-import { valuesEqual } from "../plan/property-diff.ts";
 import { Computed, type PropertyMap } from "../protocol/property-value.ts";
 import type { Paint } from "./paint.ts";
 import { isShown, renderTitle, renderValue } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
 import { isRootStack } from "./resource-text.ts";
-import { diffMaps, isInternalKey, type MapDiff, type ValueDiff } from "./value-diff.ts";
+import { diffMaps, diffValues, isInternalKey, type MapDiff, type ValueDiff } from "./value-diff.ts";
 
 export interface OutputsOptions {
   readonly indent: number;
@@ -30,9 +29,10 @@ export function renderOutputs(step: StepMetadata, options: OutputsOptions): stri
   const outputs = step.new?.outputs ?? {};
   if (step.old !== undefined) {
     const diff = diffMaps(step.old.outputs, outputs);
-    const told = options.planning && isStack ? withoutResourceMarks(diff) : diff;
-    const isInput = (key: string) => !options.refresh && equalsInput(key, inputs, outputs);
-    return renderMapDiff(blankWhere(told, isInput), { ...placeOf(step, options), sames });
+    const told = options.planning && isStack ? withoutGuesses(diff) : diff;
+    const isHidden = (key: string) =>
+      (!options.refresh && equalsInput(key, inputs, outputs)) || (!sames && told.get(key)?.kind === "same");
+    return renderMapDiff(blankWhere(told, isHidden), { ...placeOf(step, options), sames: true });
   }
   return renderNew(step, inputs, options);
 }
@@ -44,7 +44,7 @@ function placeOf(step: StepMetadata, { indent, paint }: OutputsOptions) {
 
 function equalsInput(key: string, inputs: PropertyMap, outputs: PropertyMap): boolean {
   const [input, output] = [inputs[key], outputs[key]];
-  return input !== undefined && output !== undefined && valuesEqual(input, output);
+  return input !== undefined && output !== undefined && diffValues(input, output).kind === "same";
 }
 
 /** Hides entries but lets them count for the width of the titles. */
@@ -65,18 +65,25 @@ function renderNew(step: StepMetadata, inputs: PropertyMap, options: OutputsOpti
     .join("");
 }
 
-/** A preview marks exported resources and knows more of their properties than the last update told: neither is a change. */
-function withoutResourceMarks(diff: MapDiff): MapDiff {
+/**
+ * What a preview cannot know is no change: outputs that are not computed yet, the mark of exported resources, and
+ * properties of theirs that the last update did not tell.
+ */
+function withoutGuesses(diff: MapDiff): MapDiff {
   const isResource = diff.get(resourceMark)?.kind === "add";
   const kept = [...diff].filter(([key, value]) => {
     if (key === resourceMark && value.kind === "add") return false;
-    return !(isResource && value.kind === "add" && !(value.value instanceof Computed));
+    return !(isResource && value.kind === "add");
   });
-  return new Map(kept.map(([key, value]) => [key, nestedWithoutMarks(value)]));
+  return new Map(kept.map(([key, value]) => [key, nestedWithoutGuesses(value)]));
 }
 
-function nestedWithoutMarks(diff: ValueDiff): ValueDiff {
-  if (diff.kind === "object") return { kind: "object", entries: withoutResourceMarks(diff.entries) };
+function nestedWithoutGuesses(diff: ValueDiff): ValueDiff {
+  if (diff.kind === "update" && diff.next instanceof Computed) return { kind: "same", value: diff.old };
+  if (diff.kind === "object") return { kind: "object", entries: withoutGuesses(diff.entries) };
   if (diff.kind !== "array") return diff;
-  return { kind: "array", items: new Map([...diff.items].map(([i, item]) => [i, nestedWithoutMarks(item)])) };
+  return {
+    kind: "array",
+    items: new Map([...diff.items].map(([i, item]) => [i, nestedWithoutGuesses(item)])),
+  };
 }

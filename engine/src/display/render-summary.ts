@@ -1,12 +1,22 @@
-import type { EngineEvent } from "../events.ts";
+import type { EngineEvent, StepOp } from "../events.ts";
 import { countedOps, opCounted, opMark } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
 
 export type Summary = Extract<EngineEvent, { kind: "summary" }>;
 
+/** Ops that change nothing in the world, and are not counted out loud. */
+const quietOps = new Set<StepOp>([
+  "same",
+  "read",
+  "read-replacement",
+  "refresh",
+  "discard",
+  "discard-replaced",
+]);
+
 /** The closing block: what changed, how much stayed, how much failed. */
 export function renderCounts(summary: Summary, errored: number, paint: Paint): string {
-  const changed = countedOps.filter((op) => op !== "same" && (summary.resourceChanges[op] ?? 0) > 0);
+  const changed = countedOps.filter((op) => !quietOps.has(op) && (summary.resourceChanges[op] ?? 0) > 0);
   const total = changed.reduce((sum, op) => sum + (summary.resourceChanges[op] ?? 0), 0);
   const unchanged = summary.resourceChanges.same ?? 0;
   const lines = changed.map((op) => {

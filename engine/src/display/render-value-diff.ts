@@ -44,9 +44,9 @@ function renderDiff(diff: ValueDiff, place: DiffPlace, title: Title): string {
       if (!place.sames || !isShown(diff.value)) return "";
       return title(at(place, "same", false)) + renderValue(diff.value, at(place, "same", false));
     case "add":
-      return renderWhole(diff.value, at(place, "create"), title);
+      return diff.value === null ? "" : renderWhole(diff.value, at(place, "create"), title);
     case "delete":
-      return renderWhole(diff.value, at(place, "delete"), title);
+      return diff.value === null ? "" : renderWhole(diff.value, at(place, "delete"), title);
     case "object":
       return renderNested("{", renderMapDiff(diff.entries, nested(place)), { place, title, end: "}" });
     case "array":

@@ -134,7 +134,7 @@ export function decodeText(
 ): { readonly kind: "json" | "yaml"; readonly value: PropertyMap | readonly PropertyValue[] } | undefined {
   const json = attempt(() => JSON.parse(text) as unknown);
   if (json !== undefined) return isCollection(json) ? { kind: "json", value: json } : undefined;
-  if (!/[:\-[{]/.test(text)) return undefined;
+  if (!text.includes("\n")) return undefined;
   const yaml = attempt(() => parseYaml(text, { logLevel: "silent" }) as unknown);
   return isCollection(yaml) ? { kind: "yaml", value: yaml } : undefined;
 }

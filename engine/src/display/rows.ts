@@ -19,7 +19,7 @@ export interface OperationView {
   /** The stack's own resource; messages without a resource are its. */
   readonly stackUrn: string;
   readonly rows: ReadonlyMap<string, Row>;
-  /** The latest step of the stack's own resource that carried outputs. */
+  /** The latest step of the stack's own resource, as far as it got. */
   readonly stackStep: StepMetadata | undefined;
   readonly summary: Summary | undefined;
 }
@@ -75,13 +75,16 @@ export function applyEvent(
 
 function started(view: OperationView, step: StepMetadata, now: number) {
   const row: Row = { ...rowOf(view, step.urn, now), step, phase: "running", startedAt: now, endedAt: now };
-  return { view: withRow(view, row), row };
+  return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
 }
 
 function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
   const row: Row = { ...rowOf(view, step.urn, end.now), step, phase: end.phase, endedAt: end.now };
-  const stackStep = isRootStack(step.type) ? step : view.stackStep;
-  return { view: { ...withRow(view, row), stackStep }, row };
+  return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
+}
+
+function stackStepOf(view: OperationView, step: StepMetadata): StepMetadata | undefined {
+  return isRootStack(step.type) ? step : view.stackStep;
 }
 
 function told(view: OperationView, diagnostic: Diagnostic, now: number) {

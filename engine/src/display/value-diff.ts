@@ -5,6 +5,7 @@ import {
   isPropertyMap,
   type PropertyMap,
   type PropertyValue,
+  Secret,
 } from "../protocol/property-value.ts";
 
 /** How one value differs from another, as a display shows it. Entries are in the order in which they are shown. */
@@ -39,22 +40,28 @@ function diffOptional(
   return diffValues(old, next);
 }
 
-/** How two values differ. */
+/** How two values differ. A display cannot see into secrets: to it they are all alike. */
 export function diffValues(old: PropertyValue, next: PropertyValue): ValueDiff {
-  if (valuesEqual(old, next)) return { kind: "same", value: next };
-  if (isPropertyMap(old) && isPropertyMap(next)) return { kind: "object", entries: diffMaps(old, next) };
-  if (isPropertyArray(old) && isPropertyArray(next)) {
-    const count = Math.max(old.length, next.length);
-    const items = Array.from(
-      { length: count },
-      (_, index) => [index, diffOptional(old[index], next[index])] as const,
-    );
-    return {
-      kind: "array",
-      items: new Map(items.filter((item): item is [number, ValueDiff] => item[1] !== undefined)),
-    };
-  }
+  const isHidden = old instanceof Secret && next instanceof Secret;
+  if (isHidden || valuesEqual(old, next)) return { kind: "same", value: next };
+  if (isPropertyMap(old) && isPropertyMap(next)) return diffObjects(diffMaps(old, next), next);
+  if (isPropertyArray(old) && isPropertyArray(next)) return diffArrays(old, next);
   return { kind: "update", old, next };
+}
+
+function diffObjects(entries: MapDiff, next: PropertyValue): ValueDiff {
+  const isSame = [...entries.values()].every((entry) => entry.kind === "same");
+  return isSame ? { kind: "same", value: next } : { kind: "object", entries };
+}
+
+function diffArrays(old: readonly PropertyValue[], next: readonly PropertyValue[]): ValueDiff {
+  const items = new Map<number, ValueDiff>();
+  for (let index = 0; index < Math.max(old.length, next.length); index++) {
+    const item = diffOptional(old[index], next[index]);
+    if (item !== undefined) items.set(index, item);
+  }
+  const isSame = [...items.values()].every((item) => item.kind === "same");
+  return isSame ? { kind: "same", value: next } : { kind: "array", items };
 }
 
 /** The differences at the given paths alone. */
@@ -64,7 +71,10 @@ export function diffAtPaths(old: PropertyMap, next: PropertyMap, paths: readonly
     const path = parsePropertyPath(text);
     if (path === undefined || path.length === 0) continue;
     const leaf = diffOptional(getAtPath(old, path), getAtPath(next, path));
-    if (leaf !== undefined && leaf.kind !== "same") insert(root, path, leaf);
+    if (leaf === undefined) continue;
+    const isSecret = leaf.kind === "same" && leaf.value instanceof Secret;
+    if (isSecret) insert(root, path, { kind: "update", old: leaf.value, next: leaf.value });
+    else if (leaf.kind !== "same") insert(root, path, leaf);
   }
   return new Map([...root.children].map(([key, child]) => [String(key), toValueDiff(child)]));
 }
