@@ -6,12 +6,8 @@ import type { Network, Platform } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
 import { ContainerService } from "./container-service.ts";
 
-/** `assembled`: built here from Neo4j's Maven artifacts; `neo4j`: the official image. */
-export type GraphEngine = "assembled" | "neo4j";
-
 export interface GraphDatabaseArgs {
   readonly platform: Platform;
-  readonly engine: GraphEngine;
   readonly definition: ServiceDefinition;
   /** The services that use it: each gets a user of its own. */
   readonly users: readonly string[];
@@ -37,7 +33,7 @@ export class GraphDatabase extends pulumi.ComponentResource {
       {
         platform: args.platform,
         definition: args.definition,
-        source: sourceOf(args.engine),
+        source: { kind: "build", service: "graph-store" },
         networks: args.networks,
         published: { bolt: args.boltPort, http: args.httpPort },
         memory: args.memory,
@@ -57,12 +53,6 @@ export class GraphDatabase extends pulumi.ComponentResource {
     if (binding === undefined) throw new Error(`the graph database has no user called ${user}`);
     return binding;
   }
-}
-
-function sourceOf(engine: GraphEngine) {
-  return engine === "assembled"
-    ? ({ kind: "build", service: "graph-store" } as const)
-    : ({ kind: "official", name: "neo4j:5.26-community" } as const);
 }
 
 /** `user:password` lines, as the graph store's entry script reads them. */

@@ -36,7 +36,6 @@ export function dockerEnvironment(environment: "dev" | "test", settings: Setting
   };
   const graph = new GraphDatabase("graph", {
     platform,
-    engine: settings.graphStore.engine,
     definition: graphStore,
     users: [backendNode.name, backendPython.name],
     networks: [networks.node.data, networks.python.data],

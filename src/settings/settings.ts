@@ -41,12 +41,6 @@ export const settingsSchema = z.strictObject({
     .describe("The document stores, one for each backend"),
   graphStore: z
     .strictObject({
-      engine: z
-        .enum(["assembled", "neo4j"])
-        .default("assembled")
-        .describe(
-          "assembled: Neo4j Community built here from its Maven artifacts; neo4j: the official image",
-        ),
       boltPort: port.describe("Published Bolt port"),
       httpPort: port.describe("Published HTTP port"),
       memory: z.int().min(512).default(900).describe("Memory limit, MiB"),
