@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { engineFailure } from "./failure.ts";
 import { readOutputs } from "./outputs.ts";
+import { root } from "./paths.ts";
 import { isUnchanged, type Plan, previewStack, renderSummary } from "./plan.ts";
+import { checkPorts, publishedPorts } from "./ports.ts";
 import { OperationProgress } from "./progress.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderEnvironment } from "./report/environment.ts";
@@ -19,6 +23,10 @@ export const upVerb: Verb = {
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const opened = await openStack(args, say);
     await ensureDockerPlatform(opened.name, output);
+    await checkPorts(
+      opened.name,
+      publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
+    );
     say("planning …");
     const plan = await previewStack(opened.stack, output);
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
