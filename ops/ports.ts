@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import Docker from "dockerode";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { UserError } from "./errors.ts";
 
 /** A port that a stack's settings publish. */
@@ -19,9 +19,11 @@ export interface PortHolder {
   readonly stack: string | undefined;
 }
 
-/** The ports in a settings file: every setting called `port` or ending in `Port`. */
+/** The ports in a settings file: every setting called `port` or ending in `Port`. None in a file that is no YAML: the engine says what is wrong with it. */
 export function publishedPorts(settings: string): PublishedPort[] {
-  const parsed = parse(settings) as { config?: { [key: string]: unknown } } | null;
+  const document = parseDocument(settings);
+  if (document.errors.length > 0) return [];
+  const parsed = document.toJS() as { config?: { [key: string]: unknown } } | null;
   return Object.entries(parsed?.config ?? {}).flatMap(([key, value]) => portsBelow(key, value));
 }
 

@@ -24,7 +24,8 @@ describe("publishedPorts", () => {
     ]);
   });
 
-  it("finds none in an empty file or where a port is not a number", () => {
+  it("finds none in an empty file, in one that is no YAML, or where a port is not a number", () => {
+    expect(publishedPorts("config: [")).toEqual([]);
     expect(publishedPorts("")).toEqual([]);
     expect(publishedPorts("config:\n  trials:gateway:\n    port: many\n")).toEqual([]);
   });
