@@ -2,6 +2,7 @@ import type { EventListener } from "./events.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
 import type { ProviderHost } from "./providers/provider.ts";
+import type { Snapshot } from "./state/resource.ts";
 import type { SecretsManager } from "./state/secrets.ts";
 import type { StackStore } from "./state/store.ts";
 
@@ -75,6 +76,13 @@ export interface OperationContext {
   readonly signal: AbortSignal;
   readonly clock: { now(): Date };
   readonly random: { bytes(count: number): Uint8Array; uuid(): string };
+  /** Reads another stack by the name a program gives it (`StackReference`); undefined where there is none. */
+  readonly readStack?: (name: string) => Promise<Snapshot | undefined>;
+  /** What history records about how, and with which settings, the operation was started. Secrets stay ciphertext. */
+  readonly record?: {
+    readonly environment: { readonly [name: string]: string };
+    readonly config: { readonly [key: string]: unknown };
+  };
 }
 
 export interface OperationResult {

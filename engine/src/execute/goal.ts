@@ -82,8 +82,8 @@ export class DeploymentStopped extends Error {
 
 /**
  * The deployment as the source sees it. Every call resolves after the state is durable.
- * A call rejects with `DeploymentStopped` when the deployment was cancelled or a step failed, with
- * `UserError` when the registration itself is wrong (duplicate URN, missing parent, …).
+ * A call rejects with `DeploymentStopped` when the deployment was cancelled, a step failed, or the registration itself
+ * is wrong (duplicate URN, missing parent, …); people were told why. Any other error goes to the program.
  */
 export interface Deployment {
   readonly preview: boolean;

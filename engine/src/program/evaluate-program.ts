@@ -15,7 +15,7 @@ import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-dia
 import { createProgramMonitor } from "./program-monitor.ts";
 import type { ProgramOutcome, ProgramSource } from "./program-source.ts";
 import { createRegisteredResources } from "./registered-resources.ts";
-import { createSourceGate, guardMonitor, type SourceGate, tellRefusals } from "./source-gate.ts";
+import { createSourceGate, guardMonitor, type SourceGate } from "./source-gate.ts";
 
 /** How long a program that said it is done may take to end. */
 const FAREWELL_MS = 30_000;
@@ -131,13 +131,13 @@ function runInfo(args: EvaluateArgs, monitorEndpoint: string): RunInfo {
 function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo): MonitorContext {
   const { config, project, random } = args.context;
   const { root, directory } = project;
+  const { deployment, registry } = args;
   const { fail, waitForShutdown } = hooks;
-  const deployment = tellRefusals(args.deployment, { ...args.context.store.reference, fail });
   // Started now: it is done by the time the program has loaded.
   const installed = findPackages(directory);
   return {
     deployment,
-    registry: args.registry,
+    registry,
     resources: createRegisteredResources(),
     packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
     defaultProviders: createDefaultProviders({ deployment, config }),

@@ -1,7 +1,5 @@
 import grpc from "@grpc/grpc-js";
-import { UserError } from "../errors.ts";
-import { type Deployment, DeploymentStopped } from "../execute/goal.ts";
-import { createUrn } from "../plan/urn.ts";
+import { DeploymentStopped } from "../execute/goal.ts";
 import { RpcError } from "../protocol/grpc-server.ts";
 import type { Monitor } from "../protocol/monitor.ts";
 
@@ -48,37 +46,4 @@ export function guardMonitor(monitor: Monitor, gate: SourceGate): Monitor {
     registerPackage: (description) => guard(() => monitor.registerPackage(description)),
     waitForShutdown: () => monitor.waitForShutdown(),
   };
-}
-
-/**
- * A deployment whose refusals are told as diagnostics about the refused resource and stop the run: the program must
- * not see them, or it would report each a second time with a stack of its own.
- */
-export function tellRefusals(
-  deployment: Deployment,
-  args: { stack: string; project: string; fail: (urn: string, message: string) => void },
-): Deployment {
-  async function tell<T>(
-    resource: { parent: string; type: string; name: string },
-    action: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      args.fail(createUrn({ stack: args.stack, project: args.project, ...pick(resource) }), error.message);
-      throw new DeploymentStopped();
-    }
-  }
-  return {
-    preview: deployment.preview,
-    register: (goal) => tell(goal, () => deployment.register(goal)),
-    registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
-    read: (goal) => tell(goal, () => deployment.read(goal)),
-    findResource: (urn) => deployment.findResource(urn),
-  };
-}
-
-function pick({ parent, type, name }: { parent: string; type: string; name: string }) {
-  return { parent, type, name };
 }

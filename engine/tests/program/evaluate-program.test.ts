@@ -57,27 +57,6 @@ describe("evaluateProgram", () => {
     expect(deployment.goals.map((goal) => goal.name)).toEqual(["default", "x"]);
   });
 
-  it("tells a refused registration once, about the resource, and ends the run", async () => {
-    const refusal = new UserError("urn-duplicate", "try giving it a unique name");
-    const deployment = new FakeDeployment({
-      onRegister: (goal) => (goal.name === "twice" ? Promise.reject(refusal) : undefined),
-    });
-    const program = functionProgram(async (client) => {
-      const twice = registerMessage("a:b:C", "twice");
-      await expect(client.register(twice)).rejects.toMatchObject(stopped);
-      await expect(client.register(registerMessage("a:b:C", "later"))).rejects.toMatchObject(stopped);
-    });
-    const { finished, said } = await run({ deployment, program });
-    expect(finished).toEqual({ kind: "failed-silently" });
-    expect(said).toMatchObject([
-      {
-        severity: "error",
-        urn: "urn:pulumi:dev::shop::a:b:C::twice",
-        message: "try giving it a unique name\n",
-      },
-    ]);
-  });
-
   it("asks a program that has not finished to stop when it is released", async () => {
     const running = Promise.withResolvers<void>();
     const program: ProgramSource = {
