@@ -1,0 +1,124 @@
+import { diffInputs, invertDiff, unchanged } from "../plan/diff-result.ts";
+import { mapsEqual } from "../plan/property-diff.ts";
+import {
+  noStepDiff,
+  type ReadReplacementStep,
+  type ReadStep,
+  type RefreshStep,
+  type StepOutcome,
+  success,
+} from "../plan/step.ts";
+import { isProviderType } from "../plan/urn.ts";
+import { type DiffResult, PartialFailure, type Provider, type ReadResult } from "../providers/provider.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
+
+/** Reads an object that is not managed here. Runs in previews too. */
+export async function applyRead(
+  step: ReadStep | ReadReplacementStep,
+  context: ApplyContext,
+): Promise<StepOutcome> {
+  const asked = step.new.state;
+  const provider = providerOf(asked, context.registry);
+  let outcome = success;
+  let state = asked;
+  if (provider !== undefined && asked.id !== "") {
+    try {
+      const { inputs } = asked;
+      const timeout = asked.customTimeouts.read ?? 0;
+      const read = await provider.read({ ...identity(asked), id: asked.id, inputs, state: inputs, timeout });
+      if (read === undefined) return failure(new Error(`resource '${asked.id}' does not exist`), "ok");
+      state = { ...asked, outputs: read.outputs, id: read.id || asked.id };
+    } catch (error) {
+      if (!(error instanceof PartialFailure)) return failure(error);
+      const { outputs, reasons: initErrors } = error;
+      state = { ...asked, outputs, initErrors, id: error.id || asked.id };
+      outcome = failure(error);
+    }
+  }
+  const old = step.old?.state;
+  step.new.state = old === undefined ? state : withTimes(state, old, context);
+  if (step.op === "read-replacement") step.old.state = { ...step.old.state, delete: true };
+  return outcome;
+}
+
+function withTimes(state: ResourceState, old: ResourceState, context: ApplyContext): ResourceState {
+  const same = mapsEqual(state.inputs, old.inputs) && mapsEqual(state.outputs, old.outputs);
+  return { ...state, created: old.created, modified: same ? old.modified : context.now() };
+}
+
+/** Reads a recorded object again. Components, providers and objects that wait for their replacement stay as they are. */
+export async function applyRefresh(step: RefreshStep, context: ApplyContext): Promise<StepOutcome> {
+  const old = step.old.state;
+  const provider = isReadable(old) ? providerOf(old, context.registry) : undefined;
+  if (provider === undefined) return finishRefresh(step, { op: "same", state: old, diff: noStepDiff });
+  let read: LiveObject | undefined;
+  try {
+    read = await readLive(old, provider, context);
+  } catch (error) {
+    return failure(error);
+  }
+  if (read === undefined) return finishRefresh(step, { op: "delete", state: undefined, diff: noStepDiff });
+  const state: ResourceState = { ...old, ...read };
+  const moved = !mapsEqual(state.inputs, old.inputs) || !mapsEqual(state.outputs, old.outputs);
+  const refreshed = moved ? { ...state, modified: context.now() } : state;
+  const diff = old.external ? undefined : await diffDrift(old, refreshed, provider);
+  const op = (diff === undefined ? mapsEqual(old.outputs, state.outputs) : diff.changes === "none")
+    ? "same"
+    : "update";
+  return finishRefresh(step, { op, state: refreshed, diff: diff ?? noStepDiff });
+}
+
+function finishRefresh(step: RefreshStep, refreshed: NonNullable<StepOutcome["refreshed"]>): StepOutcome {
+  if (refreshed.state !== undefined && step.new !== step.old) step.new.state = refreshed.state;
+  return { ...success, refreshed };
+}
+
+function isReadable(state: ResourceState): boolean {
+  return state.custom && !isProviderType(state.type) && !state.pendingReplacement;
+}
+
+type LiveObject = Pick<ResourceState, "id" | "inputs" | "outputs" | "initErrors" | "refreshBeforeUpdate">;
+
+async function readLive(
+  old: ResourceState,
+  provider: Provider,
+  context: ApplyContext,
+): Promise<LiveObject | undefined> {
+  const { id, inputs, outputs: state } = old;
+  const timeout = old.customTimeouts.read ?? 0;
+  try {
+    const read = await provider.read({ ...identity(old), id, inputs, state, timeout });
+    return read === undefined || read.id === "" ? undefined : liveObject(read, old, []);
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    const list = error.reasons.map((reason) => `* ${reason}`).join("\n");
+    context.reporter.warning(old.urn, `Refreshed resource is in an unhealthy state:\n${list}`);
+    if (error.id === "") return undefined;
+    return liveObject({ id: error.id, inputs: error.inputs, outputs: error.outputs }, old, error.reasons);
+  }
+}
+
+function liveObject(read: ReadResult, old: ResourceState, initErrors: readonly string[]): LiveObject {
+  const { id, outputs, inputs = old.inputs, refreshBeforeUpdate = false } = read;
+  return { id, inputs: inputs ?? old.inputs, outputs, initErrors, refreshBeforeUpdate };
+}
+
+/** What an update of an unchanged program would do now, turned around: that is what happened to the object. */
+async function diffDrift(
+  old: ResourceState,
+  refreshed: ResourceState,
+  provider: Provider,
+): Promise<DiffResult> {
+  const { ignoreChanges } = old;
+  const diff = await provider.diff({
+    ...identity(old),
+    id: refreshed.id,
+    oldInputs: refreshed.inputs,
+    oldOutputs: refreshed.outputs,
+    newInputs: old.inputs,
+    ignoreChanges,
+  });
+  const known = diffInputs(diff, { old: refreshed.inputs, new: old.inputs, ignore: ignoreChanges });
+  return known.changes === "none" ? unchanged : invertDiff(known);
+}

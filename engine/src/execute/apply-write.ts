@@ -1,0 +1,86 @@
+import {
+  type CreateReplacementStep,
+  type CreateStep,
+  type StepOutcome,
+  success,
+  type UpdateStep,
+} from "../plan/step.ts";
+import { PartialFailure } from "../providers/provider.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
+
+interface Written {
+  readonly state: ResourceState;
+  readonly outcome: StepOutcome;
+}
+
+/** True where there is something to record. */
+function isRecorded({ outcome }: Written): boolean {
+  return outcome.error === undefined || outcome.status === "partial";
+}
+
+/** Makes a new object. A clean failure is told as such: the provider says that nothing was made. */
+export async function applyCreate(
+  step: CreateStep | CreateReplacementStep,
+  context: ApplyContext,
+): Promise<StepOutcome> {
+  const state = step.new.state;
+  const made = state.custom ? await create(state, context) : { state, outcome: success };
+  if (!isRecorded(made)) return made.outcome;
+  const now = context.now();
+  step.new.state = { ...made.state, created: now, modified: now };
+  if (step.op === "create-replacement" && step.deleteLater) {
+    step.old.state = { ...step.old.state, delete: true };
+  }
+  return made.outcome;
+}
+
+async function create(state: ResourceState, context: ApplyContext): Promise<Written> {
+  const { preview } = context;
+  try {
+    const provider = providerOf(state, context.registry);
+    if (provider === undefined) return { state, outcome: success };
+    const timeout = state.customTimeouts.create ?? 0;
+    const made = await provider.create({ ...identity(state), inputs: state.inputs, timeout, preview });
+    if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
+    const { id, outputs, refreshBeforeUpdate = false } = made;
+    return { state: { ...state, id, outputs, refreshBeforeUpdate }, outcome: success };
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) return { state, outcome: failure(error, "ok") };
+    const { id, outputs, reasons: initErrors } = error;
+    return { state: { ...state, id, outputs, initErrors }, outcome: failure(error) };
+  }
+}
+
+/** Changes an object in place. After a partial failure the record keeps the old inputs: the new ones are not in effect. */
+export async function applyUpdate(step: UpdateStep, context: ApplyContext): Promise<StepOutcome> {
+  const { id, created, modified, custom } = step.old.state;
+  step.new.state = { ...step.new.state, id, created, modified };
+  if (!custom) return success;
+  const updated = await update(step, context);
+  if (!isRecorded(updated)) return updated.outcome;
+  step.new.state = { ...updated.state, modified: context.now() };
+  return updated.outcome;
+}
+
+async function update(step: UpdateStep, context: ApplyContext): Promise<Written> {
+  const { preview } = context;
+  const state = step.new.state;
+  const { inputs: oldInputs, outputs: oldOutputs, id } = step.old.state;
+  try {
+    const provider = providerOf(state, context.registry);
+    if (provider === undefined) return { state, outcome: success };
+    const updated = await provider.update({
+      ...identity(state),
+      ...{ id, oldInputs, oldOutputs, newInputs: state.inputs, preview },
+      ignoreChanges: step.ignoreChanges,
+      timeout: state.customTimeouts.update ?? 0,
+    });
+    const { outputs, refreshBeforeUpdate = false } = updated;
+    return { state: { ...state, outputs, refreshBeforeUpdate }, outcome: success };
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) return { state, outcome: failure(error) };
+    const { outputs, reasons: initErrors } = error;
+    return { state: { ...state, outputs, initErrors }, outcome: failure(error) };
+  }
+}

@@ -1,0 +1,64 @@
+import { untargetedSame } from "../plan/decide.ts";
+import { allDependencies } from "../plan/dependencies.ts";
+import type { Step, TrackedResource } from "../plan/step.ts";
+import { parseProviderReference } from "../plan/urn.ts";
+import type { ResourceState } from "../state/resource.ts";
+import type { Generated } from "./generator.ts";
+import { bail, ensureProvider, type Run } from "./run.ts";
+
+/**
+ * Recorded resources that a resource needs and that nothing in this targeted operation registers: they are
+ * carried over before it, so that the snapshot stays in dependency order.
+ */
+export function carryOver(run: Run, state: ResourceState): readonly Step[] {
+  if (!run.ledger.targets.isConstrained) return [];
+  return allDependencies(state).flatMap((urn) => carryOverOne(run, urn));
+}
+
+function carryOverOne(run: Run, urn: string): readonly Step[] {
+  const { ledger } = run;
+  const old = ledger.findOld(urn);
+  if (old === undefined || ledger.hasStep(urn) || ledger.seen.has(urn) || ledger.isOperatedOn(urn)) return [];
+  ledger.mark(urn, "same");
+  ledger.seen.add(urn);
+  return [...allDependencies(old.state).flatMap((name) => carryOverOne(run, name)), untargetedSame(old)];
+}
+
+/** The steps for a registered resource that is recorded but not in the targets: it stays as it is, after what it needs. */
+export async function keepUntargeted(run: Run, urn: string, old: TrackedResource): Promise<Generated> {
+  await refuseChangedProvider(run, urn, old.state);
+  const { ledger } = run;
+  ledger.mark(urn, "same");
+  ledger.mark(old.state.urn, "same");
+  ledger.seen.add(old.state.urn);
+  const steps: Step[] = [];
+  for (const name of allDependencies(old.state)) {
+    const missing = ledger.findOld(name) === undefined && !ledger.hasStep(name) && !ledger.isOperatedOn(name);
+    if (missing && !ledger.seen.has(name)) {
+      throw bail(run, urn, `dependency ${name} of untargeted resource ${urn} has no old state`);
+    }
+    steps.push(...carryOverOne(run, name));
+  }
+  const kept = untargetedSame(old);
+  if (kept.op !== "same") return { kind: "steps", steps, answer: answerOf(old) };
+  return { kind: "steps", steps: [...steps, kept], answer: answerOf(kept.new) };
+}
+
+function answerOf(resource: TrackedResource): {
+  resource: TrackedResource;
+  unknown: boolean;
+  stableKeys: string[];
+} {
+  return { resource, unknown: false, stableKeys: [] };
+}
+
+async function refuseChangedProvider(run: Run, urn: string, old: ResourceState): Promise<void> {
+  if (old.provider === "") return;
+  const reference = parseProviderReference(old.provider);
+  if (run.ledger.findProvider(old.provider) === undefined) {
+    throw bail(run, urn, `could not find provider ${old.provider} in old state`);
+  }
+  const registered = run.ledger.providers.get(reference.urn);
+  if (registered !== undefined) return;
+  await ensureProvider(run, old.provider);
+}

@@ -1,0 +1,77 @@
+import { ignoreChanges } from "../plan/ignore-changes.ts";
+import type { Provider } from "../providers/provider.ts";
+import { identity } from "./apply-context.ts";
+import { reportCheckFailures } from "./check-failures.ts";
+import type { Registering } from "./generator.ts";
+import { isReplaceTargeted } from "./inclusion.ts";
+import { Bail, loadProvider, type Run } from "./run.ts";
+
+export interface Checked {
+  /** Undefined for components. */
+  readonly provider: Provider | "unconfigured" | undefined;
+  readonly randomSeed: Uint8Array;
+}
+
+/** Lets the provider check the inputs and fill in its defaults. What it answers is what is recorded. */
+export async function checkInputs(
+  run: Run,
+  registering: Registering,
+  situation: { readonly targeted: boolean; readonly recreating: boolean },
+): Promise<Checked> {
+  const { goal, urn, old, next } = registering;
+  const provider = await loadProvider(run, next.state);
+  const seed = run.random.bytes(SEED_LENGTH);
+  const news = old === undefined ? goal.inputs : withIgnoredChanges(run, registering, old.state.inputs);
+  let valid = registering.valid;
+  if (!situation.targeted) {
+    next.state = { ...next.state, inputs: old?.state.inputs ?? next.state.inputs };
+  } else if (provider !== undefined && provider !== "unconfigured") {
+    const afresh = situation.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
+    const olds = afresh || old === undefined ? {} : old.state.inputs;
+    const inputs = afresh ? goal.inputs : news;
+    valid = (await check(run, next, { provider, olds, news: inputs, seed })) && valid;
+  } else if (provider === "unconfigured") {
+    next.state = { ...next.state, inputs: news };
+  }
+  if (!valid) throw new Bail(`resource ${urn} is invalid`);
+  return { provider, randomSeed: seed };
+}
+
+/** How much randomness providers get for automatic names. */
+export const SEED_LENGTH = 32;
+
+function withIgnoredChanges(
+  run: Run,
+  { goal, urn }: Registering,
+  oldInputs: Registering["next"]["state"]["inputs"],
+): Registering["next"]["state"]["inputs"] {
+  const { inputs, invalidPaths } = ignoreChanges(goal.inputs, oldInputs, goal.ignoreChanges);
+  if (invalidPaths.length > 0) {
+    const list = invalidPaths.join(", ");
+    run.reporter.info(urn, `cannot ignore changes in added or removed elements of the path: "${list}"`);
+  }
+  return inputs;
+}
+
+/** Calls Check and takes over the inputs it answers. False where they are not valid; a person was told why. */
+export async function check(
+  run: Run,
+  next: Registering["next"],
+  request: {
+    provider: Provider;
+    olds: Registering["next"]["state"]["inputs"];
+    news: Registering["next"]["state"]["inputs"];
+    seed: Uint8Array;
+  },
+): Promise<boolean> {
+  const { provider, olds, news, seed } = request;
+  const { preview } = run.options;
+  const checked = await provider.check({
+    ...{ ...identity(next.state), olds, news, randomSeed: seed, preview },
+    autonaming: undefined,
+  });
+  next.state = { ...next.state, inputs: news };
+  reportCheckFailures(next.state, checked.failures, (urn, text) => run.reporter.error(urn, text));
+  next.state = { ...next.state, inputs: checked.inputs };
+  return checked.failures.length === 0;
+}

@@ -1,0 +1,145 @@
+import { deleteReplacedStep, deleteStep, untargetedSame } from "../plan/decide.ts";
+import { DependencyGraph } from "../plan/dependency-graph.ts";
+import { oldOf, type Step, subjectOf, type TrackedResource } from "../plan/step.ts";
+import { findCascade, findDependents } from "./dependents.ts";
+import { Bail, ensureProvider, type Run } from "./run.ts";
+
+interface Deletes {
+  readonly sames: readonly Step[];
+  readonly deletes: readonly Step[];
+}
+
+/** Deletes what is recorded and was not registered, and what waits for its deletion: dependents first, layer by layer. */
+export async function carryOutDeletes(run: Run): Promise<void> {
+  const { executor, ledger } = run;
+  await executor.idle();
+  if (ledger.base.length === 0) return;
+  const { sames, deletes } = await generateDeletes(run);
+  if (sames.length > 0) await executor.runChain(sames);
+  const graph = schedulingGraph(run);
+  const byResource = new Map(deletes.map((step) => [subjectOf(step), step]));
+  for (const layer of graph.deleteLayers([...byResource.keys()])) {
+    const spared = neededByFailed(run, graph);
+    const steps = layer
+      .filter((resource) => !spared.has(resource))
+      .map((resource) => byResource.get(resource));
+    await executor.runLayer(steps.filter((step) => step !== undefined));
+  }
+}
+
+/** Whatever a failed step still needs must stay. */
+function neededByFailed(run: Run, graph: DependencyGraph<TrackedResource>): ReadonlySet<TrackedResource> {
+  const needed = new Set<TrackedResource>();
+  for (const step of run.executor.failedSteps) {
+    for (const resource of [subjectOf(step), oldOf(step)]) {
+      if (resource === undefined || !graph.contains(resource)) continue;
+      for (const dependency of graph.transitiveDependenciesOf(resource)) needed.add(dependency);
+    }
+  }
+  return needed;
+}
+
+function schedulingGraph(run: Run): DependencyGraph<TrackedResource> {
+  const { ledger } = run;
+  const graph = new DependencyGraph([...ledger.toDelete, ...ledger.base]);
+  for (const [old, found] of ledger.refreshed) if (found !== undefined) graph.alias(found, old);
+  return graph;
+}
+
+async function generateDeletes(run: Run): Promise<Deletes> {
+  const { ledger } = run;
+  const isTargeted = await deletable(run);
+  const sames: Step[] = [];
+  const deletes: Step[] = [];
+  for (const recorded of ledger.base) {
+    const resource = ledger.refreshed.get(recorded) ?? recorded;
+    if (!isTargeted(resource.state.urn)) {
+      if (!resource.state.delete && !ledger.isOperatedOn(resource.state.urn))
+        sames.push(untargetedSame(resource));
+      continue;
+    }
+    const step = deleteOf(run, resource);
+    if (step === undefined) continue;
+    ledger.deletes.add(resource.state.urn);
+    await ensureProvider(run, resource.state.provider);
+    deletes.push(step);
+  }
+  for (const resource of ledger.toDelete) {
+    if (!isTargeted(resource.state.urn)) continue;
+    ledger.deletes.add(resource.state.urn);
+    deletes.push(deleteStep(resource));
+  }
+  refuseUntargeted(run, deletes);
+  return { sames, deletes };
+}
+
+function deleteOf(run: Run, resource: TrackedResource): Step | undefined {
+  const { ledger } = run;
+  const { state } = resource;
+  if (state.delete)
+    return ledger.deletedEarly.has(resource) ? undefined : deleteReplacedStep(resource, "forget");
+  if (ledger.isOperatedOn(state.urn)) return undefined;
+  if (state.pendingReplacement) return { op: "remove-pending-replace", old: resource };
+  return deleteStep(resource);
+}
+
+/** Which URNs may be deleted: all; or the targets and whatever cannot be without them; or all but the excludes and what those need. */
+async function deletable(run: Run): Promise<(urn: string) => boolean> {
+  const { ledger } = run;
+  if (ledger.targets.isConstrained) {
+    const allowed = await targetsAndDependents(run);
+    return (urn) => allowed.has(urn);
+  }
+  if (!ledger.excludes.isConstrained) return () => true;
+  const kept = excludesAndDependencies(run);
+  return (urn) => !kept.has(urn);
+}
+
+async function targetsAndDependents(run: Run): Promise<ReadonlySet<string>> {
+  const graph = schedulingGraph(run);
+  const wanted = new Set<string>();
+  for (const resource of run.ledger.base) {
+    const { urn } = resource.state;
+    if (!run.deleteTargets.has(urn)) continue;
+    wanted.add(urn);
+    for (const { state } of graph.dependentsOf(resource, { ignore: () => false, children: true })) {
+      wanted.add(state.urn);
+    }
+  }
+  for (const resource of run.ledger.base.filter(({ state }) => wanted.has(state.urn))) {
+    const affected = [...(await findDependents(run, resource)), ...findCascade(run, resource.state.urn)];
+    for (const dependent of affected) wanted.add(dependent.resource.state.urn);
+  }
+  return wanted;
+}
+
+function excludesAndDependencies(run: Run): ReadonlySet<string> {
+  const graph = schedulingGraph(run);
+  const kept = new Set<string>();
+  for (const resource of run.ledger.base) {
+    if (!run.ledger.excludes.has(resource.state.urn)) continue;
+    const dependents = run.options.excludeDependents
+      ? graph.dependentsOf(resource, { ignore: () => false, children: true })
+      : [];
+    for (const member of [resource, ...dependents]) {
+      kept.add(member.state.urn);
+      for (const { state } of graph.transitiveDependenciesOf(member)) kept.add(state.urn);
+    }
+  }
+  return kept;
+}
+
+/** Without `--target-dependents` nothing may be deleted that is not in the targets itself. Previews tell all and go on. */
+function refuseUntargeted(run: Run, deletes: readonly Step[]): void {
+  const { options, deleteTargets, reporter } = run;
+  if (!deleteTargets.isConstrained || options.targetDependents) return;
+  const refused = deletes.map((step) => subjectOf(step).state.urn).filter((urn) => !deleteTargets.has(urn));
+  for (const urn of refused) {
+    const message =
+      `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
+      "Either include resource in --target list or pass --target-dependents to proceed.";
+    reporter.error(urn, message);
+    run.sawError();
+  }
+  if (refused.length > 0 && !options.preview) throw new Bail("delete untargeted resource");
+}

@@ -1,0 +1,164 @@
+import { mapsEqual } from "../plan/property-diff.ts";
+import { isLogical, newOf, type Step, subjectOf } from "../plan/step.ts";
+import { createUrn, isRootStack } from "../plan/urn.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { generateReadSteps } from "./generate-read.ts";
+import { type Generated, generateSteps } from "./generator.ts";
+import { type Deployment, DeploymentStopped, type Goal, type ReadGoal, type Registration } from "./goal.ts";
+import { Bail, type Run } from "./run.ts";
+import type { StepRecorder } from "./step-recorder.ts";
+import { Turn } from "./turn.ts";
+
+type Answered = Extract<Generated, { kind: "steps" }>;
+
+/** A run as its program sees it: takes registrations, has their steps generated in turn and carried out together. */
+export class DeploymentRun implements Deployment {
+  readonly preview: boolean;
+  private readonly run: Run;
+  private readonly recorder: StepRecorder;
+  private readonly generation = new Turn();
+  /** Steps whose resources may still get outputs. */
+  private readonly awaitingOutputs = new Map<string, Step>();
+  private stackOutputs: { readonly urn: string; readonly outputs: PropertyMap } | undefined;
+  private generationFailure: Error | undefined;
+
+  constructor(run: Run, recorder: StepRecorder) {
+    this.run = run;
+    this.recorder = recorder;
+    this.preview = run.options.preview;
+  }
+
+  /** Why the generator stopped, if it did. */
+  get failure(): Error | undefined {
+    return this.generationFailure;
+  }
+
+  register(goal: Goal): Promise<Registration> {
+    return this.serve(goal, () => generateSteps(this.run, goal));
+  }
+
+  read(goal: ReadGoal): Promise<Registration> {
+    return this.serve(goal, () => Promise.resolve(generateReadSteps(this.run, goal)));
+  }
+
+  findResource(urn: string): ResourceState | undefined {
+    return this.run.ledger.current.get(urn)?.state;
+  }
+
+  private async serve(
+    goal: { readonly type: string; readonly name: string; readonly parent: string },
+    start: () => Promise<Generated>,
+  ): Promise<Registration> {
+    let generated = await this.generate(goal, start);
+    while (generated.kind === "pause") {
+      const { steps, resume } = generated;
+      if (!(await this.carryOut(steps))) return failed(steps);
+      generated = await this.generate(goal, resume);
+    }
+    return this.finish(generated);
+  }
+
+  /** Runs the generator in turn. Whatever it cannot do ends the deployment. */
+  private generate(
+    goal: { readonly type: string; readonly name: string; readonly parent: string },
+    work: () => Promise<Generated>,
+  ): Promise<Generated> {
+    return this.generation.take(async () => {
+      this.refuseWhenStopped();
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof Bail)) this.run.reporter.error(this.urnOf(goal), messageOf(error));
+        this.generationFailure ??= error instanceof Error ? error : new Error(messageOf(error));
+        this.run.executor.stop();
+        throw new DeploymentStopped("the deployment cannot go on");
+      }
+    });
+  }
+
+  private urnOf(goal: { readonly type: string; readonly name: string; readonly parent: string }): string {
+    const { stack, project } = this.run;
+    return createUrn({ stack, project, parent: goal.parent, type: goal.type, name: goal.name });
+  }
+
+  private async finish({ steps, answer }: Answered): Promise<Registration> {
+    const { resource, unknown, stableKeys } = answer;
+    if (this.run.executor.skips(steps)) {
+      return { state: resource.state, result: "skip", unknown: false, stableKeys };
+    }
+    const done = await this.carryOut(steps);
+    return { state: resource.state, result: done ? "success" : "fail", unknown, stableKeys };
+  }
+
+  /** False where a step failed and the deployment goes on nevertheless. */
+  private async carryOut(steps: readonly Step[]): Promise<boolean> {
+    const { executor } = this.run;
+    if (steps.length === 0) return true;
+    const result = await executor.runChain(steps);
+    if (result === "stopped") throw new DeploymentStopped("the deployment was stopped");
+    if (result === "failed" && executor.stopped.aborted) throw new DeploymentStopped("a step failed");
+    return result === "done";
+  }
+
+  private refuseWhenStopped(): void {
+    if (this.run.executor.stopped.aborted) throw new DeploymentStopped("the deployment was stopped");
+  }
+
+  /** Called by the executor for each step that has left its state. */
+  stepApplied(step: Step): void {
+    const resource = newOf(step);
+    if (resource === undefined) return;
+    this.run.ledger.current.set(resource.state.urn, resource);
+    if (isLogical(step)) this.awaitingOutputs.set(resource.state.urn, step);
+  }
+
+  async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    this.refuseWhenStopped();
+    if (isRootStack(urn)) {
+      this.stackOutputs = { urn, outputs };
+      return;
+    }
+    const step = this.awaitingOutputs.get(urn);
+    if (step === undefined) {
+      const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
+      this.run.reporter.error(urn, message);
+      this.generationFailure ??= new Error(message);
+      this.run.executor.stop();
+      throw new DeploymentStopped(message);
+    }
+    await this.setOutputs(step, outputs);
+  }
+
+  private async setOutputs(step: Step, outputs: PropertyMap): Promise<void> {
+    const { urn } = subjectOf(step).state;
+    this.awaitingOutputs.delete(urn);
+    if (step.op === "same" && step.reason === "skipped-create") return;
+    const resource = subjectOf(step);
+    resource.state = { ...resource.state, outputs };
+    this.run.reporter.outputsRegistered(step);
+    await this.recorder.outputsRegistered(step);
+  }
+
+  /** Stores the stack's outputs at the very end. After a failure, outputs that are missing are not taken for removed. */
+  async finalizeStackOutputs(errored: boolean): Promise<PropertyMap | undefined> {
+    const { stackOutputs } = this;
+    if (stackOutputs === undefined) return undefined;
+    const step = this.awaitingOutputs.get(stackOutputs.urn);
+    if (step === undefined) return undefined;
+    const old = this.run.ledger.findOld(stackOutputs.urn)?.state.outputs ?? {};
+    const outputs = errored ? { ...old, ...stackOutputs.outputs } : stackOutputs.outputs;
+    await this.setOutputs(step, mapsEqual(old, outputs) ? old : outputs);
+    return outputs;
+  }
+}
+
+function failed(steps: readonly Step[]): Registration {
+  const last = steps.at(-1);
+  if (last === undefined) throw new DeploymentStopped("nothing was done");
+  return { state: subjectOf(last).state, result: "fail", unknown: false, stableKeys: [] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

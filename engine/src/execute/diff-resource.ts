@@ -1,0 +1,83 @@
+import { changed, diffInputs, isReplacement, replacementBecause, unchanged } from "../plan/diff-result.ts";
+import { mapsEqual } from "../plan/property-diff.ts";
+import { parseProviderReference } from "../plan/urn.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { DiffResult, Provider } from "../providers/provider.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { identity } from "./apply-context.ts";
+import type { Checked } from "./check-inputs.ts";
+import type { RegisteringAgain } from "./generate-from-diff.ts";
+import { isReplaceTargeted } from "./inclusion.ts";
+import { loadProvider, type Run } from "./run.ts";
+
+const UNCONFIGURED =
+  "The provider for this resource has inputs that are not known during preview.\n" +
+  "This preview may not correctly represent the changes that will be applied during an update.";
+
+/** How a recorded resource differs from what the program wants. Reasons from outside come before the provider's own. */
+export async function diffResource(
+  run: Run,
+  { urn, goal, old, next }: RegisteringAgain,
+  checked: Checked,
+): Promise<DiffResult> {
+  if (isReplaceTargeted(run, urn, old.state)) return replacementBecause("id");
+  if (goal.replaceWith.some((other) => run.ledger.was(other, "replace"))) {
+    return replacementBecause("replaceWith");
+  }
+  if (goal.deletedWith !== "" && run.ledger.was(goal.deletedWith, "replace")) {
+    return replacementBecause("deletedWith");
+  }
+  if (await isProviderReplaced(run, old.state, next.state)) return replacementBecause("provider");
+  const { provider } = checked;
+  if (provider === undefined) {
+    return mapsEqual(old.state.inputs, next.state.inputs) ? unchanged : changed;
+  }
+  if (provider === "unconfigured") {
+    run.reporter.warning(urn, UNCONFIGURED);
+    return changed;
+  }
+  return diffStates(provider, old.state, { inputs: next.state.inputs, ignoreChanges: goal.ignoreChanges });
+}
+
+/** Asks the provider; where it cannot tell, the inputs are compared. */
+export async function diffStates(
+  provider: Provider,
+  old: ResourceState,
+  wanted: { readonly inputs: PropertyMap; readonly ignoreChanges: readonly string[] },
+): Promise<DiffResult> {
+  const { id, inputs: oldInputs, outputs: oldOutputs } = old;
+  const { inputs: newInputs, ignoreChanges } = wanted;
+  const diff = await provider.diff({
+    ...identity(old),
+    ...{ id, oldInputs, oldOutputs, newInputs, ignoreChanges },
+  });
+  return diffInputs(diff, { old: oldInputs, new: newInputs, ignore: ignoreChanges });
+}
+
+/** True where the old object cannot be managed by the new provider: the new provider says so about its configuration. */
+async function isProviderReplaced(run: Run, old: ResourceState, next: ResourceState): Promise<boolean> {
+  if (old.provider === next.provider) return false;
+  if (old.provider === "" || next.provider === "") return true;
+  const oldUrn = parseProviderReference(old.provider).urn;
+  const newUrn = parseProviderReference(next.provider).urn;
+  if (run.ledger.newNames.get(oldUrn) === newUrn) return false;
+  const provider = await loadProvider(run, next);
+  const before = run.ledger.findProvider(old.provider) ?? run.ledger.findOld(oldUrn);
+  const after = run.ledger.providers.get(newUrn) ?? run.ledger.findOld(newUrn);
+  if (provider === undefined || provider === "unconfigured" || before === undefined || after === undefined) {
+    return false;
+  }
+  const diff = await provider.diffConfig({
+    urn: newUrn,
+    oldInputs: providerConfig(before.state.inputs),
+    oldOutputs: before.state.outputs,
+    newInputs: providerConfig(after.state.inputs),
+    ignoreChanges: [],
+  });
+  return isReplacement(diff);
+}
+
+/** A provider's inputs without what only the engine reads. */
+function providerConfig(inputs: PropertyMap): PropertyMap {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__internal"));
+}

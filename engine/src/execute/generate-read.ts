@@ -1,0 +1,29 @@
+import { noStepDiff } from "../plan/step.ts";
+import { claimUrn, findPlace } from "./aliasing.ts";
+import type { Generated } from "./generator.ts";
+import type { ReadGoal } from "./goal.ts";
+import { stateOfRead } from "./new-state.ts";
+import type { Run } from "./run.ts";
+
+/** The steps for an object that the program only reads. A managed object with another id is replaced by it. */
+export function generateReadSteps(run: Run, goal: ReadGoal): Generated {
+  const { ledger } = run;
+  const urn = claimUrn(run, goal);
+  const { old, alias } = findPlace(run, urn, { ...goal, aliases: [] });
+  const next = { state: stateOfRead(goal, { urn, alias }) };
+  const answer = { resource: next, unknown: false, stableKeys: [] };
+  if (old !== undefined && !old.state.external && old.state.id !== goal.id) {
+    ledger.mark(urn, "replace");
+    return {
+      kind: "steps",
+      steps: [
+        { op: "read-replacement", old, new: next },
+        { op: "replace", old, new: next, diff: noStepDiff },
+      ],
+      answer,
+    };
+  }
+  if (run.mode === "destroy") ledger.toDelete.push(next);
+  ledger.mark(urn, "read");
+  return { kind: "steps", steps: [{ op: "read", old, new: next }], answer };
+}

@@ -1,0 +1,102 @@
+import { DependencyGraph } from "../plan/dependency-graph.ts";
+import type { TrackedResource } from "../plan/step.ts";
+import { UrnTargets } from "../plan/targets.ts";
+import { parseProviderReference } from "../plan/urn.ts";
+import type { ResourceState } from "../state/resource.ts";
+
+/** What was done about a URN in this run. */
+export type Treatment = "create" | "same" | "update" | "replace" | "read" | "refresh" | "import";
+
+/** What was recorded before this run, and what was decided in it so far. Only whoever has the generator's turn may change it. */
+export class Ledger {
+  private recorded: readonly TrackedResource[] = [];
+  private live = new Map<string, TrackedResource>();
+  private dependencyGraph = new DependencyGraph<TrackedResource>([]);
+  private readonly treatments = new Map<Treatment, Set<string>>();
+
+  /** URNs that were registered or read. */
+  readonly seen = new Set<string>();
+  /** URNs whose object was or will be deleted, and did not register since. */
+  readonly deletes = new Set<string>();
+  /** Recorded resources that a delete-before-replace deleted already. */
+  readonly deletedEarly = new Set<TrackedResource>();
+  readonly skippedCreates = new Set<string>();
+  /** Why a dependent was deleted by a delete-before-replace. */
+  readonly dependentReplaceKeys = new Map<string, readonly string[]>();
+  /** Old URN -> the resource that is found under it by alias, and back. */
+  readonly newNames = new Map<string, string>();
+  readonly oldNames = new Map<string, string>();
+  /** Provider resources of this run, by URN. */
+  readonly providers = new Map<string, TrackedResource>();
+  /** Recorded resources that a program-driven refresh read, with what it found; undefined = gone. */
+  readonly refreshed = new Map<TrackedResource, TrackedResource | undefined>();
+  /** What a destroy that runs the program registers only to delete it. */
+  readonly toDelete: TrackedResource[] = [];
+  /** Resources that are there now, as their last step left them. */
+  readonly current = new Map<string, TrackedResource>();
+  targets: UrnTargets = UrnTargets.of([]);
+  excludes: UrnTargets = UrnTargets.of([]);
+
+  constructor(resources: readonly ResourceState[]) {
+    this.rebase(resources.map((state) => ({ state })));
+  }
+
+  /** Everything recorded, in recorded order. */
+  get base(): readonly TrackedResource[] {
+    return this.recorded;
+  }
+
+  get graph(): DependencyGraph<TrackedResource> {
+    return this.dependencyGraph;
+  }
+
+  /** Starts from other records: what a refresh left. */
+  rebase(resources: readonly TrackedResource[]): void {
+    this.recorded = resources;
+    this.live = new Map(resources.filter((r) => !r.state.delete).map((r) => [r.state.urn, r]));
+    this.dependencyGraph = new DependencyGraph(resources);
+  }
+
+  /** The recorded resource of a URN; copies that wait for their deletion do not count. */
+  findOld(urn: string): TrackedResource | undefined {
+    return this.live.get(urn);
+  }
+
+  /** Everything recorded under a URN, pending deletes included. */
+  hasRecord(urn: string): boolean {
+    return this.recorded.some((resource) => resource.state.urn === urn);
+  }
+
+  /** The recorded provider that a reference names exactly. */
+  findProvider(reference: string): TrackedResource | undefined {
+    const { urn, id } = parseProviderReference(reference);
+    return this.recorded.find(({ state }) => state.urn === urn && state.id === id);
+  }
+
+  /** A program-driven refresh read a recorded resource. */
+  noteRefresh(old: TrackedResource, found: TrackedResource | undefined): void {
+    this.refreshed.set(old, found);
+    if (found !== undefined) this.dependencyGraph.alias(found, old);
+  }
+
+  mark(urn: string, treatment: Treatment): void {
+    const there = this.treatments.get(treatment);
+    if (there === undefined) this.treatments.set(treatment, new Set([urn]));
+    else there.add(urn);
+  }
+
+  was(urn: string, ...treatments: readonly Treatment[]): boolean {
+    return treatments.some((treatment) => this.treatments.get(treatment)?.has(urn) ?? false);
+  }
+
+  /** True where a recorded resource lives on, so that the end of the run must not delete it. */
+  isOperatedOn(urn: string): boolean {
+    const name = this.newNames.get(urn) ?? urn;
+    return this.was(name, "same", "update", "replace", "read", "refresh");
+  }
+
+  /** True where some step about a URN was generated. */
+  hasStep(urn: string): boolean {
+    return this.deletes.has(urn) || this.was(urn, "create", "same", "update", "replace", "read");
+  }
+}

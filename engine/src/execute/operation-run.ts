@@ -1,0 +1,199 @@
+import type { OperationContext, OperationKind, OperationOptions } from "../operation.ts";
+import type { RefreshStep, StepOutcome } from "../plan/step.ts";
+import { UrnTargets } from "../plan/targets.ts";
+import { isRootStack } from "../plan/urn.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { createProviderRegistry } from "../providers/registry.ts";
+import { newManifest } from "../state/integrity.ts";
+import type { Snapshot } from "../state/resource.ts";
+import { applyStep } from "./apply.ts";
+import type { ApplyContext } from "./apply-context.ts";
+import { DeploymentRun } from "./deployment-run.ts";
+import { type ErrorPolicy, StepExecutor } from "./executor.ts";
+import { Ledger } from "./ledger.ts";
+import { runPhases, type Verdict } from "./phases.ts";
+import { protectedUrns } from "./protected.ts";
+import { Reporter } from "./reporter.ts";
+import type { Run } from "./run.ts";
+import { SnapshotManager } from "./snapshot-manager.ts";
+import { noRecorder, type StepRecorder } from "./step-recorder.ts";
+
+/** How an operation ended. */
+export interface Ending {
+  readonly result: "succeeded" | "failed" | "canceled";
+  readonly outputs: PropertyMap;
+}
+
+const RESULTS = { ok: "succeeded", told: "failed", failed: "failed", canceled: "canceled" } as const;
+
+function errorPolicy(kind: OperationKind, options: OperationOptions): ErrorPolicy {
+  if (kind === "import") return "ignore";
+  return options.continueOnError ? "skip-dependents" : "stop";
+}
+
+/** One operation from its first event to its last write: the parts it is made of, put together. */
+export class Operation {
+  readonly kind: OperationKind;
+  readonly options: OperationOptions;
+  readonly context: OperationContext;
+  readonly base: Snapshot;
+  readonly reporter: Reporter;
+  readonly ledger: Ledger;
+  readonly recorder: StepRecorder;
+  readonly deployment: DeploymentRun;
+  private readonly shared: Omit<Run, "executor">;
+  readonly mainRun: Run;
+  private failedLater = false;
+
+  private constructor(parts: {
+    kind: OperationKind;
+    options: OperationOptions;
+    context: OperationContext;
+    base: Snapshot;
+  }) {
+    const { kind, options, context, base } = parts;
+    this.kind = kind;
+    this.options = options;
+    this.context = context;
+    this.base = base;
+    const isRefresh = kind === "refresh";
+    this.reporter = new Reporter({
+      listener: context.listener,
+      preview: options.preview,
+      isRefresh,
+      refreshes: isRefresh || options.refresh,
+    });
+    this.ledger = new Ledger(base.resources);
+    this.recorder = options.preview ? noRecorder : this.snapshotManager();
+    this.shared = this.sharedRun();
+    this.mainRun = this.withExecutor(errorPolicy(kind, options));
+    this.deployment = new DeploymentRun(this.mainRun, this.recorder);
+  }
+
+  static async begin(
+    kind: OperationKind,
+    options: OperationOptions,
+    context: OperationContext,
+  ): Promise<Operation> {
+    const base = await context.store.load();
+    return new Operation({ kind, options, context, base });
+  }
+
+  get changes(): Reporter["changes"] {
+    return this.reporter.changes;
+  }
+
+  get maybeCorrupt(): boolean {
+    return this.reporter.maybeCorrupt;
+  }
+
+  get record(): NonNullable<OperationContext["record"]> {
+    return this.context.record ?? { environment: {}, config: {} };
+  }
+
+  get sawError(): boolean {
+    return this.failedLater;
+  }
+
+  private sharedRun(): Omit<Run, "executor"> {
+    const { options, context, kind, ledger, reporter } = this;
+    const { project, stack } = context.store.reference;
+    const excludes = options.excludeProtected ? protectedUrns(ledger) : [];
+    ledger.targets = UrnTargets.of(options.targets);
+    ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
+    return {
+      ...{ stack, project, options, ledger, reporter },
+      mode: kind === "destroy" || kind === "refresh" ? kind : "update",
+      refreshes: options.runProgram && (kind === "refresh" || options.refresh),
+      random: context.random,
+      replaceTargets: UrnTargets.of(options.replaces),
+      deleteTargets: UrnTargets.of(options.targets),
+      refreshFindings: new Map(),
+      registry: createProviderRegistry({
+        host: context.providers,
+        preview: options.preview,
+        diagnostics: (diagnostic) => reporter.diagnostic(diagnostic),
+        random: context.random,
+        readStack: context.readStack,
+      }),
+      sawError: () => {
+        this.failedLater = true;
+      },
+    };
+  }
+
+  /** A run with an executor of its own: a refresh before an update collects its errors, the update does not. */
+  withExecutor(errorPolicy: ErrorPolicy): Run {
+    const { options, reporter, recorder } = this;
+    const apply = this.applyContext();
+    const executor = new StepExecutor({
+      ...{ parallel: options.parallel, errorPolicy, reporter, recorder },
+      apply: (step) => applyStep(step, apply),
+      applied: (step, outcome) => {
+        if (step.op === "refresh") this.noteRefresh(step, outcome);
+        this.deployment.stepApplied(step);
+      },
+    });
+    return { ...this.shared, executor };
+  }
+
+  private noteRefresh(step: RefreshStep, outcome: StepOutcome): void {
+    const state = outcome.refreshed?.state;
+    if (step.new === step.old) this.shared.refreshFindings.set(step.old, state);
+    else this.ledger.noteRefresh(step.old, state === undefined ? undefined : step.new);
+  }
+
+  private applyContext(): ApplyContext {
+    const { ledger, reporter, context, options } = this;
+    return {
+      ...{ reporter, preview: options.preview, registry: this.shared.registry },
+      now: () => context.clock.now().toISOString(),
+      isDeleted: (urn) => ledger.deletes.has(urn),
+      exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),
+    };
+  }
+
+  private snapshotManager(): SnapshotManager {
+    const { context, base, ledger, options } = this;
+    return new SnapshotManager({
+      base,
+      save: (snapshot) => context.store.save(snapshot),
+      manifest: () => newManifest(context.clock.now()),
+      secretsProvider: context.secrets.record,
+      baseResources: () => ledger.base,
+      clearPendingCreates: options.clearPendingCreates,
+    });
+  }
+
+  /** Runs to the end: whatever happens, what was done is recorded, and told. */
+  async run(): Promise<Ending> {
+    const cancel = (): void => {
+      this.mainRun.executor.stop();
+      void this.shared.registry.cancel();
+    };
+    this.context.signal.addEventListener("abort", cancel);
+    try {
+      if (this.context.signal.aborted) cancel();
+      const verdict = await this.conclude();
+      return { result: RESULTS[verdict], outputs: this.outputs() };
+    } finally {
+      this.context.signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  private async conclude(): Promise<Verdict> {
+    const verdict = await runPhases(this);
+    try {
+      await this.recorder.close();
+      return verdict;
+    } catch (error) {
+      this.reporter.error("", error instanceof Error ? error.message : String(error));
+      return "told";
+    }
+  }
+
+  private outputs(): PropertyMap {
+    const current = [...this.ledger.current.values(), ...this.ledger.base];
+    return current.find(({ state }) => isRootStack(state.urn))?.state.outputs ?? {};
+  }
+}

@@ -1,0 +1,161 @@
+import { evaluateProgram } from "../program/evaluate-program.ts";
+import type { ProgramOutcome } from "../program/program-source.ts";
+import { carryOutDeletes } from "./deletes.ts";
+import { carryOutImports } from "./import-specs.ts";
+import { isInProcess } from "./in-process-program.ts";
+import type { Operation } from "./operation-run.ts";
+import { pendingOperationsWarning } from "./pending-operations.ts";
+import { refreshState } from "./refresh.ts";
+import { Bail } from "./run.ts";
+
+/** How it went. `told`: a person knows why it failed; `failed`: only that steps did, the end itself is still to be told. */
+export type Verdict = "ok" | "told" | "failed" | "canceled";
+
+/** Does what an operation consists of, in order, and tells how it ended. */
+export async function runPhases(operation: Operation): Promise<Verdict> {
+  const verdict = await phases(operation);
+  const { reporter, options, context } = operation;
+  const noun = options.preview ? "preview" : "update";
+  if (verdict === "told") return verdict;
+  if (verdict === "failed") reporter.error("", `${noun} failed`);
+  else if (context.signal.aborted) {
+    reporter.error("", `${noun} canceled`);
+    return "canceled";
+  }
+  return verdict;
+}
+
+async function phases(operation: Operation): Promise<Verdict> {
+  if (operation.kind === "import") return carryOutImports(operation);
+  const refreshed = await refreshFirst(operation);
+  if (refreshed !== undefined) return refreshed;
+  if (!targetsExist(operation, operation.options.replaces, new Set())) return "told";
+  const { kind, options } = operation;
+  if (kind === "update" || options.runProgram) return runProgram(operation);
+  return withoutProgram(operation);
+}
+
+/** The refresh of the state alone: the whole of `refresh`, or what comes before an update. Undefined where the operation goes on. */
+async function refreshFirst(operation: Operation): Promise<Verdict | undefined> {
+  const { kind, options, base, reporter } = operation;
+  const all = (kind === "refresh" || options.refresh) && !options.runProgram;
+  const some = !options.runProgram && base.resources.some((state) => state.refreshBeforeUpdate);
+  if (!all && !some) {
+    if (base.pendingOperations.length > 0 && !options.preview) {
+      reporter.warning("", pendingOperationsWarning(base.pendingOperations));
+    }
+    return undefined;
+  }
+  if (!targetsExist(operation, [...options.targets, ...options.excludes], new Set())) return "told";
+  const run = operation.withExecutor("ignore");
+  const stop = (): void => run.executor.stop();
+  operation.context.signal.addEventListener("abort", stop);
+  try {
+    await refreshState(run, (state) => all || state.refreshBeforeUpdate);
+  } catch (error) {
+    return tell(operation, error);
+  } finally {
+    operation.context.signal.removeEventListener("abort", stop);
+  }
+  if (run.executor.error !== undefined) return "failed";
+  return kind === "refresh" || operation.context.signal.aborted ? "ok" : undefined;
+}
+
+/** Tells why the engine itself could not go on. */
+export function tell(operation: Operation, error: unknown): Verdict {
+  if (!(error instanceof Bail)) {
+    operation.reporter.error("", error instanceof Error ? error.message : String(error));
+  }
+  return "told";
+}
+
+function targetsExist(
+  operation: Operation,
+  targets: readonly string[],
+  registered: ReadonlySet<string>,
+): boolean {
+  const literals = targets.filter((target) => !target.includes("*"));
+  const unknown = literals.filter((urn) => !operation.ledger.hasRecord(urn) && !registered.has(urn));
+  for (const urn of unknown) {
+    const hint = urn.includes("$") ? "" : " Did you forget to escape $ in your shell?";
+    operation.reporter.error("", `Target '${urn}' could not be found in the stack.${hint}`);
+  }
+  return unknown.length === 0;
+}
+
+/** A destroy works from the state alone: nothing registers, so everything goes. */
+async function withoutProgram(operation: Operation): Promise<Verdict> {
+  const found = targetsExist(operation, operation.options.targets, new Set());
+  const deleted = await deletePhase(operation);
+  if (!found) return "told";
+  return deleted === "ok" ? stepsVerdict(operation) : deleted;
+}
+
+async function deletePhase(operation: Operation): Promise<Verdict> {
+  try {
+    await carryOutDeletes(operation.mainRun);
+    return "ok";
+  } catch (error) {
+    if (error instanceof Bail) return "failed";
+    return tell(operation, error);
+  }
+}
+
+function stepsVerdict(operation: Operation): Verdict {
+  return operation.mainRun.executor.error !== undefined || operation.sawError ? "failed" : "ok";
+}
+
+async function runProgram(operation: Operation): Promise<Verdict> {
+  const { context, options, deployment } = operation;
+  const { executor, registry } = operation.mainRun;
+  if (context.program === undefined) return tell(operation, new Error("there is no program to run"));
+  const { program } = context;
+  const evaluation = isInProcess(program)
+    ? program.evaluate(deployment, context)
+    : evaluateProgram({
+        ...{ program, deployment, registry, context },
+        preview: options.preview,
+        parallel: options.parallel,
+      });
+  await Promise.race([evaluation.finished, aborted(executor.stopped)]);
+  await executor.idle();
+  let verdict: Verdict = "ok";
+  if (!executor.stopped.aborted) verdict = await afterProgram(operation, await evaluation.finished);
+  const outcome = await evaluation.release();
+  if (deployment.failure !== undefined) verdict = "told";
+  else if (verdict === "ok" && !executor.stopped.aborted) verdict = programVerdict(operation, outcome);
+  if (verdict === "ok") verdict = stepsVerdict(operation);
+  await deployment.finalizeStackOutputs(verdict !== "ok" || executor.stopped.aborted);
+  return verdict;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Only after a clean end of the program is what did not register known to be unwanted. */
+async function afterProgram(operation: Operation, outcome: ProgramOutcome): Promise<Verdict> {
+  if (outcome.kind !== "succeeded") return programVerdict(operation, outcome);
+  const { ledger, options } = operation;
+  const found = targetsExist(operation, options.targets, ledger.seen);
+  const rest = operation.kind === "refresh" ? await refreshUnseen(operation) : await deletePhase(operation);
+  return found ? rest : "told";
+}
+
+function programVerdict(operation: Operation, outcome: ProgramOutcome): Verdict {
+  if (outcome.kind === "succeeded") return "ok";
+  if (outcome.kind === "failed") operation.reporter.error("", outcome.message);
+  return "told";
+}
+
+/** A refresh that ran the program reads what the program did not register, too. */
+async function refreshUnseen(operation: Operation): Promise<Verdict> {
+  const { ledger } = operation;
+  try {
+    await refreshState(operation.mainRun, (state) => !ledger.isOperatedOn(state.urn));
+    return "ok";
+  } catch (error) {
+    return tell(operation, error);
+  }
+}

@@ -1,0 +1,80 @@
+import type { RefreshStep, TrackedResource } from "../plan/step.ts";
+import { dependsOnTargets } from "../plan/targets.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { ensureProvider, type Run } from "./run.ts";
+
+/** Reads recorded objects again and takes over what is found. Failures are collected: every object gets its turn. */
+export async function refreshState(run: Run, wanted: (state: ResourceState) => boolean): Promise<void> {
+  const steps: RefreshStep[] = [];
+  for (const resource of run.ledger.base) {
+    if (!wanted(resource.state) || !isNamedForRefresh(run, resource.state)) continue;
+    await ensureProvider(run, resource.state.provider);
+    steps.push({ op: "refresh", old: resource, new: resource, internal: false });
+  }
+  await run.executor.runLayer(steps);
+  run.ledger.rebase(repair(run.ledger.base, run.refreshFindings));
+}
+
+function isNamedForRefresh(run: Run, state: ResourceState): boolean {
+  const { ledger, options } = run;
+  if (ledger.excludes.isConstrained) {
+    if (ledger.excludes.has(state.urn)) return false;
+    const needsExcluded = options.excludeDependents && dependsOnTargets(state, ledger.excludes);
+    if (needsExcluded) ledger.excludes = ledger.excludes.with(state.urn);
+    return !needsExcluded;
+  }
+  if (ledger.targets.has(state.urn)) return true;
+  if (!options.targetDependents || !dependsOnTargets(state, ledger.targets)) return false;
+  ledger.targets = ledger.targets.with(state.urn);
+  return true;
+}
+
+/**
+ * The recorded resources with what a refresh found: without those that are gone, and without references to them.
+ * Orphans go to the nearest ancestor that is still there.
+ */
+export function repair(
+  base: readonly TrackedResource[],
+  findings: ReadonlyMap<TrackedResource, ResourceState | undefined>,
+): readonly TrackedResource[] {
+  const there = new Set<string>();
+  const parents = new Map<string, string>();
+  const kept: TrackedResource[] = [];
+  for (const resource of base) {
+    const found = findings.has(resource) ? findings.get(resource) : resource.state;
+    if (found === undefined) {
+      parents.set(resource.state.urn, nearest(resource.state.parent, { there, parents }));
+      continue;
+    }
+    resource.state = withoutDangling(found, { there, parents });
+    there.add(found.urn);
+    kept.push(resource);
+  }
+  return kept;
+}
+
+interface Survivors {
+  readonly there: ReadonlySet<string>;
+  /** Resources that are gone -> their nearest surviving ancestor. */
+  readonly parents: ReadonlyMap<string, string>;
+}
+
+function nearest(parent: string, { there, parents }: Survivors): string {
+  return parent === "" || there.has(parent) ? parent : (parents.get(parent) ?? "");
+}
+
+function withoutDangling(state: ResourceState, survivors: Survivors): ResourceState {
+  const { there } = survivors;
+  const isThere = (urn: string): boolean => there.has(urn);
+  const properties = Object.entries(state.propertyDependencies).map(
+    ([key, urns]) => [key, urns.filter(isThere)] as const,
+  );
+  return {
+    ...state,
+    parent: nearest(state.parent, survivors),
+    dependencies: state.dependencies.filter(isThere),
+    propertyDependencies: Object.fromEntries(properties.filter(([, urns]) => urns.length > 0)),
+    replaceWith: state.replaceWith.filter(isThere),
+    deletedWith: there.has(state.deletedWith) ? state.deletedWith : "",
+  };
+}

@@ -1,0 +1,96 @@
+import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import type { UpdateRecord } from "../state/history.ts";
+import { type Ending, Operation } from "./operation-run.ts";
+
+/**
+ * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
+ * everything back, however it ends.
+ * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read.
+ */
+export async function runOperation(
+  kind: OperationKind,
+  options: OperationOptions,
+  context: OperationContext,
+): Promise<OperationResult> {
+  const { store, clock } = context;
+  const lock = options.preview ? undefined : await store.lock();
+  try {
+    const started = clock.now();
+    const operation = await Operation.begin(kind, options, context);
+    context.listener({ kind: "prelude", config: visibleConfig(context) });
+    const ending = await operation.run();
+    const ended = clock.now();
+    tellSummary({
+      operation,
+      options,
+      context,
+      ending,
+      seconds: (ended.getTime() - started.getTime()) / 1000,
+    });
+    if (!options.preview)
+      await store.recordUpdate(historyEntry({ kind, options, operation, ending, started, ended }));
+    context.listener({ kind: "cancel" });
+    const changes = operation.changes as { readonly [op: string]: number };
+    return { result: ending.result, changes, outputs: ending.outputs, errors: [] };
+  } finally {
+    await context.providers.close();
+    await lock?.release();
+  }
+}
+
+/** The configuration as displays may show it. */
+function visibleConfig({ config }: OperationContext): { readonly [key: string]: string } {
+  const secret = new Set(config.secretKeys);
+  const entries = Object.entries(config.values).map(
+    ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+interface Finished {
+  readonly operation: Operation;
+  readonly options: OperationOptions;
+  readonly ending: Ending;
+}
+
+function tellSummary(finished: Finished & { context: OperationContext; seconds: number }): void {
+  const { operation, options, context, ending, seconds } = finished;
+  context.listener({
+    kind: "summary",
+    isPreview: options.preview,
+    maybeCorrupt: operation.maybeCorrupt,
+    durationSeconds: Math.ceil(seconds),
+    resourceChanges: operation.changes,
+    policyPacks: {},
+    // A cancelled run counts as failed here, as with the official CLI.
+    result: ending.result === "succeeded" ? "succeeded" : "failed",
+  });
+}
+
+const HISTORY_KINDS = {
+  update: "update",
+  refresh: "refresh",
+  destroy: "destroy",
+  import: "resource-import",
+} as const satisfies { [kind in OperationKind]: UpdateRecord["kind"] };
+
+function historyEntry(
+  finished: Finished & { kind: OperationKind; started: Date; ended: Date },
+): UpdateRecord {
+  const { kind, options, operation, ending, started, ended } = finished;
+  return {
+    kind: HISTORY_KINDS[kind],
+    startTime: seconds(started),
+    message: options.message,
+    environment: operation.record.environment,
+    config: operation.record.config,
+    version: 0,
+    result: ending.result === "succeeded" ? "succeeded" : "failed",
+    endTime: seconds(ended),
+    resourceChanges: operation.changes as { readonly [op: string]: number },
+  };
+}
+
+function seconds(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
+}

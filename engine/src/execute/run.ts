@@ -1,0 +1,72 @@
+import { UserError } from "../errors.ts";
+import type { OperationContext, OperationOptions } from "../operation.ts";
+import type { TrackedResource } from "../plan/step.ts";
+import type { UrnTargets } from "../plan/targets.ts";
+import { isProviderType, parseProviderReference } from "../plan/urn.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { ResourceState } from "../state/resource.ts";
+import type { StepExecutor } from "./executor.ts";
+import type { ProviderRegistry } from "./goal.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** What the parts of one operation share. */
+export interface Run {
+  readonly stack: string;
+  readonly project: string;
+  /** What becomes of registrations: they are carried out, only torn down, or only read again. */
+  readonly mode: "update" | "destroy" | "refresh";
+  /** True where each registration reads its object again first. */
+  readonly refreshes: boolean;
+  readonly options: OperationOptions;
+  readonly replaceTargets: UrnTargets;
+  /** The targets as they were asked for, without dependents. */
+  readonly deleteTargets: UrnTargets;
+  readonly random: OperationContext["random"];
+  readonly ledger: Ledger;
+  readonly registry: ProviderRegistry;
+  readonly executor: StepExecutor;
+  readonly reporter: Reporter;
+  /** What a refresh of the state alone found; undefined = gone. */
+  readonly refreshFindings: Map<TrackedResource, ResourceState | undefined>;
+  /** Makes the operation fail at its end, although it goes on. */
+  sawError(): void;
+}
+
+/** The generator cannot go on, and a person was told why already. */
+export class Bail extends Error {
+  override name = "Bail";
+}
+
+/** Tells a person what is wrong with a resource and ends the generation of steps. */
+export function bail(run: Run, urn: string, message: string): Bail {
+  run.reporter.error(urn, message);
+  return new Bail(message);
+}
+
+/** Makes sure that the recorded provider of a resource is loaded, as it was when the resource was written. */
+export async function ensureProvider(run: Run, reference: string): Promise<void> {
+  if (reference === "") return;
+  const recorded = run.ledger.findProvider(reference);
+  if (recorded !== undefined) await run.registry.ensure(recorded.state);
+}
+
+/**
+ * The provider that serves a custom resource: undefined for components.
+ * "unconfigured" where its configuration is not known yet; that happens in previews only.
+ */
+export async function loadProvider(
+  run: Run,
+  state: Pick<ResourceState, "urn" | "type" | "custom" | "provider">,
+): Promise<Provider | "unconfigured" | undefined> {
+  if (!state.custom) return undefined;
+  if (isProviderType(state.type)) return run.registry.providerOfProviders;
+  const { urn } = parseProviderReference(state.provider);
+  if (!run.ledger.providers.has(urn)) await ensureProvider(run, state.provider);
+  try {
+    return run.registry.get(state.provider) ?? "unconfigured";
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw bail(run, state.urn, error.message);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Step, StepOutcome } from "../plan/step.ts";
+
+/** Keeps the recorded state in step with what is done. Each promise settles when the record is durable. */
+export interface StepRecorder {
+  /** A step is about to touch the world. */
+  begin(step: Step): Promise<void>;
+  /** A step has ended; `outcome` undefined where it failed and left nothing to record. */
+  end(step: Step, outcome: StepOutcome | undefined): Promise<void>;
+  /** A component's, or the stack's, outputs were set. */
+  outputsRegistered(step: Step): Promise<void>;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
+}
+
+/** Previews record nothing. */
+export const noRecorder: StepRecorder = {
+  begin: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+  outputsRegistered: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};

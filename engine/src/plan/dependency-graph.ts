@@ -1,0 +1,142 @@
+import { invariant } from "../errors.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { allDependencies, ownDependencies } from "./dependencies.ts";
+
+/** Whatever stands for a resource and has its state: the graph compares these by identity. */
+export interface GraphNode {
+  readonly state: ResourceState;
+}
+
+/** The dependencies among resources that are listed in dependency order, as a snapshot lists them. */
+export class DependencyGraph<N extends GraphNode> {
+  private readonly nodes: readonly N[];
+  private readonly indexes: Map<N, number>;
+  private readonly byUrn: ReadonlyMap<string, readonly number[]>;
+  private readonly descendants: ReadonlyMap<string, readonly number[]>;
+
+  constructor(nodes: readonly N[]) {
+    this.nodes = nodes;
+    this.indexes = new Map(nodes.map((node, i) => [node, i]));
+    this.byUrn = indexByUrn(nodes);
+    this.descendants = indexDescendants(nodes);
+  }
+
+  /** Lets another node stand where one of the graph is. */
+  alias(node: N, existing: N): void {
+    this.indexes.set(node, this.indexOf(existing));
+  }
+
+  contains(node: N): boolean {
+    return this.indexes.has(node);
+  }
+
+  /** Resources that depend on a node, directly or not, in dependency order. */
+  dependentsOf(node: N, options: { ignore: (urn: string) => boolean; children: boolean }): readonly N[] {
+    const found: N[] = [];
+    const reached = new Set([node.state.urn]);
+    for (const candidate of this.nodes.slice(this.indexOf(node) + 1)) {
+      if (options.ignore(candidate.state.urn)) continue;
+      const dependencies = options.children
+        ? allDependencies(candidate.state)
+        : ownDependencies(candidate.state);
+      if (!dependencies.some((urn) => reached.has(urn))) continue;
+      found.push(candidate);
+      reached.add(candidate.state.urn);
+    }
+    return found;
+  }
+
+  /** Resources that a node depends on directly; a component stands for its descendants that are before the node. */
+  dependenciesOf(node: N): ReadonlySet<N> {
+    const limit = this.indexOf(node);
+    const found = new Set<N>();
+    for (const urn of allDependencies(node.state)) {
+      for (const i of this.byUrn.get(urn) ?? []) {
+        if (i < limit) this.addDependency(i, { limit, found, isParentOnly: urn === node.state.parent });
+      }
+    }
+    return found;
+  }
+
+  private addDependency(
+    index: number,
+    context: { limit: number; found: Set<N>; isParentOnly: boolean },
+  ): void {
+    const dependency = this.at(index);
+    context.found.add(dependency);
+    if (dependency.state.custom || context.isParentOnly) return;
+    for (const i of this.descendants.get(dependency.state.urn) ?? []) {
+      if (i < context.limit) context.found.add(this.at(i));
+    }
+  }
+
+  /** Everything a node depends on, directly or not. */
+  transitiveDependenciesOf(node: N): ReadonlySet<N> {
+    const found = new Set<N>();
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const dependency of this.dependenciesOf(next)) {
+        if (found.has(dependency)) continue;
+        found.add(dependency);
+        open.push(dependency);
+      }
+    }
+    return found;
+  }
+
+  /** Orders deletions: each layer may go at once when the layers before it are gone, dependents first. */
+  deleteLayers(condemned: readonly N[]): readonly (readonly N[])[] {
+    const depth = new Map<N, number>();
+    const members = new Set(condemned);
+    for (const node of [...members].sort((a, b) => this.indexOf(a) - this.indexOf(b))) {
+      let deepest = 0;
+      for (const dependency of this.dependenciesOf(node)) {
+        if (members.has(dependency)) deepest = Math.max(deepest, (depth.get(dependency) ?? 0) + 1);
+      }
+      depth.set(node, deepest);
+    }
+    const layers: N[][] = [];
+    for (const node of members) {
+      const at = depth.get(node) ?? 0;
+      while (layers.length <= at) layers.push([]);
+      layers[at]?.push(node);
+    }
+    return layers.reverse();
+  }
+
+  private indexOf(node: N): number {
+    const index = this.indexes.get(node);
+    invariant(index !== undefined, `${node.state.urn} is in the dependency graph`);
+    return index;
+  }
+
+  private at(index: number): N {
+    const node = this.nodes[index];
+    invariant(node !== undefined, `the dependency graph has a node ${index}`);
+    return node;
+  }
+}
+
+function indexByUrn<N extends GraphNode>(nodes: readonly N[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [i, node] of nodes.entries()) {
+    const there = found.get(node.state.urn);
+    if (there === undefined) found.set(node.state.urn, [i]);
+    else there.push(i);
+  }
+  return found;
+}
+
+function indexDescendants<N extends GraphNode>(nodes: readonly N[]): ReadonlyMap<string, readonly number[]> {
+  const parents = new Map<string, string>();
+  const found = new Map<string, number[]>();
+  for (const [i, node] of nodes.entries()) {
+    parents.set(node.state.urn, node.state.parent);
+    for (let up = node.state.parent; up !== ""; up = parents.get(up) ?? "") {
+      const there = found.get(up);
+      if (there === undefined) found.set(up, [i]);
+      else there.push(i);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,113 @@
+import { type Deployment, DeploymentStopped, type Goal, type Registration } from "../execute/goal.ts";
+import type { InProcessProgram } from "../execute/in-process-program.ts";
+import type { OperationContext } from "../operation.ts";
+import { providerReference, ROOT_STACK_TYPE } from "../plan/urn.ts";
+import { createDefaultProviders } from "../program/default-providers.ts";
+import { emptyGoal } from "../program/empty-goal.ts";
+import type { Evaluation } from "../program/evaluation.ts";
+import type { ProgramOutcome } from "../program/program-source.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { ResourceState } from "../state/resource.ts";
+
+/** What a test program may say about a resource besides its inputs. */
+export type ResourceOptions = Partial<Omit<Goal, "type" | "name" | "custom" | "inputs">> & {
+  /** The version of the package whose default provider is used. */
+  readonly version?: string;
+};
+
+/** What a test program can do: the smallest part of Pulumi's SDK that resources need. */
+export interface ProgramApi {
+  readonly preview: boolean;
+  /** The URN of the stack, the parent of what has no other. */
+  readonly stack: string;
+  /** Registers a custom resource with its package's default provider. Rejects where it failed or was skipped. */
+  resource(
+    type: string,
+    name: string,
+    inputs?: PropertyMap,
+    options?: ResourceOptions,
+  ): Promise<ResourceState>;
+  component(type: string, name: string, options?: ResourceOptions): Promise<ResourceState>;
+  /** Registers a provider; gives the reference to use as `options.provider`. */
+  provider(pkg: string, name: string, inputs?: PropertyMap): Promise<string>;
+  read(type: string, name: string, id: string, inputs?: PropertyMap): Promise<ResourceState>;
+  outputs(urn: string, outputs: PropertyMap): Promise<void>;
+  /** Whatever the others cannot say. */
+  register(goal: Partial<Goal> & Pick<Goal, "type" | "name">): Promise<Registration>;
+}
+
+export type ProgramBody = (program: ProgramApi) => Promise<PropertyMap> | Promise<void>;
+
+/** Makes a program of a function; what it returns becomes the stack's outputs. */
+export function functionProgram(body: ProgramBody): InProcessProgram {
+  return {
+    run: () => Promise.reject(new Error("a function program runs in process only")),
+    evaluate(deployment, context): Evaluation {
+      const finished = evaluate(body, deployment, context);
+      return { finished, release: () => finished };
+    },
+  };
+}
+
+async function evaluate(
+  body: ProgramBody,
+  deployment: Deployment,
+  context: OperationContext,
+): Promise<ProgramOutcome> {
+  try {
+    const { project, stack } = context.store.reference;
+    const root = await deployment.register({
+      ...emptyGoal,
+      type: ROOT_STACK_TYPE,
+      name: `${project}-${stack}`,
+    });
+    const outputs = await body(programApi(deployment, context, root.state.urn));
+    await deployment.registerOutputs(root.state.urn, outputs ?? {});
+    return { kind: "succeeded" };
+  } catch (error) {
+    // The SDK goes quiet when it is turned away, and ends as if all were well.
+    if (error instanceof DeploymentStopped) return { kind: "succeeded" };
+    return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function programApi(deployment: Deployment, context: OperationContext, stack: string): ProgramApi {
+  const providers = createDefaultProviders({ deployment, config: context.config });
+  const register = (goal: Partial<Goal> & Pick<Goal, "type" | "name">): Promise<Registration> =>
+    deployment.register({ ...emptyGoal, ...goal });
+  const defaultProvider = (type: string, version: string): Promise<string> =>
+    providers.get({
+      ...{ pkg: type.split(":")[0] ?? "", version, pluginDownloadURL: "", checksums: {} },
+      parameterized: undefined,
+    });
+  return {
+    preview: deployment.preview,
+    stack,
+    register,
+    async resource(type, name, inputs = {}, { version = "", ...options } = {}) {
+      const provider = options.provider ?? (await defaultProvider(type, version));
+      const goal = { type, name, custom: true, inputs, parent: stack, ...options, provider };
+      return registered(await register(goal));
+    },
+    async component(type, name, { version: _version, ...options } = {}) {
+      return registered(await register({ type, name, parent: stack, ...options }));
+    },
+    async provider(pkg, name, inputs = {}) {
+      const type = `pulumi:providers:${pkg}`;
+      const state = registered(await register({ type, name, custom: true, inputs, parent: stack }));
+      return providerReference(state.urn, state.id);
+    },
+    async read(type, name, id, inputs = {}) {
+      const provider = await defaultProvider(type, "");
+      const place = { parent: stack, provider, dependencies: [], additionalSecretOutputs: [] };
+      const goal = { type, name, id, inputs, ...place, sourcePosition: "", stackTrace: [] };
+      return registered(await deployment.read(goal));
+    },
+    outputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
+  };
+}
+
+function registered({ state, result }: Registration): ResourceState {
+  if (result === "success") return state;
+  throw new Error(`resource ${state.urn} failed to register`);
+}

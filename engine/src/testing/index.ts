@@ -1,0 +1,10 @@
+export { createMemoryStore as memoryStore, type MemoryStore } from "../state/memory-store.ts";
+export { fakeHost, fakeProvider } from "./fake-provider.ts";
+export { functionProgram, type ProgramApi, type ResourceOptions } from "./function-program.ts";
+export {
+  defaultOptions,
+  type RunExtras,
+  type TestRun,
+  TestStack,
+  type TestStackOptions,
+} from "./test-stack.ts";

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { fakeHost, fakeProvider, functionProgram, TestStack } from "../../src/testing/index.ts";
+
+const THING = "fake:index:Thing";
+
+describe("an update", () => {
+  it("creates, keeps, updates and deletes what the program says", async () => {
+    const stack = new TestStack({ providers: fakeHost({ fake: fakeProvider() }) });
+    const program = (value: number, withB: boolean) =>
+      functionProgram(async (p) => {
+        const a = await p.resource(THING, "a", { value });
+        if (withB) await p.resource(THING, "b", { value: 1 }, { dependencies: [a.urn] });
+        return { a: a.id };
+      });
+
+    const first = await stack.up(program(1, true));
+    expect(first.told).toEqual([]);
+    expect(first.steps).toEqual(["create proj-test", "create default", "create a", "create b"]);
+    expect(first.changes).toEqual({ create: 3 });
+    expect(first.outputs).toEqual({ a: "a-id" });
+
+    const again = await stack.up(program(1, true));
+    expect(again.changes).toEqual({ same: 3 });
+
+    const preview = await stack.preview(program(2, false));
+    expect(preview.changes).toEqual({ delete: 1, same: 1, update: 1 });
+
+    const changed = await stack.up(program(2, false));
+    expect(changed.steps).toEqual(["same proj-test", "same default", "update a", "delete b"]);
+    expect(changed.changes).toEqual({ delete: 1, same: 1, update: 1 });
+
+    const gone = await stack.destroy();
+    expect(gone.steps).toEqual(["delete a", "delete proj-test", "delete default"]);
+    expect(gone.snapshot.resources).toEqual([]);
+  });
+
+  it("replaces an object by making the new one first", async () => {
+    const calls: string[] = [];
+    const provider = fakeProvider({
+      create: async ({ inputs, preview }) => {
+        if (!preview) calls.push(`create ${inputs["zone"]}`);
+        return { id: preview ? "" : `id-${inputs["zone"]}`, outputs: inputs };
+      },
+      delete: async ({ id }) => void calls.push(`delete ${id}`),
+      diff: async ({ oldInputs, newInputs }) => ({
+        changes: oldInputs["zone"] === newInputs["zone"] ? "none" : "some",
+        replaceKeys: oldInputs["zone"] === newInputs["zone"] ? [] : ["zone"],
+        changedKeys: ["zone"],
+        stableKeys: [],
+        deleteBeforeReplace: false,
+        detailedDiff: undefined,
+      }),
+    });
+    const stack = new TestStack({ providers: fakeHost({ fake: provider }) });
+    const program = (zone: string) =>
+      functionProgram(async (p) => void (await p.resource(THING, "a", { zone })));
+    await stack.up(program("east"));
+    const run = await stack.up(program("west"));
+    expect(run.told).toEqual([]);
+    expect(run.steps.slice(2)).toEqual(["create-replacement a", "replace a", "delete-replaced a"]);
+    expect(calls).toEqual(["create east", "create west", "delete id-east"]);
+    expect(run.snapshot.resources.map((r) => r.id)).toEqual(["", "uuid-1", "id-west"]);
+  });
+});
