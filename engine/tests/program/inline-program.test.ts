@@ -1,0 +1,86 @@
+import type grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
+import automation from "@pulumi/pulumi/automation/server.js";
+import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { inlineProgram } from "../../src/program/inline-program.ts";
+import { type GrpcServer, startGrpcServer, unary } from "../../src/protocol/grpc-server.ts";
+import { FakeDeployment } from "./fake-deployment.ts";
+import { run, startRun } from "./run-program.ts";
+
+const config = { values: { "shop:size": "4" }, secretKeys: [] };
+
+describe("inlineProgram", () => {
+  let server: GrpcServer | undefined;
+  afterEach(() => server?.close());
+
+  async function serve(implementation: grpc.UntypedServiceImplementation) {
+    server = await startGrpcServer([{ definition: services.LanguageRuntimeService, implementation }]);
+    return inlineProgram({ address: server.address, root: "/project", directory: "/project" });
+  }
+
+  async function answering(response: InstanceType<typeof language.RunResponse>) {
+    return serve({ run: unary(async () => response) });
+  }
+
+  it("runs a function that the Automation API serves", async () => {
+    const sdk = new automation.LanguageServer(async () => {
+      const group = new pulumi.ComponentResource("shop:index:Group", "g");
+      return { urn: group.urn, size: new pulumi.Config("shop").requireNumber("size") };
+    });
+    const program = await serve({
+      run: sdk.run.bind(sdk),
+      getRequiredPlugins: sdk.getRequiredPlugins.bind(sdk),
+      getPluginInfo: sdk.getPluginInfo.bind(sdk),
+    });
+    const deployment = new FakeDeployment();
+    const { finished, outcome } = await run({ deployment, program, config });
+
+    expect(finished).toEqual({ kind: "succeeded" });
+    expect(outcome).toEqual({ kind: "succeeded" });
+    expect(deployment.outputsOf("shop-dev")).toEqual({
+      urn: "urn:pulumi:dev::shop::shop:index:Group::g",
+      size: 4,
+    });
+  });
+
+  it("fails with the program's error", async () => {
+    const program = await answering(new language.RunResponse().setError("it broke"));
+    const { outcome } = await run({ deployment: new FakeDeployment(), program });
+    expect(outcome).toEqual({ kind: "failed", message: "an unhandled error occurred: it broke" });
+  });
+
+  it("fails silently where the program told its errors itself", async () => {
+    const program = await answering(new language.RunResponse().setBail(true));
+    const { outcome } = await run({ deployment: new FakeDeployment(), program });
+    expect(outcome).toEqual({ kind: "failed-silently" });
+  });
+
+  it("succeeds with a program that registers nothing", async () => {
+    const program = await answering(new language.RunResponse());
+    const { outcome } = await run({ deployment: new FakeDeployment(), program });
+    expect(outcome).toEqual({ kind: "succeeded" });
+  });
+
+  it("fails where the call itself fails", async () => {
+    const program = await serve({ run: unary(() => Promise.reject(new Error("no such program"))) });
+    const { outcome } = await run({ deployment: new FakeDeployment(), program });
+    expect(outcome).toEqual({ kind: "failed", message: "no such program" });
+  });
+
+  it("cancels the call of a program that is released before it is done", async () => {
+    const called = Promise.withResolvers<void>();
+    const cancelled = Promise.withResolvers<void>();
+    const program = await serve({
+      run: (call: grpc.ServerUnaryCall<unknown, unknown>) => {
+        call.on("cancelled", () => cancelled.resolve());
+        called.resolve();
+      },
+    });
+    const started = startRun({ deployment: new FakeDeployment(), program });
+    await called.promise;
+    expect(await started.release()).toEqual({ kind: "failed-silently" });
+    await cancelled.promise;
+  });
+});
