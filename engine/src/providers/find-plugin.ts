@@ -1,0 +1,120 @@
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import semver from "semver";
+import { UserError } from "../errors.ts";
+import type { ProviderSpec } from "./provider.ts";
+
+/** A plugin of the project itself: `plugins.providers` of Pulumi.yaml. */
+export interface LocalPlugin {
+  readonly name: string;
+  /** A folder, from the project's root. */
+  readonly path: string;
+  readonly version?: string;
+}
+
+export interface PluginSearch {
+  readonly projectRoot: string;
+  readonly pulumiHome: string;
+  readonly localPlugins: readonly LocalPlugin[];
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+type Wanted = Pick<ProviderSpec, "pkg" | "version">;
+
+export interface FoundPlugin {
+  /** An executable, or a folder with a PulumiPlugin.yaml. */
+  readonly path: string;
+  readonly source: "project" | "path" | "installed";
+}
+
+/**
+ * Finds a provider plugin in the official CLI's order: the project's own plugins, PATH, the plugin folder.
+ * There only the very version will do; where none is asked for, the newest.
+ */
+export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<FoundPlugin | undefined> {
+  const local = await findLocal(wanted, search);
+  if (local !== undefined) return { path: local, source: "project" };
+  const ambient = await findOnPath(wanted, search.env);
+  if (ambient !== undefined) return { path: ambient, source: "path" };
+  const installed = await findInstalled(wanted, join(search.pulumiHome, "plugins"));
+  return installed === undefined ? undefined : { path: installed, source: "installed" };
+}
+
+/** The official CLI's words for a plugin that is nowhere. */
+export function pluginNotFound(spec: ProviderSpec, search: PluginSearch): UserError {
+  const { pkg, version, pluginDownloadURL } = spec;
+  const at = version === "" ? "" : ` at version v${version}`;
+  const path = ignoresPath(search.env) ? "" : " or on your $PATH";
+  const from = pluginDownloadURL === "" ? "" : ` from ${pluginDownloadURL}`;
+  const folder = join(
+    search.pulumiHome,
+    "plugins",
+    `resource-${pkg}-v${version === "" ? "<version>" : version}`,
+  );
+  return new UserError(
+    "plugin-not-found",
+    `no resource plugin 'pulumi-resource-${pkg}' found in the workspace${at}${path}${from}`,
+    { help: `Put the plugin's files into ${folder}, or pulumi-resource-${pkg} on PATH.` },
+  );
+}
+
+async function findLocal(wanted: Wanted, search: PluginSearch): Promise<string | undefined> {
+  const local = search.localPlugins.find(
+    ({ name, version }) =>
+      name === wanted.pkg &&
+      (version === undefined || wanted.version === "" || semver.eq(version, wanted.version)),
+  );
+  if (local === undefined) return undefined;
+  const folder = resolve(search.projectRoot, local.path);
+  const executable = join(folder, `pulumi-resource-${wanted.pkg}`);
+  return (await isFile(executable)) ? executable : folder;
+}
+
+async function findOnPath({ pkg }: Wanted, env: PluginSearch["env"]): Promise<string | undefined> {
+  if (ignoresPath(env)) return undefined;
+  for (const folder of (env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
+    const candidate = join(folder, `pulumi-resource-${pkg}`);
+    if ((await isFile(candidate)) && (await isExecutable(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+function ignoresPath(env: PluginSearch["env"]): boolean {
+  return ["1", "true"].includes((env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ?? "").toLowerCase());
+}
+
+async function findInstalled({ pkg, version }: Wanted, folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder).catch(() => [] as string[]);
+  const partial = new Set(entries.filter((name) => name.endsWith(".partial")));
+  const installed = entries.flatMap((name) => {
+    const found = name.startsWith(`resource-${pkg}-v`)
+      ? semver.parse(name.slice(`resource-${pkg}-v`.length))
+      : null;
+    return found === null || partial.has(`${name}.partial`) ? [] : [{ name, version: found }];
+  });
+  const match =
+    version === ""
+      ? installed.sort((a, b) => comparePreference(b.version, a.version))[0]
+      : installed.find((plugin) => semver.eq(plugin.version, version));
+  if (match === undefined) return undefined;
+  const executable = join(folder, match.name, `pulumi-resource-${pkg}`);
+  return (await isFile(executable)) ? executable : join(folder, match.name);
+}
+
+/** A release is better than any prerelease, a newer one better than an older one. */
+function comparePreference(a: semver.SemVer, b: semver.SemVer): number {
+  const stable = Number(a.prerelease.length === 0) - Number(b.prerelease.length === 0);
+  return stable === 0 ? a.compare(b) : stable;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

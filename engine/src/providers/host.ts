@@ -1,0 +1,149 @@
+import semver from "semver";
+import type { RunConfig } from "../operation.ts";
+import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
+import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
+import { toExecutable } from "./plugin-project.ts";
+import type { PluginSession } from "./plugin-session.ts";
+import type { Provider, ProviderHost, ProviderSpec } from "./provider.ts";
+import {
+  attachPlugin,
+  DEFAULT_DEADLINES,
+  type PluginDeadlines,
+  type PluginOutput,
+  startPlugin,
+} from "./start-plugin.ts";
+
+/** Makes an in-process provider, one instance a call. */
+export type Adapter = () => Provider | Promise<Provider>;
+
+export interface ProviderHostArgs {
+  /** The directory of Pulumi.yaml. */
+  readonly projectRoot: string;
+  /** Where the program runs; plugins run there too. */
+  readonly programDirectory: string;
+  readonly projectName: string;
+  readonly config: RunConfig;
+  /** `host:port` of the Engine service, asked for when a plugin starts. */
+  readonly engineAddress: () => string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly pulumiHome: string;
+  readonly localPlugins: readonly LocalPlugin[];
+  /** Packages served in-process where no plugin is installed. @default random and docker */
+  readonly adapters?: { readonly [pkg: string]: Adapter };
+  readonly onPluginOutput: (output: PluginOutput) => void;
+  /** `runtime.options` of Pulumi.yaml. */
+  readonly runtimeOptions?: { readonly [name: string]: unknown };
+  readonly deadlines?: Partial<PluginDeadlines>;
+}
+
+const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
+  random: async () => (await import("./random/provider.ts")).createRandomProvider(),
+  docker: async () => (await import("./docker/provider.ts")).createDockerProvider(),
+};
+
+/** Loads providers: an installed plugin first, then an adapter of the engine's own. */
+export function createProviderHost(args: ProviderHostArgs): ProviderHost {
+  const loaded = new Set<Provider>();
+  return {
+    async load(spec) {
+      const provider = await loadProvider(spec, args);
+      loaded.add(provider);
+      return provider;
+    },
+    async close() {
+      await Promise.all([...loaded].map((provider) => provider.close()));
+      loaded.clear();
+    },
+  };
+}
+
+async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise<Provider> {
+  if (spec.pkg === DYNAMIC_PACKAGE) {
+    return startDynamicProvider({ ...launchOf(spec, args), projectName: args.projectName });
+  }
+  const port = debugPort(spec.pkg, args.env["PULUMI_DEBUG_PROVIDERS"]);
+  if (port !== undefined) return attachPlugin({ ...launchOf(spec, args), pkg: spec.pkg }, port);
+  const plugin = await findPlugin(spec, args);
+  if (plugin !== undefined) return startFound(plugin, spec, args);
+  const adapters = args.adapters ?? DEFAULT_ADAPTERS;
+  const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
+  if (adapter === undefined || spec.parameterization !== undefined) throw pluginNotFound(spec, args);
+  return adapter();
+}
+
+async function startFound(
+  plugin: FoundPlugin,
+  spec: ProviderSpec,
+  args: ProviderHostArgs,
+): Promise<Provider> {
+  if (plugin.source === "path") {
+    warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
+  }
+  const launch = launchOf(spec, args);
+  const { command, args: first } = await toExecutable(plugin.path);
+  const provider = await startPlugin({
+    ...launch,
+    pkg: spec.pkg,
+    path: plugin.path,
+    command,
+    args: [...first, launch.engineAddress],
+    showOutput: false,
+  });
+  try {
+    await warnOfOldVersion(provider.session, spec, args);
+    if (spec.parameterization !== undefined) await provider.session.parameterize(spec.parameterization);
+    return provider;
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
+}
+
+async function warnOfOldVersion(
+  session: PluginSession,
+  spec: ProviderSpec,
+  args: ProviderHostArgs,
+): Promise<void> {
+  const version = await session.version();
+  if (spec.version === "" || (semver.valid(version) && semver.gte(version ?? "", spec.version))) return;
+  warn(
+    args,
+    `resource plugin ${spec.pkg} is expected to have version >=${spec.version}, but has ${version ?? ""}; ` +
+      "the wrong version may be on your path, or this may be a bug in the plugin",
+  );
+}
+
+function warn(args: ProviderHostArgs, message: string): void {
+  args.onPluginOutput({ severity: "warning", message: `${message}\n`, streamId: 0 });
+}
+
+function launchOf({ pkg }: ProviderSpec, args: ProviderHostArgs) {
+  return {
+    cwd: args.programDirectory,
+    env: { ...args.env, ...pluginEnvironment(pkg, args) },
+    engineAddress: args.engineAddress(),
+    deadlines: { ...DEFAULT_DEADLINES, ...args.deadlines },
+    onOutput: args.onPluginOutput,
+  };
+}
+
+function pluginEnvironment(pkg: string, args: ProviderHostArgs): { readonly [name: string]: string } {
+  const prefix = `${pkg}:`;
+  const config = Object.entries(args.config.values).filter(([key]) => key.startsWith(prefix));
+  const options = Object.entries(args.runtimeOptions ?? {});
+  return {
+    ...Object.fromEntries(
+      options.map(([name, value]) => [`PULUMI_RUNTIME_${name.toUpperCase()}`, String(value)]),
+    ),
+    PULUMI_PROJECT: args.projectName,
+    PULUMI_CONFIG: JSON.stringify(
+      Object.fromEntries(config.map(([key, value]) => [key.slice(prefix.length), value])),
+    ),
+  };
+}
+
+/** The port of a provider that runs in a debugger: `PULUMI_DEBUG_PROVIDERS=name:port,…`. */
+function debugPort(pkg: string, variable: string | undefined): number | undefined {
+  const entry = variable?.split(",").find((candidate) => candidate.startsWith(`${pkg}:`));
+  return entry === undefined ? undefined : Number(entry.slice(pkg.length + 1));
+}

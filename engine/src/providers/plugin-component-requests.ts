@@ -1,0 +1,75 @@
+import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
+import aliasProtocol from "@pulumi/pulumi/proto/alias_pb.js";
+import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Encode } from "./plugin-requests.ts";
+import type * as provider from "./provider.ts";
+
+export function constructMessage(
+  request: provider.ConstructRequest,
+  encode: Encode,
+): messages.ConstructRequest {
+  const message = new protocol.ConstructRequest()
+    .setType(request.type)
+    .setName(request.name)
+    .setParent(request.parent)
+    .setInputs(encode(request.inputs))
+    .setAliasesList(request.aliases.map(aliasMessage))
+    .setDependenciesList([...request.dependencies])
+    .setAdditionalsecretoutputsList([...request.additionalSecretOutputs])
+    .setDeletedwith(request.deletedWith)
+    .setIgnorechangesList([...request.ignoreChanges])
+    .setReplaceonchangesList([...request.replaceOnChanges])
+    .setAcceptsOutputValues(true);
+  if (request.protect !== undefined) message.setProtect(request.protect);
+  if (request.deleteBeforeReplace !== undefined) message.setDeletebeforereplace(request.deleteBeforeReplace);
+  if (request.retainOnDelete !== undefined) message.setRetainondelete(request.retainOnDelete);
+  if (Object.keys(request.customTimeouts).length > 0) message.setCustomtimeouts(timeoutsMessage(request));
+  for (const [pkg, reference] of Object.entries(request.providers))
+    message.getProvidersMap().set(pkg, reference);
+  for (const [property, urns] of Object.entries(request.inputDependencies)) {
+    const dependencies = new protocol.ConstructRequest.PropertyDependencies().setUrnsList([...urns]);
+    message.getInputdependenciesMap().set(property, dependencies);
+  }
+  setRunInfo(message, request.info);
+  return message;
+}
+
+function aliasMessage(urn: string): Alias {
+  return new aliasProtocol.Alias().setUrn(urn);
+}
+
+function timeoutsMessage({
+  customTimeouts,
+}: provider.ConstructRequest): messages.ConstructRequest.CustomTimeouts {
+  const seconds = (value: number | undefined) => (value === undefined || value === 0 ? "" : `${value}s`);
+  return new protocol.ConstructRequest.CustomTimeouts()
+    .setCreate(seconds(customTimeouts.create))
+    .setUpdate(seconds(customTimeouts.update))
+    .setDelete(seconds(customTimeouts.delete))
+    .setRead(seconds(customTimeouts.read));
+}
+
+export function callMessage(request: provider.CallRequest, encode: Encode): messages.CallRequest {
+  const message = new protocol.CallRequest()
+    .setTok(request.token)
+    .setArgs(encode(request.args))
+    .setAcceptsOutputValues(true);
+  for (const [property, urns] of Object.entries(request.argDependencies)) {
+    const dependencies = new protocol.CallRequest.ArgumentDependencies().setUrnsList([...urns]);
+    message.getArgdependenciesMap().set(property, dependencies);
+  }
+  setRunInfo(message, request.info);
+  return message;
+}
+
+function setRunInfo(message: messages.ConstructRequest | messages.CallRequest, info: provider.RunInfo): void {
+  message.setProject(info.project);
+  message.setStack(info.stack);
+  message.setOrganization(info.organization);
+  message.setDryrun(info.dryRun);
+  message.setParallel(info.parallel);
+  message.setMonitorendpoint(info.monitorEndpoint);
+  message.setConfigsecretkeysList([...info.configSecretKeys]);
+  for (const [key, value] of Object.entries(info.config)) message.getConfigMap().set(key, value);
+}

@@ -1,0 +1,65 @@
+import { readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { UserError } from "../errors.ts";
+
+/** What to spawn for a plugin. */
+export interface Executable {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Makes a found plugin runnable: a binary is its own command; a folder with a PulumiPlugin.yaml of runtime nodejs is
+ * run by the `@pulumi/pulumi` that it depends on.
+ * @throws UserError `plugin-failed`
+ */
+export async function toExecutable(path: string): Promise<Executable> {
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  if (!isFolder) return { command: path, args: [] };
+  const runtime = await readRuntime(path);
+  if (runtime !== "nodejs") {
+    throw new UserError(
+      "plugin-failed",
+      `failed to load plugin ${path}: runtime ${runtime} is not supported`,
+      {
+        help: "The embedded engine runs plugins of runtime nodejs, and binaries.",
+      },
+    );
+  }
+  const { command, args } = nodeModule("@pulumi/pulumi/cmd/run-plugin", path);
+  return { command, args: [...args, resolve(path)] };
+}
+
+/**
+ * Runs a module of the SDK as it is seen from `directory`.
+ * @throws UserError `plugin-failed`
+ */
+export function nodeModule(module: string, directory: string): Executable {
+  try {
+    const path = createRequire(join(directory, "package.json")).resolve(module);
+    return { command: process.execPath, args: ["--import", END_WITH_ENGINE, path] };
+  } catch (cause) {
+    throw new UserError("plugin-failed", `${module} was not found from ${directory}`, {
+      cause,
+      help: `Run npm install in ${directory}.`,
+    });
+  }
+}
+
+/** Ends a Node plugin when its engine is gone: then the pipe to its standard input closes, even after kill -9. */
+const END_WITH_ENGINE = `data:text/javascript,${encodeURIComponent(
+  'process.stdin.resume().on("end", () => process.exit(0)); process.stdin.unref();',
+)}`;
+
+async function readRuntime(folder: string): Promise<string> {
+  const file = join(folder, "PulumiPlugin.yaml");
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new UserError("plugin-failed", `loading PulumiPlugin.yaml: ${file} cannot be read`, { cause });
+  });
+  const { runtime } = (parse(text) ?? {}) as { runtime?: string | { name?: string } };
+  const name = typeof runtime === "string" ? runtime : runtime?.name;
+  if (name === undefined) throw new UserError("plugin-failed", `${file} names no runtime`);
+  return name;
+}

@@ -1,0 +1,133 @@
+import { dirname } from "node:path";
+import pluginProtocol from "@pulumi/pulumi/proto/plugin_pb.js";
+import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { ProviderError } from "../errors.ts";
+import { PluginClient } from "./plugin-client.ts";
+import type { PluginProcess } from "./plugin-process.ts";
+import { configureMessage } from "./plugin-requests.ts";
+import { capabilitiesOfConfigure, capabilitiesOfHandshake } from "./plugin-responses.ts";
+import type { ConfigureRequest, ProviderCapabilities } from "./provider.ts";
+
+/** A process that serves a provider, and what to do about its end. */
+export interface PluginConnection {
+  readonly pkg: string;
+  readonly process: PluginProcess;
+  readonly deadlines: { readonly ready: number; readonly configure: number; readonly shutdown: number };
+  /** Called once, when the process has ended without having been asked to. */
+  readonly reportCrash: () => void;
+}
+
+const NO_CAPABILITIES: ProviderCapabilities = {
+  acceptSecrets: false,
+  acceptResources: false,
+  acceptOutputs: false,
+  supportsPreview: false,
+  supportsAutonaming: false,
+};
+
+/** The life of one plugin from its first answer to its end, and what it said it can do. */
+export class PluginSession {
+  readonly pkg: string;
+  readonly client: PluginClient;
+  private readonly connection: PluginConnection;
+  /** Undefined where the plugin has no handshake: then `Configure` tells. */
+  private greeted: ProviderCapabilities | undefined;
+  private configured: ProviderCapabilities | undefined;
+  private isShutdownExpected = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(connection: PluginConnection) {
+    const { pkg, process } = connection;
+    this.pkg = pkg;
+    this.connection = connection;
+    this.client = new PluginClient(process.port, (milliseconds) => process.exitsWithin(milliseconds));
+  }
+
+  get capabilities(): ProviderCapabilities {
+    return this.greeted ?? this.configured ?? NO_CAPABILITIES;
+  }
+
+  /** Waits for the plugin and learns what it can do. */
+  async handshake(engine: { engineAddress: string; path?: string }): Promise<void> {
+    const { ready } = this.connection.deadlines;
+    await this.client.ready(ready);
+    const request = new protocol.ProviderHandshakeRequest()
+      .setEngineAddress(engine.engineAddress)
+      .setConfigureWithUrn(true)
+      .setSupportsRefreshBeforeUpdate(true)
+      .setInvokeWithPreview(true);
+    if (engine.path !== undefined) {
+      request.setRootDirectory(dirname(engine.path)).setProgramDirectory(dirname(engine.path));
+    }
+    const response = await orUnimplemented(this.client.call((client) => client.handshake, request, ready));
+    if (response === undefined) return;
+    this.greeted = capabilitiesOfHandshake(response);
+  }
+
+  async attach(engineAddress: string): Promise<void> {
+    const request = new pluginProtocol.PluginAttach().setAddress(engineAddress);
+    await this.client.call((client) => client.attach, request, this.connection.deadlines.ready);
+  }
+
+  /** The version that the plugin says it has; undefined where it says none. */
+  async version(): Promise<string | undefined> {
+    const { ready } = this.connection.deadlines;
+    const info = await orUnimplemented(
+      this.client.call((client) => client.getPluginInfo, new empty.Empty(), ready),
+    );
+    return info?.getVersion() || undefined;
+  }
+
+  /** Makes this plugin serve another package. */
+  async parameterize(parameter: { name: string; version: string; value: Uint8Array }): Promise<void> {
+    const value = new protocol.ParameterizeRequest.ParametersValue()
+      .setName(parameter.name)
+      .setVersion(parameter.version)
+      .setValue(parameter.value);
+    await this.client.call(
+      (client) => client.parameterize,
+      new protocol.ParameterizeRequest().setValue(value),
+    );
+  }
+
+  async configure(request: ConfigureRequest): Promise<void> {
+    const message = configureMessage(this.pkg, request);
+    const deadline = this.connection.deadlines.configure;
+    const response = await this.client.call((client) => client.configure, message, deadline);
+    this.configured = capabilitiesOfConfigure(response);
+  }
+
+  async cancel(): Promise<void> {
+    const request = new empty.Empty();
+    try {
+      await orUnimplemented(
+        this.client.call((client) => client.cancel, request, this.connection.deadlines.shutdown),
+      );
+      this.isShutdownExpected = true;
+    } catch {
+      // It is gone or hangs: `close` tells the user and ends it.
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    const { process, reportCrash } = this.connection;
+    await this.cancel();
+    this.client.close();
+    await process.stop();
+    if (!this.isShutdownExpected) reportCrash();
+  }
+}
+
+/** Undefined where the provider does not implement the call. */
+export async function orUnimplemented<Response>(call: Promise<Response>): Promise<Response | undefined> {
+  return call.catch((error: unknown) => {
+    if (error instanceof ProviderError && error.unimplemented) return undefined;
+    throw error;
+  });
+}

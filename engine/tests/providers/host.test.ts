@@ -1,0 +1,286 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { findPlugin, type PluginSearch } from "../../src/providers/find-plugin.ts";
+import { createProviderHost, type ProviderHostArgs } from "../../src/providers/host.ts";
+import type { Provider, ProviderSpec } from "../../src/providers/provider.ts";
+import type { PluginOutput } from "../../src/providers/start-plugin.ts";
+import { FAKE_PROVIDER, temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+function spec(pkg: string, version = "", more: Partial<ProviderSpec> = {}): ProviderSpec {
+  return { pkg, version, pluginDownloadURL: "", checksums: {}, parameterization: undefined, ...more };
+}
+
+interface Place {
+  readonly home: string;
+  readonly project: string;
+  readonly bin: string;
+}
+
+async function place(): Promise<Place> {
+  const dir = await temporaryDirectory();
+  const folders = { home: join(dir, "home"), project: join(dir, "project"), bin: join(dir, "bin") };
+  await Promise.all(Object.values(folders).map((folder) => mkdir(folder)));
+  return folders;
+}
+
+function search({ home, project, bin }: Place, more: Partial<PluginSearch> = {}): PluginSearch {
+  return {
+    projectRoot: project,
+    pulumiHome: home,
+    localPlugins: [],
+    env: { PATH: `/nowhere::${bin}` },
+    ...more,
+  };
+}
+
+const install = (home: string, folder: string, pkg = "fake") =>
+  writeScript(join(home, "plugins", folder, `pulumi-resource-${pkg}`), "#!/bin/sh\n");
+
+describe("findPlugin", () => {
+  it("takes the project's own plugin before PATH before the plugin folder", async () => {
+    const where = await place();
+    const installed = await install(where.home, "resource-fake-v1.0.0");
+    const wanted = spec("fake", "1.0.0");
+    expect(await findPlugin(wanted, search(where))).toEqual({ path: installed, source: "installed" });
+    const ambient = await writeScript(join(where.bin, "pulumi-resource-fake"), "#!/bin/sh\n");
+    expect(await findPlugin(wanted, search(where))).toEqual({ path: ambient, source: "path" });
+    const local = await writeScript(join(where.project, "own/pulumi-resource-fake"), "#!/bin/sh\n");
+    const localPlugins = [{ name: "fake", path: "own" }];
+    expect(await findPlugin(wanted, search(where, { localPlugins }))).toEqual({
+      path: local,
+      source: "project",
+    });
+  });
+
+  it("leaves PATH alone when told so", async () => {
+    const where = await place();
+    await writeScript(join(where.bin, "pulumi-resource-fake"), "#!/bin/sh\n");
+    for (const value of ["1", "true", "TRUE"]) {
+      const env = { PATH: where.bin, PULUMI_IGNORE_AMBIENT_PLUGINS: value };
+      expect(await findPlugin(spec("fake"), search(where, { env }))).toBeUndefined();
+    }
+    expect(await findPlugin(spec("fake"), search(where, { env: {} }))).toBeUndefined();
+  });
+
+  it("takes from PATH only what can be executed", async () => {
+    const where = await place();
+    await writeFile(join(where.bin, "pulumi-resource-fake"), "text");
+    expect(await findPlugin(spec("fake"), search(where))).toBeUndefined();
+  });
+
+  it("takes the very version that is asked for, else the newest release", async () => {
+    const where = await place();
+    for (const version of ["1.2.0", "1.10.0", "2.0.0-rc.1", "1.9.0"]) {
+      await install(where.home, `resource-fake-v${version}`);
+    }
+    const found = async (version: string) => (await findPlugin(spec("fake", version), search(where)))?.path;
+    expect(await found("1.9.0")).toMatch(/v1\.9\.0\/pulumi-resource-fake$/);
+    expect(await found("2.0.0-rc.1")).toMatch(/v2\.0\.0-rc\.1\//);
+    expect(await found("")).toMatch(/v1\.10\.0\//);
+    expect(await found("1.3.0")).toBeUndefined();
+  });
+
+  it("passes over half-installed plugins, other plugins and other files", async () => {
+    const where = await place();
+    await install(where.home, "resource-fake-v1.0.0");
+    await writeFile(join(where.home, "plugins/resource-fake-v1.0.0.partial"), "");
+    await install(where.home, "resource-fake-more-v1.0.0", "fake-more");
+    await install(where.home, "resource-fake-vnext");
+    expect(await findPlugin(spec("fake"), search(where))).toBeUndefined();
+  });
+
+  it("takes a project's plugin of another version only if no version is asked for", async () => {
+    const where = await place();
+    const localPlugins = [{ name: "fake", path: "own", version: "1.1.0" }];
+    const found = (version: string) => findPlugin(spec("fake", version), search(where, { localPlugins }));
+    expect(await found("1.0.0")).toBeUndefined();
+    expect(await found("")).toEqual({ path: join(where.project, "own"), source: "project" });
+    expect(await found("1.1.0")).toBeDefined();
+  });
+
+  it("takes a folder with a PulumiPlugin.yaml as it is", async () => {
+    const where = await place();
+    const folder = join(where.home, "plugins/resource-fake-v1.0.0");
+    await mkdir(folder, { recursive: true });
+    expect(await findPlugin(spec("fake"), search(where))).toEqual({ path: folder, source: "installed" });
+  });
+});
+
+interface Hosted extends Place {
+  readonly outputs: PluginOutput[];
+  readonly load: (spec: ProviderSpec) => Promise<Provider>;
+}
+
+async function host(overrides: (where: Place) => Partial<ProviderHostArgs> = () => ({})): Promise<Hosted> {
+  const where = await place();
+  const outputs: PluginOutput[] = [];
+  const made = createProviderHost({
+    projectRoot: where.project,
+    programDirectory: where.project,
+    projectName: "p",
+    config: { values: { "fake:region": "north", "p:x": "1" }, secretKeys: [] },
+    engineAddress: () => "127.0.0.1:1",
+    env: { PATH: process.env["PATH"], FAKE_DIR: join(where.project, "cloud") },
+    pulumiHome: where.home,
+    localPlugins: [],
+    onPluginOutput: (output) => outputs.push(output),
+    ...overrides(where),
+  });
+  onTestFinished(() => made.close());
+  return { ...where, outputs, load: (wanted) => made.load(wanted) };
+}
+
+async function installFake(home: string, version: string): Promise<string> {
+  const path = join(home, `plugins/resource-fake-v${version}/pulumi-resource-fake`);
+  await mkdir(join(home, `plugins/resource-fake-v${version}`), { recursive: true });
+  await symlink(FAKE_PROVIDER, path);
+  return path;
+}
+
+const TYPE = "fake:index:Thing";
+const create = {
+  urn: `urn:pulumi:dev::p::${TYPE}::a`,
+  name: "a",
+  type: TYPE,
+  inputs: {},
+  timeout: 0,
+  preview: false,
+};
+
+describe("createProviderHost", () => {
+  it("starts an installed plugin in the program's directory and ends it", async () => {
+    const { load, home, outputs } = await host();
+    await installFake(home, "1.0.0");
+    const provider = await load(spec("fake", "1.0.0"));
+    expect(provider.pkg).toBe("fake");
+    expect(await provider.create(create)).toMatchObject({ id: "a-1" });
+    await provider.close();
+    expect(outputs).toEqual([]);
+  });
+
+  it("gives each plugin its own configuration and the project's options", async () => {
+    const { load, home, project, outputs } = await host(() => ({ runtimeOptions: { typescript: false } }));
+    const script = `#!/bin/sh\nenv | grep -E '^PULUMI_' | sort >&2\npwd >&2\nexec ${FAKE_PROVIDER} "$@"\n`;
+    await writeScript(join(home, "plugins/resource-fake-v1.0.0/pulumi-resource-fake"), script);
+    await (await load(spec("fake"))).close();
+    expect(outputs.map(({ message }) => message)).toEqual([
+      'PULUMI_CONFIG={"region":"north"}\n',
+      "PULUMI_PROJECT=p\n",
+      "PULUMI_RUNTIME_TYPESCRIPT=false\n",
+      `${project}\n`,
+    ]);
+  });
+
+  it("prefers an installed plugin to an adapter", async () => {
+    const adapter = { pkg: "fake", close: async () => undefined } as Provider;
+    const { load, home } = await host(() => ({ adapters: { fake: () => adapter } }));
+    expect(await load(spec("fake", "1.0.0"))).toBe(adapter);
+    await installFake(home, "1.0.0");
+    expect(await load(spec("fake", "1.0.0"))).not.toBe(adapter);
+  });
+
+  it("has adapters of its own for random and docker", async () => {
+    const { load } = await host();
+    expect((await load(spec("random", "4.21.2"))).pkg).toBe("random");
+    expect((await load(spec("docker", "5.2.0"))).pkg).toBe("docker");
+  });
+
+  it("says which plugin is missing and where it would go", async () => {
+    const { load, home } = await host();
+    await expect(load(spec("nopackage"))).rejects.toMatchObject({
+      code: "plugin-not-found",
+      message: "no resource plugin 'pulumi-resource-nopackage' found in the workspace or on your $PATH",
+      help: expect.stringContaining(join(home, "plugins/resource-nopackage-v<version>")),
+    });
+    await expect(load(spec("x", "1.2.3", { pluginDownloadURL: "https://a.b" }))).rejects.toThrow(
+      "no resource plugin 'pulumi-resource-x' found in the workspace at version v1.2.3 or on your $PATH from https://a.b",
+    );
+    const parameterization = { name: "y", version: "1.0.0", value: new Uint8Array() };
+    await expect(load(spec("random", "", { parameterization }))).rejects.toMatchObject({
+      code: "plugin-not-found",
+    });
+  });
+
+  it("does not speak of PATH where it is not searched", async () => {
+    const { load } = await host(() => ({ env: { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } }));
+    await expect(load(spec("x"))).rejects.toThrow(/found in the workspace$/);
+  });
+
+  it("warns of a plugin from PATH, and of one that is too old", async () => {
+    const { load, bin, outputs } = await host((where) => ({
+      env: { PATH: `${where.bin}:${process.env["PATH"]}` },
+    }));
+    await symlink(FAKE_PROVIDER, join(bin, "pulumi-resource-fake"));
+    await load(spec("fake", "3.0.0"));
+    expect(outputs).toEqual([
+      {
+        severity: "warning",
+        message: `using pulumi-resource-fake from $PATH at ${join(bin, "pulumi-resource-fake")}\n`,
+        streamId: 0,
+      },
+      {
+        severity: "warning",
+        message:
+          "resource plugin fake is expected to have version >=3.0.0, but has 1.0.0; " +
+          "the wrong version may be on your path, or this may be a bug in the plugin\n",
+        streamId: 0,
+      },
+    ]);
+  });
+
+  it("ends a plugin that cannot become the package that is asked for", async () => {
+    const { load, home } = await host();
+    await installFake(home, "1.0.0");
+    const parameterization = { name: "other", version: "1.0.0", value: new Uint8Array([1]) };
+    await expect(load(spec("fake", "1.0.0", { parameterization }))).rejects.toThrow(
+      "parameterize is not implemented",
+    );
+  });
+
+  it("uses a provider that already runs in a debugger", async () => {
+    const { load } = await host(() => ({
+      env: { PULUMI_DEBUG_PROVIDERS: "other:7,fake:1" },
+      deadlines: { ready: 100 },
+    }));
+    await expect(load(spec("fake"))).rejects.toMatchObject({
+      code: "plugin-failed",
+      message: expect.stringContaining("fake (resource) plugin [127.0.0.1:1] did not begin responding"),
+    });
+  });
+
+  it("runs a plugin written for Node with the SDK that it depends on", async () => {
+    const { load, home, project } = await host();
+    const folder = join(home, "plugins/resource-fake-v1.0.0");
+    const code = `
+      const provider = { version: "1.0.0", create: async (urn, inputs) => ({ id: "made", outs: { ...inputs } }) };
+      require("@pulumi/pulumi/provider").main(provider, process.argv.slice(2));`;
+    await writeScript(join(folder, "index.js"), code);
+    await writeFile(join(folder, "package.json"), '{"name":"fake","version":"1.0.0"}');
+    await writeFile(join(folder, "PulumiPlugin.yaml"), "runtime:\n  name: nodejs\n");
+    await expect(load(spec("fake"))).rejects.toMatchObject({ help: `Run npm install in ${folder}.` });
+    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const provider = await load(spec("fake"));
+    expect(await provider.create(create)).toMatchObject({ id: "made" });
+    expect(project).toBeTruthy();
+  });
+
+  it.each([
+    ["runtime: go\n", /runtime go is not supported/],
+    ["name: x\n", /names no runtime/],
+    ["", /names no runtime/],
+    [undefined, /loading PulumiPlugin\.yaml/],
+  ])("says what is wrong with the plugin project %j", async (yaml, message) => {
+    const { load, home } = await host();
+    const folder = join(home, "plugins/resource-fake-v1.0.0");
+    await mkdir(folder, { recursive: true });
+    if (yaml !== undefined) await writeFile(join(folder, "PulumiPlugin.yaml"), yaml);
+    await expect(load(spec("fake"))).rejects.toMatchObject({
+      code: "plugin-failed",
+      message: expect.stringMatching(message),
+    });
+  });
+});
