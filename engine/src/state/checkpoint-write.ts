@@ -27,7 +27,7 @@ export async function serializeCheckpoint(
     envelope(allFeatures(snapshot, features), [
       "checkpoint",
       new JsonRecord([
-        ["stack", stackName(stack)],
+        ["stack", fullStackName(stack)],
         ["latest", latest],
       ]),
     ]),
@@ -39,7 +39,24 @@ export function freshCheckpoint(stack: StackReference): string {
   return encodeGoJson(
     new JsonRecord([
       ["version", 0],
-      ["checkpoint", new JsonRecord([["stack", stackName(stack)]])],
+      ["checkpoint", new JsonRecord([["stack", fullStackName(stack)]])],
+    ]),
+  );
+}
+
+/** The text of a state file, of a state that was read without its secrets. */
+export function encodeEnvelope({ version, features, deployment }: Envelope, stack: StackReference): string {
+  return encodeGoJson(
+    new JsonRecord([
+      ["version", deployment === undefined ? 0 : Math.max(version, 3)],
+      ["features", features.length > 0 ? features : undefined],
+      [
+        "checkpoint",
+        new JsonRecord([
+          ["stack", fullStackName(stack)],
+          ["latest", deployment && inOrder(deployment)],
+        ]),
+      ],
     ]),
   );
 }
@@ -80,7 +97,7 @@ function get<Value>(written: ReadonlyMap<ResourceState, Value>, resource: Resour
 }
 
 /** `organization/project/stack`. */
-export function stackName({ organization, project, stack }: StackReference): string {
+export function fullStackName({ organization, project, stack }: StackReference): string {
   return `${organization}/${project}/${stack}`;
 }
 

@@ -1,0 +1,199 @@
+/** A file backend: the folder of a `file://` URL, laid out as the official CLI lays it out (project layout, version 1). */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse as parseYaml } from "yaml";
+import { UserError } from "../errors.ts";
+import { type Blobs, createBlobs } from "./blobs.ts";
+import { compressionFor, isTruthy } from "./compression.ts";
+import { type FileSystem, realFileSystem } from "./durable-file.ts";
+import { createFileStore, type FileStackStore, stackNotFound } from "./file-store.ts";
+import type { ParsedJson } from "./json-reader.ts";
+import type { SecretsSource } from "./secrets.ts";
+import { BOOKKEEPING, stackFiles } from "./stack-files.ts";
+import { ORGANIZATION, projectNameProblem, stackNameProblem } from "./stack-names.ts";
+import { type RemoveOptions, removeStack, renameStack } from "./stack-removal.ts";
+import { findState, readStateEnvelope } from "./state-file.ts";
+import type { StackReference } from "./store.ts";
+
+export interface StackSummary {
+  readonly reference: StackReference;
+  /** RFC 3339; undefined for a stack that was never written to. */
+  readonly lastUpdate: string | undefined;
+  readonly resourceCount: number | undefined;
+}
+
+export interface FileBackend {
+  readonly url: string;
+  /** Opens a stack, whether it exists or not; nothing is read yet. */
+  stack(reference: StackReference, secrets: SecretsSource): FileStackStore;
+  /** Every stack, or those of one project, sorted by name. */
+  list(project?: string): Promise<readonly StackSummary[]>;
+  /** Writes the files of a new stack. @throws UserError `stack-exists`. */
+  create(reference: StackReference, secrets: SecretsSource): Promise<FileStackStore>;
+  /** Deletes a stack, keeping a copy of its state. @throws UserError `stack-has-resources`. */
+  remove(reference: StackReference, options: RemoveOptions): Promise<void>;
+  /** Gives a stack another name, in its state too. @throws UserError `stack-exists`. */
+  rename(from: StackReference, to: StackReference): Promise<void>;
+}
+
+export interface FileBackendOptions {
+  /** Absolute folder. */
+  readonly root: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** @default the real file system */
+  readonly fileSystem?: FileSystem;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** @default random */
+  readonly uuid?: () => string;
+}
+
+/** Opens a backend; its folder is made when the first stack is. @throws UserError `backend-unsupported`, `backend-corrupt`. */
+export async function openFileBackend(options: FileBackendOptions): Promise<FileBackend> {
+  const { root } = options;
+  const blobs = createBlobs(options.fileSystem ?? realFileSystem);
+  const hasLayout = await checkLayout(blobs, root, options.env);
+  const compression = compressionFor(options.env);
+  const stack = stackOpener(options, blobs);
+  const files = (reference: StackReference) => stackFiles(root, reference);
+  return {
+    url: pathToFileURL(root).href,
+    stack,
+    list: (project) => listStacks(blobs, root, project),
+    async create(reference, secrets) {
+      const store = stack(reference, secrets);
+      if (!hasLayout) await blobs.write(join(root, BOOKKEEPING, "meta.yaml"), Buffer.from("version: 1\n"));
+      await locked(store, () => store.create());
+      return store;
+    },
+    async remove(reference, removal) {
+      const store = stack(reference, noSecrets);
+      await requireStack(store);
+      await locked(store, () => removeStack(blobs, files(reference), removal));
+    },
+    async rename(from, to) {
+      const store = stack(from, noSecrets);
+      await requireStack(store);
+      await locked(store, () => renameStack({ blobs, files, from, to, compression }));
+    },
+  };
+}
+
+/** For what does not look into secrets. */
+const noSecrets: SecretsSource = {
+  open: async ({ type }) => {
+    throw new UserError("secrets-provider-unsupported", `secrets provider '${type}' is not at hand`);
+  },
+};
+
+function stackOpener(
+  options: FileBackendOptions,
+  blobs: Blobs,
+): (reference: StackReference, secrets: SecretsSource) => FileStackStore {
+  const now = options.now ?? (() => new Date());
+  let last = 0n;
+  const nanoseconds = () => {
+    const time = BigInt(now().getTime()) * 1_000_000n;
+    last = time > last ? time : last + 1n;
+    return last;
+  };
+  return (reference, secrets) =>
+    createFileStore({
+      blobs,
+      files: stackFiles(options.root, reference),
+      reference,
+      secrets,
+      compression: compressionFor(options.env),
+      env: options.env,
+      now,
+      nanoseconds,
+      uuid: options.uuid ?? randomUUID,
+    });
+}
+
+/** True where the folder holds a backend already. */
+async function checkLayout(blobs: Blobs, root: string, env: FileBackendOptions["env"]): Promise<boolean> {
+  const path = join(root, BOOKKEEPING, "meta.yaml");
+  const content = await blobs.read(path);
+  if (content !== undefined) {
+    const version = readVersion(content.toString(), path);
+    if (version === 1) return true;
+    throw new UserError(
+      "backend-unsupported",
+      `state store unsupported: 'meta.yaml' version (${version}) is not supported by this version of the Pulumi CLI`,
+    );
+  }
+  const names = await blobs.list(join(root, BOOKKEEPING, "stacks"));
+  if (isTruthy(env["PULUMI_DIY_BACKEND_LEGACY_LAYOUT"]) || names.some((name) => STATE_FILE.test(name))) {
+    throw new UserError("backend-unsupported", `${root} holds state in the legacy layout, without projects`, {
+      help: "Upgrade it with the official CLI: `pulumi state upgrade`.",
+    });
+  }
+  return false;
+}
+
+function readVersion(text: string, path: string): number {
+  let meta: unknown;
+  try {
+    meta = parseYaml(text);
+  } catch (cause) {
+    throw new UserError("backend-corrupt", `corrupt store: ${path} is not YAML`, { cause });
+  }
+  const version = (meta as { readonly version?: unknown } | null)?.version;
+  if (typeof version === "number") return version;
+  throw new UserError("backend-corrupt", `corrupt store: missing version in ${path}`, {
+    help: "The file must hold `version: 1`.",
+  });
+}
+
+const STATE_FILE = /^(.+)\.json(\.gz|\.zst)?$/;
+
+async function listStacks(
+  blobs: Blobs,
+  root: string,
+  only: string | undefined,
+): Promise<readonly StackSummary[]> {
+  const folder = join(root, BOOKKEEPING, "stacks");
+  const projects = only === undefined ? await blobs.list(folder) : [only];
+  const references: StackReference[] = [];
+  for (const project of projects.filter((name) => projectNameProblem(name) === undefined)) {
+    const names = (await blobs.list(join(folder, project))).map((name) => STATE_FILE.exec(name)?.[1] ?? "");
+    const stacks = new Set(names.filter((name) => stackNameProblem(name) === undefined));
+    references.push(...[...stacks].map((stack) => ({ organization: ORGANIZATION, project, stack })));
+  }
+  const summaries = await Promise.all(references.map((reference) => summarize(blobs, root, reference)));
+  return summaries.filter((summary) => summary !== undefined);
+}
+
+/** Undefined where the stack was removed in the meantime. */
+async function summarize(
+  blobs: Blobs,
+  root: string,
+  reference: StackReference,
+): Promise<StackSummary | undefined> {
+  const found = await findState(blobs, stackFiles(root, reference));
+  if (found === undefined) return undefined;
+  const { deployment } = await readStateEnvelope(blobs, found.path);
+  if (deployment === undefined) return { reference, lastUpdate: undefined, resourceCount: undefined };
+  const time = (deployment["manifest"] as { readonly time?: ParsedJson } | undefined)?.time;
+  const resources = deployment["resources"];
+  return {
+    reference,
+    lastUpdate: typeof time === "string" && !time.startsWith("0001-") ? time : undefined,
+    resourceCount: Array.isArray(resources) ? resources.length : 0,
+  };
+}
+
+async function requireStack(store: FileStackStore): Promise<void> {
+  if (!(await store.exists())) throw stackNotFound(store.reference.stack);
+}
+
+async function locked<Result>(store: FileStackStore, work: () => Promise<Result>): Promise<Result> {
+  const lock = await store.lock();
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}

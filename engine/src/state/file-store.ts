@@ -1,0 +1,177 @@
+/** One stack of a file backend. */
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Blobs } from "./blobs.ts";
+import { parseCheckpoint } from "./checkpoint.ts";
+import type { Envelope } from "./checkpoint-envelope.ts";
+import { freshCheckpoint, fullStackName, serializeCheckpoint } from "./checkpoint-write.ts";
+import { type Compression, compress, isTruthy } from "./compression.ts";
+import type { UpdateRecord } from "./history.ts";
+import { encodeUpdate, type HistoryPage, readHistory } from "./history-files.ts";
+import { verifyIntegrity } from "./integrity.ts";
+import type { Snapshot } from "./resource.ts";
+import type { SecretsSource } from "./secrets.ts";
+import type { StackFiles } from "./stack-files.ts";
+import { breakLocks, takeLock } from "./stack-lock.ts";
+import { readTags, type StackTags, writeTags } from "./stack-tags.ts";
+import {
+  adviseOnDamage,
+  type FoundState,
+  findState,
+  readStateEnvelope,
+  readStateText,
+  replaceState,
+} from "./state-file.ts";
+import type { StackReference, StackStore } from "./store.ts";
+
+/** A stack of a file backend: what an operation needs, and what the commands about stacks need. */
+export interface FileStackStore extends StackStore {
+  exists(): Promise<boolean>;
+  /** Like `load`, but also a snapshot whose integrity is broken. */
+  loadUnchecked(): Promise<Snapshot>;
+  /** Writes the file of a stack that does not exist yet. @throws UserError `stack-exists`. */
+  create(): Promise<void>;
+  /** The state as it stands in the file: secrets are neither decrypted nor needed. */
+  readEnvelope(): Promise<Envelope>;
+  /** Newest first. */
+  history(page?: HistoryPage): Promise<readonly UpdateRecord[]>;
+  tags(): Promise<StackTags>;
+  setTags(tags: StackTags): Promise<void>;
+  /** Deletes every lock, whoever holds it. */
+  breakLocks(): Promise<void>;
+}
+
+export interface FileStoreOptions {
+  readonly blobs: Blobs;
+  readonly files: StackFiles;
+  readonly reference: StackReference;
+  readonly secrets: SecretsSource;
+  readonly compression: Compression;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly now: () => Date;
+  /** Unix nanoseconds, greater with every call. */
+  readonly nanoseconds: () => bigint;
+  readonly uuid: () => string;
+}
+
+/** Opens one stack of a file backend; nothing is read or written yet. */
+export function createFileStore(options: FileStoreOptions): FileStackStore {
+  const { blobs, files, reference, secrets } = options;
+  const store: FileStackStore = {
+    reference,
+    exists: async () => (await findState(blobs, files)) !== undefined,
+    load: () => load(options),
+    loadUnchecked: () => loadUnchecked(options),
+    save: async (snapshot) =>
+      save(options, snapshot, await serializeCheckpoint(snapshot, reference, secrets)),
+    async create() {
+      if (await store.exists()) {
+        throw new UserError("stack-exists", `stack '${fullStackName(reference)}' already exists`);
+      }
+      await replace(options, freshCheckpoint(reference));
+    },
+    readEnvelope: async () => {
+      const { path } = await requireState(options);
+      return readStateEnvelope(blobs, path);
+    },
+    recordUpdate: (update) => recordUpdate(options, update),
+    async lock() {
+      const lock = await takeLock(blobs, files.locks, { now: options.now(), uuid: options.uuid() });
+      await blobs.sweep(files.stacks);
+      return lock;
+    },
+    breakLocks: () => breakLocks(blobs, files.locks),
+    history: (page = { size: 0, page: 1 }) => readHistory(blobs, files.history, page),
+    tags: () => readTags(blobs, files.tags),
+    setTags: (tags) => writeTags(blobs, files.tags, tags),
+  };
+  return store;
+}
+
+/** The error about a stack that is not there, as tools look for it. */
+export function stackNotFound(name: string): UserError {
+  return new UserError("stack-not-found", `no stack named '${name}' found`, { exitCode: 6 });
+}
+
+async function requireState({ blobs, files, reference }: FileStoreOptions): Promise<FoundState> {
+  const found = await findState(blobs, files);
+  if (found === undefined) throw stackNotFound(reference.stack);
+  return found;
+}
+
+async function loadUnchecked(options: FileStoreOptions): Promise<Snapshot> {
+  const { blobs, files, secrets } = options;
+  const { path } = await requireState(options);
+  try {
+    return await parseCheckpoint(await readStateText(blobs, path), secrets, path);
+  } catch (error) {
+    throw await adviseOnDamage(error, blobs, files, path);
+  }
+}
+
+async function load(options: FileStoreOptions): Promise<Snapshot> {
+  const snapshot = await loadUnchecked(options);
+  rethrowIntegrity(snapshot, (problem) => `snapshot integrity failure; refusing to use it: ${problem}`);
+  return snapshot;
+}
+
+/** The state is written first, as it may record what was really done, and checked then. */
+async function save(options: FileStoreOptions, snapshot: Snapshot, text: string): Promise<void> {
+  const { path, backup } = await replace(options, text);
+  const copy = backup === undefined ? "" : ` (backup available at ${backup})`;
+  rethrowIntegrity(
+    snapshot,
+    (problem) =>
+      `${path}: snapshot integrity failure; it was already written, but is invalid${copy}: ${problem}`,
+  );
+}
+
+function rethrowIntegrity(snapshot: Snapshot, describe: (problem: string) => string): void {
+  try {
+    verifyIntegrity(snapshot);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, describe(error.message), { cause: error });
+  }
+}
+
+async function replace(
+  { blobs, files, compression, env, nanoseconds }: FileStoreOptions,
+  text: string,
+): Promise<{ readonly path: string; readonly backup: string | undefined }> {
+  const replaced = await replaceState(blobs, files, { text, compression });
+  if (anyTruthy(env, RETAIN)) {
+    await blobs.write(`${replaced.path}.${nanoseconds()}`, await compress(text, compression));
+  }
+  return replaced;
+}
+
+const RETAIN = [
+  "PULUMI_DIY_BACKEND_RETAIN_CHECKPOINTS",
+  "PULUMI_SELF_MANAGED_STATE_RETAIN_CHECKPOINTS",
+  "PULUMI_RETAIN_CHECKPOINTS",
+];
+const NO_BACKUPS = [
+  "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS",
+  "PULUMI_SELF_MANAGED_STATE_DISABLE_CHECKPOINT_BACKUPS",
+  "PULUMI_DISABLE_CHECKPOINT_BACKUPS",
+];
+
+function anyTruthy(env: FileStoreOptions["env"], names: readonly string[]): boolean {
+  return names.some((name) => isTruthy(env[name]));
+}
+
+/** An entry, a copy of the state as it is now beside it, and another among the backups. */
+async function recordUpdate(options: FileStoreOptions, update: UpdateRecord): Promise<void> {
+  const { blobs, files, reference, compression, env, nanoseconds } = options;
+  const { path, compression: present } = await requireState(options);
+  const state = (await blobs.read(path)) ?? Buffer.alloc(0);
+  const prefix = join(files.history, `${reference.stack}-${nanoseconds()}`);
+  await blobs.write(
+    `${prefix}.history.json${compression}`,
+    await compress(encodeUpdate(update), compression),
+  );
+  await blobs.write(`${prefix}.checkpoint.json${compression}`, state);
+  if (anyTruthy(env, NO_BACKUPS)) return;
+  await blobs.write(join(files.backups, `${reference.stack}.${nanoseconds()}.json${present}`), state);
+}

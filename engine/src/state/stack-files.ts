@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { Compression } from "./compression.ts";
+import type { StackReference } from "./store.ts";
+
+/** Where the files of one stack are, under the root of a backend. */
+export interface StackFiles {
+  readonly stacks: string;
+  readonly history: string;
+  readonly backups: string;
+  readonly locks: string;
+  readonly tags: string;
+  /** The state file in one of its forms. */
+  state(compression: Compression): string;
+}
+
+/** The folder of a backend that the official CLI keeps everything in. */
+export const BOOKKEEPING = ".pulumi";
+
+export function stackFiles(root: string, { organization, project, stack }: StackReference): StackFiles {
+  const base = join(root, BOOKKEEPING);
+  const stacks = join(base, "stacks", project);
+  return {
+    stacks,
+    history: join(base, "history", project, stack),
+    backups: join(base, "backups", project, stack),
+    locks: join(base, "locks", organization, project, stack),
+    tags: join(stacks, `${stack}.pulumi-tags`),
+    state: (compression) => join(stacks, `${stack}.json${compression}`),
+  };
+}
