@@ -7,7 +7,7 @@ import { verifyIntegrity } from "../../src/state/integrity.ts";
 import { createPassphraseSecrets } from "../../src/state/passphrase.ts";
 import { parseStackName } from "../../src/state/stack-names.ts";
 
-const FIXTURES = join(import.meta.dirname, "../fixtures/checkpoints");
+const FIXTURES = join(import.meta.dirname, "../fixtures/golden/checkpoints");
 /** A folder of recorded cases, to try all their states: `CONFORMANCE_CASES=… vitest run checkpoint-fixtures`. */
 const CASES = process.env["CONFORMANCE_CASES"] ?? "";
 
