@@ -15,6 +15,8 @@ export type {
   OperationResult,
   RunConfig,
 } from "./operation.ts";
+export type { NodeProgram } from "./program/node-command.ts";
+export { nodeProgram } from "./program/node-program.ts";
 export type { ProgramOutcome, ProgramRun, ProgramSource } from "./program/program-source.ts";
 export {
   Archive,

@@ -5,7 +5,7 @@ import { dev } from "../../src/environments/dev.ts";
 import type { EnvironmentOutputs } from "../../src/environments/environment.ts";
 import { test } from "../../src/environments/test.ts";
 import { settingsSchema } from "../../src/settings/settings.ts";
-import { type Recording, type Registered, recordRegistrations, settled } from "../program.ts";
+import { type Recording, type Registered, recordRegistrations, settled } from "../registrations.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";

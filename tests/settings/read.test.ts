@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../src/settings/read.ts";
-import { recordRegistrations } from "../program.ts";
+import { recordRegistrations } from "../registrations.ts";
 
 const complete = {
   gateway: { port: 8080, pythonWeight: 10 },

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { RunError } from "@pulumi/pulumi";
 
 /** An immutable copy of a build context. */
 export interface StagedContext {
@@ -26,10 +27,12 @@ export interface StagedContext {
  *
  * A release names its context by content, so a rollback builds from the recorded sources and not from
  * whatever the folder holds by then.
+ *
+ * @throws RunError when the sources have no Dockerfile.
  */
 export function stageContext(source: string, store: string, service: string): StagedContext {
   if (!existsSync(join(source, "Dockerfile"))) {
-    throw new Error(`${source} has no Dockerfile; every image of the catalogue needs one`);
+    throw new RunError(`${source} has no Dockerfile; every image of the catalogue needs one`);
   }
   const files = contextFiles(source);
   const hash = hashFiles(source, files);
