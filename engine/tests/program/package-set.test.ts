@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { findPackages } from "../../src/program/package-set.ts";
+import { createPackages } from "../../src/program/packages.ts";
+import type { PackageSpec } from "../../src/providers/plugin-inputs.ts";
+import { type Project, writeProject } from "./run-program.ts";
+
+const NOTHING = { version: "", pluginDownloadURL: "", checksums: {}, packageRef: "" };
+const PLAIN = { pluginDownloadURL: "", checksums: {}, parameterized: undefined };
+
+describe("findPackages", () => {
+  let project: Project | undefined;
+  afterEach(() => project?.remove());
+
+  async function install(manifests: { readonly [folder: string]: unknown }): Promise<string> {
+    project = await writeProject({});
+    for (const [folder, manifest] of Object.entries(manifests)) {
+      const target = path.join(project.directory, "node_modules", folder);
+      await mkdir(target, { recursive: true });
+      const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
+      await writeFile(path.join(target, "package.json"), text);
+    }
+    return project.directory;
+  }
+
+  it("finds packages with resources, nested and scoped ones too, the highest version first", async () => {
+    const directory = await install({
+      "@pulumi/toy": { name: "@pulumi/toy", version: "v1.0.0", pulumi: { resource: true } },
+      "plain/node_modules/@pulumi/toy": { name: "@pulumi/toy", version: "1.2.0", pulumi: { resource: true } },
+      plain: { name: "plain", version: "9.0.0" },
+      policy: { name: "policy", version: "9.0.0", pulumi: { resource: false } },
+      named: {
+        version: "3.0.0",
+        pulumi: { resource: true, name: "zoo", version: "2.0.0", server: "https://z" },
+      },
+      odd: { name: "odd", version: "not a version", pulumi: { resource: true } },
+      broken: "{",
+      ".cache": { name: "hidden", version: "1.0.0", pulumi: { resource: true } },
+    });
+    const found = await findPackages(directory);
+    expect(found.get("toy")).toEqual({ pkg: "toy", version: "1.2.0", ...PLAIN });
+    expect(found.get("zoo")).toEqual({
+      pkg: "zoo",
+      version: "2.0.0",
+      ...PLAIN,
+      pluginDownloadURL: "https://z",
+    });
+    expect(found.get("odd")?.version).toBe("not a version");
+    for (const missing of ["plain", "policy", "hidden"]) expect(found.has(missing)).toBe(false);
+    expect(found.has("random")).toBe(true);
+  });
+
+  it("finds what plugin a parameterized package is made of", async () => {
+    const parameterization = { name: "toy", version: "7.0.0", value: "AQI=" };
+    const directory = await install({
+      toy: {
+        name: "@pulumi/toy",
+        version: "7.0.0",
+        pulumi: { resource: true, name: "bridge", version: "0.9.0", parameterization },
+      },
+    });
+    expect((await findPackages(directory)).get("toy")).toEqual({
+      ...{ pkg: "toy", version: "7.0.0", ...PLAIN },
+      parameterized: { plugin: "bridge", pluginVersion: "0.9.0", value: new Uint8Array([1, 2]) },
+    });
+  });
+});
+
+describe("the packages of a run", () => {
+  const installed: PackageSpec = { pkg: "toy", version: "1.2.0", ...PLAIN, pluginDownloadURL: "https://t" };
+  const packages = () => {
+    let asked = 0;
+    const made = createPackages({
+      installed: async () => {
+        asked += 1;
+        return new Map([["toy", installed]]);
+      },
+      uuid: () => "ref",
+    });
+    return { ...made, asked: () => asked };
+  };
+
+  it("fills in what a request leaves open from what is installed", async () => {
+    const { resolve, asked } = packages();
+    expect(await resolve("toy", NOTHING)).toEqual(installed);
+    expect(await resolve("toy", { ...NOTHING, version: "1.0" })).toEqual({ ...installed, version: "1.0.0" });
+    const said = { ...NOTHING, pluginDownloadURL: "https://u", checksums: { any: "00" } };
+    expect(await resolve("toy", said)).toEqual({
+      ...installed,
+      pluginDownloadURL: "https://u",
+      checksums: { any: "00" },
+    });
+    expect(await resolve("zoo", NOTHING)).toEqual({ pkg: "zoo", version: "", ...PLAIN });
+    expect(asked()).toBe(1);
+  });
+
+  it("looks for no plugin of the package pulumi", async () => {
+    const { resolve, asked } = packages();
+    expect(await resolve("pulumi", NOTHING)).toEqual({ pkg: "pulumi", version: "", ...PLAIN });
+    expect(asked()).toBe(0);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import {
+  Asset,
+  OutputValue,
+  type PropertyMap,
+  ResourceReference,
+  Secret,
+} from "../../src/protocol/property-value.ts";
+import { decodeStruct } from "../../src/protocol/wire.ts";
+import type { CallRequest, ConstructRequest, Provider } from "../../src/providers/provider.ts";
+import { FakeDeployment } from "./fake-deployment.ts";
+import {
+  functionProgram,
+  type MonitorClient,
+  registerMessage,
+  resource,
+  structOf,
+} from "./monitor-client.ts";
+import { run } from "./run-program.ts";
+
+const TOY = "urn:pulumi:dev::shop::pulumi:providers:toy::default::default-id";
+const COMPONENT = "urn:pulumi:dev::shop::toy:index:House::h";
+const HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+async function program(
+  provider: Partial<Provider> | undefined,
+  body: (client: MonitorClient) => Promise<void>,
+): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const registry = {
+    get: (reference: string) => {
+      asked.push(reference);
+      return provider && ({ pkg: "toy", ...provider } as Provider);
+    },
+  };
+  const deployment = new FakeDeployment();
+  const { outcome } = await run({ deployment, registry, program: functionProgram(body) });
+  expect(outcome).toEqual({ kind: "succeeded" });
+  return asked;
+}
+
+const house = (inputs: PropertyMap = {}) => {
+  return registerMessage("toy:index:House", "h", inputs).setCustom(false).setRemote(true);
+};
+
+describe("a remote component", () => {
+  it("is constructed by its provider", async () => {
+    const requests: ConstructRequest[] = [];
+    const request = house({ door: new OutputValue(new Asset({ text: "hello" }, ""), true, ["urn:x"]) })
+      .setProtect(true)
+      .setAliasurnsList(["urn:old"])
+      .setDependenciesList(["urn:x"])
+      .setDeletebeforereplace(true);
+    const construct = async (asked: ConstructRequest) => {
+      requests.push(asked);
+      return {
+        urn: COMPONENT,
+        outputs: { key: new Secret("k") },
+        outputDependencies: { key: ["urn:child"] },
+      };
+    };
+    await program({ construct }, async (client) => {
+      const answer = await client.register(request);
+      expect(answer.getUrn()).toBe(COMPONENT);
+      expect(decodeStruct(answer.getObject())).toEqual({ key: new Secret("k") });
+      expect(answer.getPropertydependenciesMap().get("key")?.getUrnsList()).toEqual(["urn:child"]);
+      expect(requests[0]?.info.monitorEndpoint).toBe(client.run.monitorAddress);
+    });
+    expect(requests).toMatchObject([
+      {
+        type: "toy:index:House",
+        name: "h",
+        inputs: { door: new OutputValue(new Asset({ text: "hello" }, HELLO), true, ["urn:x"]) },
+        providers: { toy: TOY },
+        aliases: ["urn:old"],
+        dependencies: ["urn:x"],
+        protect: true,
+        retainOnDelete: false,
+        deleteBeforeReplace: true,
+        info: { project: "shop", stack: "dev", dryRun: false },
+      },
+    ]);
+  });
+
+  it("hands its provider down to its children", async () => {
+    const deployment = new FakeDeployment();
+    const construct = async () => ({ urn: COMPONENT, outputs: {}, outputDependencies: {} });
+    const registry = { get: () => ({ pkg: "toy", construct }) as unknown as Provider };
+    const body = functionProgram(async (client) => {
+      await client.register(house().setProvider("urn:pulumi:dev::shop::pulumi:providers:toy::p::1"));
+      await client.register(registerMessage("toy:index:Thing", "a").setParent(COMPONENT));
+    });
+    await run({ deployment, registry, program: body });
+    expect(deployment.goal("a").provider).toBe("urn:pulumi:dev::shop::pulumi:providers:toy::p::1");
+  });
+
+  it("is unknown while its provider is not configured", async () => {
+    await program(undefined, async (client) => {
+      const answer = await client.register(house());
+      expect(answer.getUrn()).toBe(COMPONENT);
+      expect(answer.getUnknown()).toBe(true);
+    });
+  });
+
+  it("cannot come from a provider that has none", async () => {
+    await program({}, async (client) => {
+      await expect(client.register(house())).rejects.toMatchObject({
+        details: "the provider of package 'toy' has no components: cannot construct toy:index:House",
+      });
+    });
+  });
+});
+
+describe("Call", () => {
+  type Answer = {
+    getReturn(): Parameters<typeof decodeStruct>[0];
+    getFailuresList(): { toObject(): unknown }[];
+    getReturndependenciesMap(): { get(key: string): { getUrnsList(): string[] } | undefined };
+  };
+  const call = (client: MonitorClient, token: string, args: PropertyMap, provider = "") => {
+    const request = new resource.ResourceCallRequest()
+      .setTok(token)
+      .setArgs(structOf(args))
+      .setProvider(provider);
+    const { ArgumentDependencies } = resource.ResourceCallRequest;
+    request.getArgdependenciesMap().set("a", new ArgumentDependencies().setUrnsList(["urn:x"]));
+    return client.ask<Answer>("call", request);
+  };
+
+  it("calls a method of a component, with outputs and dependencies both ways", async () => {
+    const requests: CallRequest[] = [];
+    const provider = {
+      call: async (request: CallRequest) => {
+        requests.push(request);
+        const failures = [{ property: "a", reason: "odd" }];
+        return { result: { b: new Secret(1) }, resultDependencies: { b: ["urn:y"] }, failures };
+      },
+    };
+    const args = { a: new OutputValue("v", false, ["urn:x"]) };
+    const asked = await program(provider, async (client) => {
+      const answer = await call(client, "toy:index:House/knock", args);
+      expect(decodeStruct(answer.getReturn())).toEqual({ b: new Secret(1) });
+      expect(answer.getReturndependenciesMap().get("b")?.getUrnsList()).toEqual(["urn:y"]);
+      expect(answer.getFailuresList().map((failure) => failure.toObject())).toEqual([
+        { property: "a", reason: "odd" },
+      ]);
+    });
+    expect(asked).toEqual([TOY]);
+    expect(requests).toMatchObject([
+      { token: "toy:index:House/knock", args, argDependencies: { a: ["urn:x"] }, info: { stack: "dev" } },
+    ]);
+  });
+
+  it("asks the provider that the method belongs to, that made the resource, or that is named", async () => {
+    const provider = { call: async () => ({ result: {}, resultDependencies: {}, failures: [] }) };
+    const own = "urn:pulumi:dev::shop::pulumi:providers:toy::own::1";
+    const self = (urn: string, id?: string) => {
+      return { __self__: new OutputValue(new ResourceReference(urn, id, ""), false, []) };
+    };
+    const asked = await program(provider, async (client) => {
+      const thing = await client.register(registerMessage("toy:index:Thing", "t").setProvider(own));
+      const ownUrn = own.slice(0, -"::1".length);
+      await call(client, "pulumi:providers:toy/ping", { __self__: new ResourceReference(ownUrn, "1", "") });
+      await call(client, "pulumi:providers:toy/ping", self(ownUrn));
+      await call(client, "toy:index:Thing/knock", self(thing.getUrn(), "t-id"));
+      await call(client, "toy:index:Thing/knock", self(thing.getUrn(), "t-id"), "urn:named::1");
+    });
+    const unknown = own.replace(/1$/, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    expect(asked).toEqual([own, unknown, own, "urn:named::1"]);
+  });
+
+  it("is empty while the provider is not configured, and fails where it has no methods", async () => {
+    await program(undefined, async (client) => {
+      expect(decodeStruct((await call(client, "toy:index:House/knock", {})).getReturn())).toEqual({});
+    });
+    await program({}, async (client) => {
+      await expect(call(client, "toy:index:House/knock", {})).rejects.toMatchObject({
+        details: "the provider of package 'toy' has no methods: cannot call toy:index:House/knock",
+      });
+    });
+  });
+});

@@ -1,0 +1,367 @@
+import { describe, expect, it } from "vitest";
+import { ProviderError, UserError } from "../../src/errors.ts";
+import type { Diagnostic } from "../../src/events.ts";
+import { computed, type PropertyMap } from "../../src/protocol/property-value.ts";
+import type { Provider, ProviderHost, ProviderSpec } from "../../src/providers/provider.ts";
+import { createProviderRegistry } from "../../src/providers/registry.ts";
+import { resourceState } from "../../src/state/resource.ts";
+
+const TYPE = "pulumi:providers:toy";
+const URN = `urn:pulumi:dev::shop::${TYPE}::p`;
+const OLD_URN = `urn:pulumi:dev::shop::${TYPE}::old`;
+const UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const CAPABILITIES = {
+  acceptSecrets: true,
+  acceptResources: true,
+  acceptOutputs: true,
+  supportsPreview: true,
+  supportsAutonaming: false,
+};
+const SOME = {
+  changes: "some" as const,
+  replaceKeys: [],
+  stableKeys: [],
+  changedKeys: ["region"],
+  deleteBeforeReplace: false,
+  detailedDiff: undefined,
+};
+
+/** A host whose plugins write down every call, and the registry on top of it. */
+function setUp(plugin: Partial<Provider> = {}, preview = false) {
+  const calls: string[] = [];
+  const specs: ProviderSpec[] = [];
+  const said: Diagnostic[] = [];
+  let ids = 0;
+  const note = (call: string, about?: unknown) => {
+    calls.push(about === undefined ? call : `${call} ${JSON.stringify(about)}`);
+  };
+  const host: ProviderHost = {
+    async load(spec) {
+      specs.push(spec);
+      note(`load ${spec.pkg}@${spec.version}`);
+      return {
+        pkg: spec.pkg,
+        checkConfig: async ({ olds, news }) => {
+          note("checkConfig", { olds, news });
+          return { inputs: news, failures: [] };
+        },
+        diffConfig: async ({ oldInputs, oldOutputs, newInputs }) => {
+          note("diffConfig", { oldInputs, oldOutputs, newInputs });
+          return SOME;
+        },
+        configure: async ({ id, inputs }) => {
+          note(`configure ${id}`, inputs);
+          return CAPABILITIES;
+        },
+        invoke: async ({ token }) => ({ result: { token }, failures: [] }),
+        cancel: async () => note("cancel"),
+        close: async () => note("close"),
+        ...plugin,
+      } as Provider;
+    },
+    close: async () => undefined,
+  };
+  const registry = createProviderRegistry({
+    host,
+    preview,
+    diagnostics: (diagnostic) => said.push(diagnostic),
+    random: { bytes: () => new Uint8Array(), uuid: () => `id-${++ids}` },
+  });
+  const providers = registry.providerOfProviders;
+  const identity = { urn: URN, name: "p", type: TYPE };
+  return {
+    ...{ calls, specs, said, registry },
+    check: (news: PropertyMap, olds: PropertyMap = {}) =>
+      providers.check({
+        ...{ ...identity, olds, news, preview },
+        ...{ randomSeed: new Uint8Array(), autonaming: undefined },
+      }),
+    diff: (oldInputs: PropertyMap, newInputs: PropertyMap) =>
+      providers.diff({
+        ...{ ...identity, id: "id-0", oldInputs, newInputs, ignoreChanges: [] },
+        oldOutputs: withoutNotes(oldInputs),
+      }),
+    create: (inputs: PropertyMap) => providers.create({ ...identity, inputs, timeout: 0, preview }),
+    update: (newInputs: PropertyMap) =>
+      providers.update({
+        ...{ ...identity, id: "id-0", oldInputs: {}, oldOutputs: {}, newInputs },
+        ...{ ignoreChanges: [], timeout: 0, preview },
+      }),
+    delete: () => providers.delete({ ...identity, id: "id-1", oldInputs: {}, oldOutputs: {}, timeout: 0 }),
+  };
+}
+
+function withoutNotes({ __internal: _, ...rest }: PropertyMap): PropertyMap {
+  return rest;
+}
+
+const INPUTS = { region: "north", version: "1.0.0", __internal: {} };
+const state = (fields: { urn?: string; id?: string; inputs?: PropertyMap } = {}) =>
+  resourceState({ urn: URN, type: TYPE, custom: true, id: "id-0", inputs: INPUTS, ...fields });
+const invoke = { token: "toy:index:look", args: {}, preview: false };
+
+describe("the provider registry", () => {
+  it("checks, creates and then gives out a new provider", async () => {
+    const { calls, said, registry, check, create } = setUp();
+    expect(await check(INPUTS)).toEqual({ inputs: INPUTS, failures: [] });
+    expect(await create(INPUTS)).toEqual({ id: "id-1", outputs: { region: "north", version: "1.0.0" } });
+
+    expect(await registry.get(`${URN}::id-1`)?.invoke(invoke)).toMatchObject({
+      result: { token: invoke.token },
+    });
+    expect(calls).toEqual([
+      "load toy@1.0.0",
+      'checkConfig {"olds":{},"news":{"region":"north","version":"1.0.0"}}',
+      'configure id-1 {"region":"north","version":"1.0.0"}',
+    ]);
+    expect(said).toMatchObject([{ severity: "debug", urn: URN, message: "Loading provider toy 1.0.0\n" }]);
+  });
+
+  it("compares configurations with the plugin that checked the new one, and configures that one", async () => {
+    const { calls, registry, check, diff, update } = setUp();
+    const news = { ...INPUTS, region: "south" };
+    await check(news, INPUTS);
+    expect(await diff(INPUTS, news)).toEqual(SOME);
+    expect(await update(news)).toEqual({ outputs: { region: "south", version: "1.0.0" } });
+    expect(registry.get(`${URN}::id-0`)?.pkg).toBe("toy");
+    const [old, next] = ['{"region":"north","version":"1.0.0"}', '{"region":"south","version":"1.0.0"}'];
+    expect(calls.slice(2)).toEqual([
+      `diffConfig {"oldInputs":${old},"oldOutputs":${old},"newInputs":${next}}`,
+      `configure id-0 ${next}`,
+    ]);
+  });
+
+  it("loads the plugin anew for the replacement that it asked for", async () => {
+    const { calls, check, diff } = setUp({ diffConfig: async () => ({ ...SOME, replaceKeys: ["region"] }) });
+    await check(INPUTS);
+    await diff(INPUTS, INPUTS);
+    await check(INPUTS);
+    expect(calls.filter((call) => !call.startsWith("checkConfig"))).toEqual([
+      "load toy@1.0.0",
+      "close",
+      "load toy@1.0.0",
+    ]);
+  });
+
+  it.each([
+    ["does not tell", async () => ({ ...SOME, changes: "unknown" as const })],
+    ["has no DiffConfig", () => Promise.reject(new ProviderError("", { unimplemented: true }))],
+  ])("compares the values itself where the plugin %s", async (_, diffConfig) => {
+    const { check, diff } = setUp({ diffConfig });
+    await check(INPUTS);
+    expect(await diff(INPUTS, INPUTS)).toMatchObject({ changes: "none" });
+    expect(await diff(INPUTS, { ...INPUTS, region: "south" })).toMatchObject({
+      changes: "some",
+      replaceKeys: [],
+    });
+  });
+
+  it("compares with the provider in use, or a new one, where nothing was checked", async () => {
+    const inUse = setUp();
+    await inUse.registry.ensure(state());
+    await inUse.diff(INPUTS, INPUTS);
+    expect(inUse.calls.filter((call) => call.startsWith("load"))).toHaveLength(1);
+    const fresh = setUp();
+    expect(await fresh.diff(INPUTS, INPUTS)).toEqual(SOME);
+    expect(fresh.calls[0]).toBe("load toy@1.0.0");
+  });
+
+  it("takes the inputs as they are where the plugin has no CheckConfig", async () => {
+    const { check } = setUp({
+      checkConfig: () => Promise.reject(new ProviderError("", { unimplemented: true })),
+    });
+    expect(await check(INPUTS)).toEqual({ inputs: INPUTS, failures: [] });
+  });
+
+  it("passes on what is wrong with a configuration, and lets the plugin go", async () => {
+    const failures = [{ property: "bad", reason: "bad provider configuration" }];
+    const { calls, check } = setUp({ checkConfig: async ({ news }) => ({ inputs: news, failures }) });
+    expect(await check(INPUTS)).toMatchObject({ failures });
+    expect(calls).toEqual(["load toy@1.0.0", "close"]);
+  });
+
+  it("fails a check that fails, and one that changes the provider's version", async () => {
+    const failing = setUp({ checkConfig: () => Promise.reject(new ProviderError("cannot check")) });
+    await expect(failing.check(INPUTS)).rejects.toThrow("cannot check");
+    const changing = setUp({
+      checkConfig: async ({ news }) => ({ inputs: { ...news, version: "2.0.0" }, failures: [] }),
+    });
+    await expect(changing.check(INPUTS)).rejects.toThrow("changed its own version");
+  });
+
+  it("tells a failed Configure at the first use, not before", async () => {
+    const { registry, check, create } = setUp({
+      configure: () => Promise.reject(new ProviderError("cannot configure: explode")),
+    });
+    await check(INPUTS);
+    await create(INPUTS);
+    const provider = registry.get(`${URN}::id-1`);
+    await expect(provider?.invoke(invoke)).rejects.toThrow("cannot configure: explode");
+    await expect(provider?.invoke(invoke)).rejects.toThrow("cannot configure: explode");
+  });
+
+  it("does not configure a provider while its configuration is unknown", async () => {
+    const { calls, registry, check, create } = setUp({}, true);
+    const inputs = { ...INPUTS, region: computed };
+    await check(inputs);
+    expect(await create(inputs)).toEqual({ id: "", outputs: { region: computed, version: "1.0.0" } });
+    expect(registry.get(`${URN}::${UNKNOWN_ID}`)).toBeUndefined();
+    expect(calls.filter((call) => call.startsWith("configure"))).toEqual([]);
+    expect(calls.at(-1)).toBe("close");
+  });
+
+  it("gives out a provider that a preview would create", async () => {
+    const { registry, check, create } = setUp({}, true);
+    await check(INPUTS);
+    expect((await create(INPUTS)).id).toBe("");
+    expect(registry.get(`${URN}::${UNKNOWN_ID}`)?.pkg).toBe("toy");
+  });
+
+  it("configures an unchanged provider with what was recorded, unless it is in use", async () => {
+    const { calls, registry, check } = setUp();
+    await check({ ...INPUTS, version: "2.0.0" });
+    await registry.same(state());
+    await check(INPUTS);
+    await registry.same(state());
+    expect(calls.filter((call) => !call.startsWith("checkConfig"))).toEqual([
+      "load toy@2.0.0",
+      'configure id-0 {"region":"north","version":"1.0.0"}',
+      "load toy@1.0.0",
+      "close",
+    ]);
+  });
+
+  it("loads a recorded provider once, and beside a candidate for its new configuration", async () => {
+    const { calls, registry, check, create } = setUp();
+    await check({ ...INPUTS, version: "2.0.0" });
+    await Promise.all([registry.ensure(state()), registry.ensure(state())]);
+    await registry.ensure(state());
+    await create({ ...INPUTS, version: "2.0.0" });
+    expect(calls.filter((call) => !call.startsWith("checkConfig"))).toEqual([
+      "load toy@2.0.0",
+      "load toy@1.0.0",
+      'configure id-0 {"region":"north","version":"1.0.0"}',
+      'configure id-1 {"region":"north","version":"2.0.0"}',
+    ]);
+  });
+
+  it("finds a provider under its new name by a reference to the old one", async () => {
+    const { registry } = setUp();
+    await registry.ensure(state());
+    registry.alias(OLD_URN, URN);
+    expect(registry.get(`${OLD_URN}::id-0`)).toBe(registry.get(`${URN}::id-0`));
+  });
+
+  it("does not know a provider that nobody loaded", () => {
+    const { registry } = setUp();
+    expect(() => registry.get(`${URN}::id-9`)).toThrow(
+      new UserError("provider-unknown", `unknown provider '${URN}::id-9'`),
+    );
+  });
+
+  it("lets a deleted provider go", async () => {
+    const { calls, registry, check, create, delete: remove } = setUp();
+    await check(INPUTS);
+    await create(INPUTS);
+    await remove();
+    await remove();
+    expect(calls.filter((call) => call === "close")).toHaveLength(1);
+    expect(() => registry.get(`${URN}::id-1`)).toThrow("unknown provider");
+  });
+
+  it("cancels candidates and providers in use", async () => {
+    const { calls, registry, check } = setUp();
+    await registry.ensure(state({ urn: OLD_URN }));
+    await check(INPUTS);
+    await registry.cancel();
+    await registry.providerOfProviders.cancel();
+    expect(calls.filter((call) => call === "cancel")).toHaveLength(4);
+  });
+
+  it("serves every call of a configured provider", async () => {
+    const answer = async () => "answer" as never;
+    const names = ["check", "diff", "create", "update", "delete", "read", "construct", "call"] as const;
+    const { registry } = setUp(Object.fromEntries(names.map((name) => [name, answer])));
+    await registry.ensure(state());
+    const provider = registry.get(`${URN}::id-0`);
+    for (const name of names) expect(await provider?.[name]?.({} as never)).toBe("answer");
+    expect(await provider?.checkConfig({ urn: URN, olds: {}, news: {}, preview: false })).toBeDefined();
+    expect(await provider?.configure({ urn: URN, name: "p", type: TYPE, id: "x", inputs: {} })).toBeDefined();
+    await provider?.cancel();
+    await provider?.close();
+  });
+
+  it("hides the engine's notes when configurations in use are compared", async () => {
+    const { calls, registry } = setUp();
+    await registry.ensure(state());
+    await registry
+      .get(`${URN}::id-0`)
+      ?.diffConfig({ urn: URN, oldInputs: INPUTS, oldOutputs: {}, newInputs: INPUTS, ignoreChanges: [] });
+    expect(calls.at(-1)).not.toContain("__internal");
+  });
+
+  it("has neither components nor methods where the plugin has none", async () => {
+    const { registry } = setUp();
+    await registry.ensure(state());
+    const provider = registry.get(`${URN}::id-0`);
+    expect(provider).not.toHaveProperty("construct");
+    expect(provider).not.toHaveProperty("call");
+  });
+
+  it("reads the plugin to load from all forms of inputs", async () => {
+    const { specs, registry } = setUp();
+    const common = { checksums: {}, parameterization: undefined };
+    const inputs: PropertyMap[] = [
+      {},
+      { version: "1.0.0", pluginDownloadURL: "https://old" },
+      {
+        version: "1.0.0",
+        __internal: { pluginDownloadURL: "https://new", pluginChecksums: { any: "00ff" } },
+      },
+      { version: "7.0.0", __internal: { name: "bridge", version: "0.9.0", parameterization: "AQI=" } },
+    ];
+    for (const [index, each] of inputs.entries())
+      await registry.ensure(state({ id: `i${index}`, inputs: each }));
+    expect(specs).toEqual([
+      { pkg: "toy", version: "", pluginDownloadURL: "", ...common },
+      { pkg: "toy", version: "1.0.0", pluginDownloadURL: "https://old", ...common },
+      {
+        pkg: "toy",
+        version: "1.0.0",
+        pluginDownloadURL: "https://new",
+        ...common,
+        checksums: { any: "00ff" },
+      },
+      {
+        ...{ pkg: "bridge", version: "0.9.0", pluginDownloadURL: "", checksums: {} },
+        parameterization: { name: "toy", version: "7.0.0", value: new Uint8Array([1, 2]) },
+      },
+    ]);
+  });
+
+  it("keeps provider resources as they are when they are read, and has no functions", async () => {
+    const { providerOfProviders } = setUp().registry;
+    const identity = { urn: URN, name: "p", type: TYPE };
+    expect(
+      await providerOfProviders.read({ ...identity, id: "x", inputs: INPUTS, state: { a: 1 }, timeout: 0 }),
+    ).toEqual({ id: "x", inputs: INPUTS, outputs: { a: 1 } });
+    const refused = { unimplemented: true };
+    await expect(providerOfProviders.invoke(invoke)).rejects.toMatchObject(refused);
+    await expect(providerOfProviders.checkConfig({} as never)).rejects.toMatchObject(refused);
+    await expect(providerOfProviders.diffConfig({} as never)).rejects.toMatchObject(refused);
+    await expect(providerOfProviders.configure({} as never)).rejects.toMatchObject(refused);
+    await providerOfProviders.close();
+  });
+
+  it("serves the package pulumi itself", async () => {
+    const { calls, registry } = setUp();
+    const urn = "urn:pulumi:dev::shop::pulumi:providers:pulumi::default";
+    const type = "pulumi:providers:pulumi";
+    await registry.ensure(resourceState({ urn, type, custom: true, id: "1" }));
+    const provider = registry.get(`${urn}::1`);
+    expect(calls).toEqual([]);
+    const request = { urn: "", name: "x", type: "pulumi:pulumi:StackReference", id: "x", timeout: 0 };
+    await expect(provider?.read({ ...request, inputs: {}, state: {} })).rejects.toThrow('unknown stack "x"');
+  });
+});
