@@ -120,6 +120,12 @@ describe("property values in a checkpoint", () => {
     expect(wrapped({ V: {} })).toStrictEqual(new ResourceReference("u", "", ""));
   });
 
+  it("keep what JSON has no number for", () => {
+    const numbers = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+    expect(throughFile(numbers)).toStrictEqual(numbers);
+    expect(write(Number.POSITIVE_INFINITY)).toMatchObject({ value: "7ff0000000000000" });
+  });
+
   it("carry strings that are not UTF-8 without reading them", () => {
     const bytes = { [SIG]: "803fd3297a5875dc03ca845dda5d2a98", value: "/w==" };
     expect(write(decodeProperty(bytes, "value", reader))).toEqual(bytes);
