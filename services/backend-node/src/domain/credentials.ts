@@ -18,11 +18,11 @@ export function readCredentials(body: Buffer | undefined): Credentials {
 }
 
 function readObject(body: Buffer | undefined): Readonly<Record<string, unknown>> {
-  const value = body === undefined || body.length === 0 ? null : parse(body);
-  if (value === null) {
+  if (body === undefined || body.length === 0) {
     throw validationProblem([{ pointer: "/body", code: "required", message: "is required" }]);
   }
-  if (typeof value !== "object" || Array.isArray(value)) {
+  const value = parse(body);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw validationProblem([{ pointer: "/body", code: "type", message: "must be an object" }]);
   }
   return value as Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 
-import { type FieldProblem, validationProblem } from "./problem.ts";
+import { type FieldProblem, nothingHere, validationProblem } from "./problem.ts";
 
 type Reading<Value> = { readonly value: Value } | { readonly code: string; readonly message: string };
 
@@ -19,20 +19,35 @@ export type ValuesOf<Spec extends Parameters> = {
   readonly [Name in keyof Spec]: Spec[Name] extends Parameter<infer Value> ? Value : never;
 };
 
-/** Reads a query string; every wrong or unknown parameter is told in one problem. */
-export function readQuery<Spec extends Parameters>(url: string, parameters: Spec): ValuesOf<Spec> {
-  const at = url.indexOf("?");
-  const given = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
-  const unknown = [...new Set(given.keys())]
-    .filter((name) => !Object.hasOwn(parameters, name))
-    .map((name) => problemAt(name, "unknown", "is not a known parameter"));
-  return readAll(parameters, (name) => given.getAll(name), { place: "query", found: unknown });
+interface Request {
+  readonly url: string;
+  readonly params: unknown;
 }
 
 /** Reads the parameters of a path. */
-export function readPath<Spec extends Parameters>(params: unknown, parameters: Spec): ValuesOf<Spec> {
-  const given = params as Readonly<Record<string, string>>;
-  return readAll(parameters, (name) => [given[name] ?? ""], { place: "path", found: [] });
+export function readPath<Path extends Parameters>(params: unknown, expected: Path): ValuesOf<Path> {
+  const { values, problems } = readPathValues(params, expected);
+  if (problems.length > 0) throw validationProblem(problems);
+  return values;
+}
+
+/** Reads the parameters of a path and a query; everything wrong or unknown is told in one problem. */
+export function readParameters<Path extends Parameters, Query extends Parameters>(
+  { url, params }: Request,
+  expected: { readonly path: Path; readonly query: Query },
+): ValuesOf<Path> & ValuesOf<Query> {
+  const at = url.indexOf("?");
+  const inQuery = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
+  const unknown = [...new Set(inQuery.keys())].filter((name) => !Object.hasOwn(expected.query, name));
+  const path = readPathValues(params, expected.path);
+  const query = readAll("query", expected.query, (name) => inQuery.getAll(name));
+  const problems = [
+    ...path.problems,
+    ...query.problems,
+    ...unknown.map((name) => problemAt(name, "unknown", "is not a known parameter")),
+  ];
+  if (problems.length > 0) throw validationProblem(problems);
+  return { ...path.values, ...query.values };
 }
 
 /** Text of 1 to `max` characters that contains something to search for. */
@@ -139,20 +154,25 @@ function readMatching(text: string, pattern: RegExp): Reading<string> {
   return pattern.test(text) ? { value: text } : { code: "format", message: "does not have the right form" };
 }
 
+function readPathValues<Path extends Parameters>(params: unknown, expected: Path) {
+  const given = params as Readonly<Record<string, string>>;
+  if (Object.values(given).includes("")) throw nothingHere();
+  return readAll("path", expected, (name) => [given[name] ?? ""]);
+}
+
 function readAll<Spec extends Parameters>(
+  place: "query" | "path",
   parameters: Spec,
   textsOf: (name: string) => readonly string[],
-  context: { place: "query" | "path"; found: readonly FieldProblem[] },
-): ValuesOf<Spec> {
-  const problems = [...context.found];
+): { values: ValuesOf<Spec>; problems: readonly FieldProblem[] } {
+  const problems: FieldProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(parameters)) {
     const reading = parameter.read(textsOf(name));
-    if ("code" in reading) problems.push(problemAt(name, reading.code, reading.message, context.place));
+    if ("code" in reading) problems.push(problemAt(name, reading.code, reading.message, place));
     else values[name] = reading.value;
   }
-  if (problems.length > 0) throw validationProblem(problems);
-  return values as ValuesOf<Spec>;
+  return { values: values as ValuesOf<Spec>, problems };
 }
 
 function problemAt(name: string, code: string, message: string, place = "query"): FieldProblem {

@@ -54,6 +54,11 @@ export function validationProblem(errors: readonly FieldProblem[]): Problem {
   });
 }
 
+/** The problem of a request to an address that leads nowhere. */
+export function nothingHere(): Problem {
+  return new Problem("not-found", "There is nothing at this address.");
+}
+
 /** The body of a problem answer. */
 export function problemBody(problem: Problem, request: { path: string; id: string }): object {
   const { status, title } = PROBLEMS[problem.kind];

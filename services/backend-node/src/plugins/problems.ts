@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { MongoNetworkError, MongoServerSelectionError, MongoTopologyClosedError } from "mongodb";
 
-import { Problem, problemBody } from "../domain/problem.ts";
+import { nothingHere, Problem, problemBody } from "../domain/problem.ts";
 import { addCommonHeaders, logAnswer, pathOf } from "./requests.ts";
 
 const ENCODED_SLASH = /%2f/i;
@@ -16,9 +16,7 @@ export function addProblemHandlers(app: FastifyInstance): void {
     if (problem.status >= 500) request.log.error({ err: error }, "request failed");
     return sendProblem(problem, request, reply);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem("not-found", "There is nothing at this address."), request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => sendProblem(nothingHere(), request, reply));
 }
 
 /** Answers a request whose address cannot be decoded; it never reaches a route. */
@@ -41,6 +39,9 @@ function problemOf(error: Error & { statusCode?: number }): Problem {
   if (isStoreDown(error)) {
     const detail = "The document store does not answer; try again later.";
     return new Problem("dependency-down", detail, { cause: error });
+  }
+  if (error.statusCode === 415) {
+    return new Problem("unsupported-media-type", "The body must be application/json.");
   }
   if (error.statusCode === 413) return new Problem("payload-too-large", "The body is too large.");
   if (error.statusCode !== undefined && error.statusCode < 500) {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 import { type CompanyRepository, companyListParameters, companyPathParameters } from "../domain/companies.ts";
-import { readPath, readQuery } from "../domain/parameters.ts";
+import { readParameters, readPath } from "../domain/parameters.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ReadThrough } from "../domain/read-through.ts";
 import { Company, CompanyPage, TrialPage } from "../domain/schemas.ts";
@@ -54,7 +54,7 @@ export function addCompanyRoutes(scope: FastifyInstance, dependencies: CompanyDe
   }
 
   scope.get("/v1/companies", { config: { operation: list } }, async (request, reply) => {
-    const query = readQuery(request.url, companyListParameters);
+    const query = readParameters(request, { path: {}, query: companyListParameters });
     const wanted = { generation: "companies" as const, query: { kind: "companies", ...query } };
     return reply.type("application/json").send(await cached.list(wanted, () => companies.list(query)));
   });
@@ -66,8 +66,8 @@ export function addCompanyRoutes(scope: FastifyInstance, dependencies: CompanyDe
 
   const config = { operation: listTrials };
   scope.get("/v1/companies/:companyId/trials", { config }, async (request, reply) => {
-    const { companyId } = readPath(request.params, companyPathParameters);
-    const query = readQuery(request.url, companyTrialParameters);
+    const parameters = { path: companyPathParameters, query: companyTrialParameters };
+    const { companyId, ...query } = readParameters(request, parameters);
     await getCompany(companyId);
     const wanted = {
       generation: "trials" as const,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import { readPath, readQuery } from "../domain/parameters.ts";
+import { readParameters, readPath } from "../domain/parameters.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ReadThrough } from "../domain/read-through.ts";
 import { Trial, TrialPage } from "../domain/schemas.ts";
@@ -31,7 +31,7 @@ export function addTrialRoutes(
   { trials, cached }: { trials: TrialRepository; cached: ReadThrough },
 ): void {
   scope.get("/v1/trials", { config: { operation: list } }, async (request, reply) => {
-    const query = readQuery(request.url, trialListParameters);
+    const query = readParameters(request, { path: {}, query: trialListParameters });
     const wanted = { generation: "trials" as const, query: { kind: "trials", ...query } };
     return reply.type("application/json").send(await cached.list(wanted, () => trials.list(query)));
   });

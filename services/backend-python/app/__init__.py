@@ -1,0 +1,3 @@
+"""The trials API in Python."""
+
+__version__ = "1.0.0"
