@@ -18,10 +18,7 @@ export function compareCase(
     const e = expected[index];
     const a = actual[index];
     if (e === undefined || a === undefined) return [{ aspect: "step", text: "was not run" }];
-    const relations = relationsOf([
-      ...expected.slice(Math.max(0, index - 1), index + 1),
-      ...actual.slice(index, index + 1),
-    ]);
+    const relations = { before: relationsOf(expected[index - 1]), after: relationsOf(e) };
     return [
       ...compareEnd(e, a),
       ...(isOperation(step) ? compareEvents(e, a, { ...by, relations }) : []),
@@ -60,9 +57,9 @@ function compareDuring(
   }));
 }
 
-function relationsOf(observations: readonly Observation[]): Relations {
+function relationsOf(observation: Observation | undefined): Relations {
   const relations = new Map<string, Set<string>>();
-  for (const resource of observations.flatMap((o) => resourcesOf(o.checkpoint))) {
+  for (const resource of resourcesOf(observation?.checkpoint)) {
     const urn = String(resource["urn"]);
     const provider = resource["provider"];
     const urns = [

@@ -52,7 +52,7 @@ function show(step: CaseStep, stack: string, recording: Observation): string {
   }
   display.close();
   // What a destroy says afterwards is the command's, not the display's.
-  const epilogue = /(The resources in the stack have been|There were no)[^]*/.exec(recording.stdout)?.[0];
+  const epilogue = /(The resources in the stack have been|There were no).*/s.exec(recording.stdout)?.[0];
   return text + (verb === "destroy" ? (epilogue ?? "") : "");
 }
 

@@ -49,6 +49,7 @@ function toState(json: unknown): ResourceState | undefined {
   return resourceState({
     ...fields,
     custom: fields.custom ?? false,
+    hideDiff: (fields["hideDiffs"] ?? []) as string[],
     inputs: toMap(fields.inputs),
     outputs: toMap(fields.outputs),
   });

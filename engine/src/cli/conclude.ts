@@ -1,0 +1,58 @@
+import { UserError } from "../errors.ts";
+import type { OperationOptions, OperationResult } from "../operation.ts";
+import type { CommandArguments, CommandProcess } from "./command.ts";
+import { confirm, isInteractive } from "./confirm.ts";
+import { switchFlag } from "./operation-options.ts";
+
+const exitCodes = { succeeded: 0, failed: 1, canceled: 1 } as const;
+const declinedExitCode = 8;
+const changesExitCode = 7;
+const usageExitCode = 2;
+
+/** Ops that leave everything as it is. */
+const quietOps = new Set(["same", "read", "read-replacement", "discard", "discard-replaced"]);
+
+/** True where an operation changed, or would change, anything. */
+export function hasChanges(changes: OperationResult["changes"]): boolean {
+  return Object.entries(changes).some(([op, count]) => count > 0 && !quietOps.has(op));
+}
+
+/** The exit code of a finished operation; says on stderr when changes were not expected. */
+export function concludeOperation(
+  result: OperationResult,
+  options: OperationOptions,
+  process: CommandProcess,
+): number {
+  for (const message of result.errors) process.stderr.write(`error: ${message}\n`);
+  if (result.result !== "succeeded" || !options.expectNoChanges || !hasChanges(result.changes)) {
+    return exitCodes[result.result];
+  }
+  const what = options.preview ? "changes were proposed" : "changes occurred";
+  process.stderr.write(`error: no changes were expected but ${what}\n`);
+  return changesExitCode;
+}
+
+/** Whether an operation may go ahead without being asked about. @throws UserError where nobody can be asked. */
+export function isApproved(args: CommandArguments, process: CommandProcess): boolean {
+  const isTrue = (value: string | undefined) => value === "true" || value === "1";
+  if (switchFlag(args, "yes") || switchFlag(args, "skip-preview")) return true;
+  if (isTrue(process.env["PULUMI_SKIP_CONFIRMATIONS"])) return true;
+  if (isInteractive(process, switchFlag(args, "non-interactive"))) return false;
+  throw new UserError(
+    "not-approved",
+    "--yes or --skip-preview must be passed in to proceed when running in non-interactive mode",
+    { exitCode: usageExitCode },
+  );
+}
+
+/** Asks whether to go ahead; a no ends the command. */
+export async function askToProceed(
+  verb: string,
+  args: CommandArguments,
+  process: CommandProcess,
+): Promise<"proceed" | number> {
+  if (isApproved(args, process)) return "proceed";
+  if (await confirm(`Do you want to perform this ${verb}?`, process)) return "proceed";
+  process.stderr.write(`error: confirmation declined, not proceeding with the ${verb}\n`);
+  return declinedExitCode;
+}

@@ -1,0 +1,73 @@
+import type { Flag } from "./command.ts";
+
+type Flags = { readonly [name: string]: Flag };
+
+/** Flags of every verb that shows an operation. */
+export const displayFlags: Flags = {
+  diff: { summary: "Show every property that changes" },
+  "event-log": {
+    value: "FILE",
+    summary: "Write engine events as JSON lines to FILE, or stream them to tcp://HOST:PORT",
+  },
+  "show-sames": { summary: "Show resources that stay as they are" },
+  "show-reads": { summary: "Show resources that are only read" },
+  "show-replacement-steps": { summary: "Show the single steps of replacements" },
+  "show-full-output": { summary: "Accepted and without effect: outputs are always shown in full" },
+  "show-config": { summary: "Accepted and without effect" },
+  "show-secrets": { summary: "Accepted and without effect: an operation never shows secrets" },
+  "show-policy-remediations": { summary: "Accepted and without effect" },
+  "suppress-outputs": { summary: "Leave the stack's outputs out" },
+  "suppress-progress": { summary: "Show the result only" },
+  "suppress-permalink": { value: "true|false", summary: "Accepted and without effect" },
+  "suppress-stack-trace": { summary: "Accepted and without effect" },
+  debug: { short: "d", summary: "Accepted and without effect: debug messages are in the event log" },
+  "exec-kind": { value: "KIND", summary: "How the operation was started; recorded in the history" },
+  "exec-agent": { value: "NAME", summary: "Accepted and without effect" },
+};
+
+/** Flags of every operation. */
+export const operationFlags: Flags = {
+  ...displayFlags,
+  parallel: { short: "p", value: "N", summary: "Steps that may run at once. Default: 4 for each processor" },
+  message: { short: "m", value: "TEXT", summary: "What the history says about this operation" },
+  client: { value: "HOST:PORT", summary: "Where an inline program is served" },
+  "expect-no-changes": { summary: "Fail (exit code 7) when anything changes" },
+};
+
+/** Flags that name resources. */
+export const targetFlags: Flags = {
+  target: { short: "t", value: "URN", multiple: true, summary: "Only this resource; * and ** are wildcards" },
+  "target-dependents": { summary: "Also what depends on a --target" },
+  exclude: { value: "URN", multiple: true, summary: "All but this resource; * and ** are wildcards" },
+  "exclude-dependents": { summary: "Also leave out what depends on an --exclude" },
+};
+
+/** Flags of the operations that change something. */
+export const changeFlags: Flags = {
+  "skip-preview": { short: "f", summary: "Do not preview first" },
+};
+
+/** Flags of operations that run a program against a stack. */
+export const updateFlags: Flags = {
+  refresh: { short: "r", summary: "Refresh the state first" },
+  replace: { value: "URN", multiple: true, summary: "Replace this resource" },
+  "target-replace": { value: "URN", multiple: true, summary: "Only this resource, and replace it" },
+  "continue-on-error": { summary: "Go on with what does not depend on a failure" },
+  "run-program": { summary: "Refresh with the program, not from the state alone" },
+};
+
+/** Flags of the official CLI that would change what happens, and that this engine does not have. */
+export const unsupportedFlags: { readonly [flag: string]: string } = {
+  plan: "this engine has no update plans; preview with --diff, then update with --expect-no-changes or --target",
+  "save-plan": "this engine has no update plans",
+  "policy-pack": "this engine runs no policy packs; use the official CLI",
+  "policy-pack-config": "this engine runs no policy packs; use the official CLI",
+  config: "set configuration first: pulumi config set KEY VALUE",
+  "config-path": "set configuration first: pulumi config set --path KEY VALUE",
+  "secrets-provider": "it is chosen when the stack is made: pulumi stack init --secrets-provider passphrase",
+  "attach-debugger": "run the program's process with NODE_OPTIONS=--inspect-brk",
+  remote: "remote operations need Pulumi Cloud",
+  "import-file": "this engine writes no import files",
+  "import-pending-creates": "import what exists with pulumi import, then refresh --clear-pending-creates",
+  strict: "this engine has no strict mode",
+};

@@ -1,0 +1,62 @@
+import { availableParallelism } from "node:os";
+import { UserError } from "../errors.ts";
+import type { ImportSpec, OperationOptions } from "../operation.ts";
+import type { CommandArguments, CommandProcess } from "./command.ts";
+
+const stepsPerProcessor = 4;
+const unlimited = 2 ** 31 - 1;
+
+/** A flag's text; undefined where it was not given. */
+export function textFlag(args: CommandArguments, name: string): string | undefined {
+  const value = args.flags[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** All values of a repeatable flag. */
+export function listFlag(args: CommandArguments, name: string): readonly string[] {
+  const value = args.flags[name];
+  return typeof value === "object" ? value : [];
+}
+
+/** Whether a switch is on. */
+export function switchFlag(args: CommandArguments, name: string): boolean {
+  return args.flags[name] === true;
+}
+
+function readParallel(args: CommandArguments, env: CommandProcess["env"]): number {
+  const text = textFlag(args, "parallel") ?? env["PULUMI_PARALLEL"];
+  if (text === undefined || text === "") return availableParallelism() * stepsPerProcessor;
+  const parallel = Number(text);
+  if (!Number.isInteger(parallel)) {
+    throw new UserError("bad-usage", `invalid argument "${text}" for "--parallel": it is a whole number`, {
+      exitCode: 2,
+    });
+  }
+  return parallel <= 0 ? unlimited : parallel;
+}
+
+/** What the flags of a verb ask of the operation. */
+export function operationOptions(
+  args: CommandArguments,
+  env: CommandProcess["env"],
+  given: { readonly preview: boolean; readonly imports?: readonly ImportSpec[]; readonly refresh?: boolean },
+): OperationOptions {
+  const replaceTargets = listFlag(args, "target-replace");
+  return {
+    preview: given.preview,
+    parallel: readParallel(args, env),
+    continueOnError: switchFlag(args, "continue-on-error"),
+    refresh: given.refresh ?? switchFlag(args, "refresh"),
+    runProgram: switchFlag(args, "run-program"),
+    targets: [...listFlag(args, "target"), ...replaceTargets],
+    excludes: listFlag(args, "exclude"),
+    replaces: [...listFlag(args, "replace"), ...replaceTargets],
+    targetDependents: switchFlag(args, "target-dependents"),
+    excludeDependents: switchFlag(args, "exclude-dependents"),
+    excludeProtected: switchFlag(args, "exclude-protected"),
+    expectNoChanges: switchFlag(args, "expect-no-changes"),
+    clearPendingCreates: switchFlag(args, "clear-pending-creates"),
+    imports: given.imports ?? [],
+    message: textFlag(args, "message") ?? "",
+  };
+}

@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { DisplayKind } from "../display/display.ts";
+import { type EventSink, openEventLog } from "../display/event-log.ts";
+import { choosePaint } from "../display/paint.ts";
+import { createDisplay } from "../display/print.ts";
+import type { Diagnostic, EventListener } from "../events.ts";
+import { runOperation } from "../execute/run-operation.ts";
+import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import { inlineProgram } from "../program/inline-program.ts";
+import { nodeProgram } from "../program/node-program.ts";
+import type { ProgramSource } from "../program/program-source.ts";
+import { engineService } from "../protocol/engine-service.ts";
+import { startGrpcServer } from "../protocol/grpc-server.ts";
+import { createProviderHost } from "../providers/host.ts";
+import { PULUMI_VERSION } from "../version.ts";
+import type { CommandArguments, CommandProcess } from "./command.ts";
+import { switchFlag, textFlag } from "./operation-options.ts";
+import type { OperationSession } from "./operation-session.ts";
+import { withoutConfigSecrets } from "./redact-events.ts";
+import { updateEnvironment } from "./update-environment.ts";
+
+/** Everything about one run of one operation. */
+export interface StackOperation {
+  readonly kind: OperationKind;
+  readonly options: OperationOptions;
+  readonly session: OperationSession;
+  readonly args: CommandArguments;
+  readonly process: CommandProcess;
+}
+
+const cancelNotice =
+  "^C received; cancelling. If you would like to terminate immediately, press ^C again.\n" +
+  "Note that terminating immediately may lead to orphaned resources and other inconsistencies.\n";
+
+const clock = { now: () => new Date() };
+
+const random = {
+  bytes: (count: number): Uint8Array => randomBytes(count),
+  uuid: (): string => randomUUID(),
+};
+
+/** Runs an operation: shows it, logs its events, serves its plugins, and cleans up. */
+export async function runStackOperation(operation: StackOperation): Promise<OperationResult> {
+  const { kind, options, process } = operation;
+  const sinks = await openSinks(operation);
+  const listener = withoutConfigSecrets((event) => {
+    for (const sink of sinks) sink.listener(event);
+  }, operation.session.config);
+  const notice = () => listener({ kind: "stdout", message: cancelNotice });
+  const server = await startGrpcServer([
+    engineService({
+      version: PULUMI_VERSION.replace(/^v/, ""),
+      log: (entry) => listener({ kind: "diagnostic", diagnostic: withPrefix(entry) }),
+    }),
+  ]);
+  process.signal.addEventListener("abort", notice);
+  try {
+    return await runOperation(kind, options, operationContext(operation, listener, server.address));
+  } finally {
+    process.signal.removeEventListener("abort", notice);
+    server.close();
+    for (const sink of sinks) await sink.close();
+  }
+}
+
+async function openSinks(operation: StackOperation): Promise<EventSink[]> {
+  const { args } = operation;
+  const display = openDisplay(operation);
+  const sinks: EventSink[] = [{ listener: display.listener, close: async () => display.close() }];
+  const target = textFlag(args, "event-log");
+  if (target !== undefined) {
+    const color = textFlag(args, "color") ?? "raw";
+    sinks.push(await openEventLog({ target, color, now: clock.now }));
+  }
+  return sinks;
+}
+
+function displayKind({ args, options, kind }: StackOperation): DisplayKind {
+  if (switchFlag(args, "json")) return options.preview && kind === "update" ? "preview-json" : "json";
+  return switchFlag(args, "diff") ? "diff" : "progress";
+}
+
+function openDisplay(operation: StackOperation) {
+  const { kind, options, session, args, process } = operation;
+  const isTerminal = process.stdout.isTTY === true && !switchFlag(args, "non-interactive");
+  const color = textFlag(args, "color");
+  return createDisplay({
+    kind: displayKind(operation),
+    operation: kind,
+    preview: options.preview,
+    project: session.store.reference.project,
+    stack: session.store.reference.stack,
+    paint: choosePaint({ color, env: process.env, isTerminal }),
+    color: color ?? "raw",
+    isTerminal,
+    showSames: switchFlag(args, "show-sames"),
+    showReads: switchFlag(args, "show-reads"),
+    showReplacementSteps: switchFlag(args, "show-replacement-steps"),
+    suppressOutputs: switchFlag(args, "suppress-outputs"),
+    suppressProgress: switchFlag(args, "suppress-progress"),
+    write: (text) => process.stdout.write(text),
+    now: clock.now,
+  });
+}
+
+function withPrefix(entry: Omit<Diagnostic, "prefix">): Diagnostic {
+  const prefix = entry.severity.startsWith("info") ? "" : `${entry.severity}: `;
+  return { ...entry, prefix, message: entry.message.endsWith("\n") ? entry.message : `${entry.message}\n` };
+}
+
+function operationContext(
+  operation: StackOperation,
+  listener: EventListener,
+  engineAddress: string,
+): OperationContext {
+  const { session, args, process, options, kind } = operation;
+  const { project, config } = session;
+  const runsProgram = kind === "update" || options.runProgram;
+  return {
+    project,
+    store: session.store,
+    secrets: session.secrets,
+    config,
+    providers: createProviderHost({
+      projectRoot: project.root,
+      programDirectory: project.directory,
+      projectName: project.name,
+      config,
+      engineAddress: () => engineAddress,
+      env: process.env,
+      pulumiHome: process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"),
+      localPlugins: session.localPlugins,
+      onPluginOutput: (output) =>
+        listener({ kind: "diagnostic", diagnostic: withPrefix({ ...output, urn: "", ephemeral: false }) }),
+      runtimeOptions: project.runtimeOptions,
+    }),
+    program: runsProgram ? programSource(operation) : undefined,
+    listener,
+    signal: process.signal,
+    clock,
+    random,
+    record: { environment: updateEnvironment(args, process.env), config: session.recordedConfig },
+  };
+}
+
+function programSource({ session, args, process }: StackOperation): ProgramSource {
+  const { root, directory } = session.project;
+  const address = textFlag(args, "client");
+  if (address !== undefined) return inlineProgram({ address, root, directory });
+  return nodeProgram({ ...session.project, env: process.env });
+}

@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { ImportSpec } from "../../operation.ts";
+import { performChange } from "../change-stack.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { type ImportContext, readImportFile } from "../import-file.ts";
+import { changeFlags, displayFlags, operationFlags, unsupportedFlags } from "../operation-flags.ts";
+import { listFlag, textFlag } from "../operation-options.ts";
+import { openOperationSession } from "../operation-session.ts";
+
+const noCode = "this engine writes no code; describe the resource in the program yourself";
+
+function usage(message: string): UserError {
+  return new UserError("bad-usage", message, {
+    exitCode: 2,
+    help: "pulumi import TYPE NAME ID, or pulumi import --file FILE",
+  });
+}
+
+/** `name=URN`, as --parent and --provider take it. */
+function urnOf(args: CommandArguments, flag: string): string | undefined {
+  const text = textFlag(args, flag);
+  return text?.slice(text.indexOf("=") + 1);
+}
+
+function readSpecs(args: CommandArguments, process: CommandProcess, context: ImportContext): ImportSpec[] {
+  const file = textFlag(args, "file");
+  if (file !== undefined) {
+    if (args.positionals.length > 0) throw usage("an inline resource may not be given beside --file");
+    return readImportFile(resolve(process.cwd, file), context);
+  }
+  const [type, name, id, ...rest] = args.positionals;
+  if (type === undefined || name === undefined || id === undefined || rest.length > 0) {
+    throw usage("an inline resource must be given as type, name and id");
+  }
+  const properties = listFlag(args, "properties").flatMap((list) => list.split(","));
+  return [
+    {
+      type,
+      name,
+      id,
+      parent: urnOf(args, "parent"),
+      provider: urnOf(args, "provider"),
+      version: "",
+      pluginDownloadURL: "",
+      properties: properties.length > 0 ? properties : undefined,
+      component: false,
+      remote: false,
+      protect: context.protect,
+    },
+  ];
+}
+
+export const importCommands: readonly Command[] = [
+  {
+    words: ["import"],
+    summary: "Take existing resources into a stack",
+    positionals: "[TYPE NAME ID]",
+    flags: {
+      ...displayFlags,
+      parallel: operationFlags["parallel"] ?? { summary: "" },
+      message: operationFlags["message"] ?? { summary: "" },
+      ...changeFlags,
+      "skip-preview": { summary: "Do not preview first" },
+      "preview-only": { summary: "Show what would be imported, and record nothing" },
+      file: { short: "f", value: "FILE", summary: "A JSON file that lists the resources" },
+      parent: { value: "NAME=URN", summary: "The parent of the resource" },
+      provider: { value: "NAME=URN", summary: "The provider of the resource" },
+      properties: {
+        value: "NAMES",
+        multiple: true,
+        summary: "Input properties to take; default: those the provider asks for",
+      },
+      protect: { summary: "Protect what is imported; default: true" },
+      "generate-code": { summary: "Only false is possible, and what happens without the flag" },
+    },
+    unsupported: { ...unsupportedFlags, out: noCode, from: "this engine converts no other tool's state" },
+    examples: [
+      "pulumi import docker:index/volume:Volume data my-volume --generate-code=false",
+      "pulumi import --file resources.json --protect=false --yes",
+    ],
+    async run(args, process) {
+      if (args.flags["generate-code"] === true) throw usage(`--generate-code is not supported: ${noCode}`);
+      const session = await openOperationSession(args, process);
+      const { project, stack } = session.store.reference;
+      const protect = args.flags["protect"] !== false;
+      const imports = readSpecs(args, process, { project, stack, protect });
+      const { exitCode } = await performChange({ kind: "import", session, args, process, imports });
+      return exitCode;
+    },
+  },
+];

@@ -1,0 +1,27 @@
+import { performChange } from "../change-stack.ts";
+import type { Command } from "../command.ts";
+import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
+import { openOperationSession } from "../operation-session.ts";
+
+export const refreshCommands: readonly Command[] = [
+  {
+    words: ["refresh"],
+    summary: "Bring the recorded state up to what exists",
+    flags: {
+      ...operationFlags,
+      ...targetFlags,
+      ...changeFlags,
+      "preview-only": { summary: "Show what differs, and record nothing" },
+      "clear-pending-creates": { summary: "Forget creations that were interrupted" },
+      "skip-pending-creates": { summary: "Leave interrupted creations alone; this is the default" },
+      "run-program": { summary: "Run the program to find providers and options" },
+    },
+    unsupported: unsupportedFlags,
+    examples: ["pulumi refresh --stack dev", "pulumi refresh --preview-only --diff", "pulumi refresh --yes"],
+    async run(args, process) {
+      const session = await openOperationSession(args, process);
+      const { exitCode } = await performChange({ kind: "refresh", session, args, process });
+      return exitCode;
+    },
+  },
+];
