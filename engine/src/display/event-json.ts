@@ -1,6 +1,7 @@
 import type { EngineEvent, StepMetadata } from "../events.ts";
+import { isProviderType } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import { ASSET_SIGNATURE, SIGNATURE_KEY } from "../protocol/signatures.ts";
+import { ASSET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import type { JsonValue } from "../state/go-json.ts";
 import { encodeProperties, type SecretWriter } from "../state/property-json.ts";
 import type { ResourceState } from "../state/resource.ts";
@@ -62,13 +63,19 @@ function detailedDiffJson(step: StepMetadata): JsonValue {
   );
 }
 
-function metadataJson(step: StepMetadata): JsonObject {
+/** In a preview a provider that was made has an id, and nobody knows which. */
+function madeState(state: ResourceState | undefined): ResourceState | undefined {
+  if (state === undefined || state.id !== "" || !isProviderType(state.type)) return state;
+  return { ...state, id: UNKNOWN_VALUE };
+}
+
+function metadataJson(step: StepMetadata, isMade = false): JsonObject {
   return {
     op: step.op,
     urn: step.urn,
     type: step.type,
     old: stateJson(step.old),
-    new: stateJson(step.new),
+    new: stateJson(isMade ? madeState(step.new) : step.new),
     ...(step.keys.length > 0 ? { keys: [...step.keys] } : {}),
     ...(step.diffs.length > 0 ? { diffs: [...step.diffs] } : {}),
     detailedDiff: detailedDiffJson(step),
@@ -80,7 +87,8 @@ function metadataJson(step: StepMetadata): JsonObject {
 type BodyOf<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: Kind }>;
 
 function stepBody(event: BodyOf<"resource-pre" | "resource-outputs">): JsonObject {
-  return { metadata: metadataJson(event.step), ...(event.planning ? { planning: true } : {}) };
+  const isMade = event.planning && (event.kind === "resource-outputs" || event.step.op === "replace");
+  return { metadata: metadataJson(event.step, isMade), ...(event.planning ? { planning: true } : {}) };
 }
 
 function diagnosticBody({ diagnostic }: BodyOf<"diagnostic">, color: string): JsonObject {

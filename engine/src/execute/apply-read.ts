@@ -120,5 +120,5 @@ async function diffDrift(
     ignoreChanges,
   });
   const known = diffInputs(diff, { old: refreshed.inputs, new: old.inputs, ignore: ignoreChanges });
-  return known.changes === "none" ? unchanged : invertDiff(known);
+  return known.changes === "none" ? { ...unchanged, detailedDiff: known.detailedDiff } : invertDiff(known);
 }
