@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { computed, Secret } from "../../src/protocol/property-value.ts";
 import { createProviderHost } from "../../src/providers/host.ts";
 import type { Provider } from "../../src/providers/provider.ts";
@@ -116,5 +119,29 @@ describe("the dynamic provider", () => {
       code: "plugin-failed",
       message: `@pulumi/pulumi/cmd/dynamic-provider was not found from ${directory}`,
     });
+  });
+
+  it("ends when its engine is killed", async () => {
+    const source = new URL("../../src/providers/dynamic.ts", import.meta.url).href;
+    const launch = {
+      cwd: ROOT,
+      engineAddress: "127.0.0.1:1",
+      projectName: "p",
+      env: { PATH: process.env["PATH"] },
+    };
+    const deadlines = { port: 60_000, ready: 10_000, configure: 1000, shutdown: 1000 };
+    const script = `
+      const { startDynamicProvider } = await import(${JSON.stringify(source)});
+      await startDynamicProvider({ ...${JSON.stringify({ ...launch, deadlines })}, onOutput() {} });
+      console.log("ready");
+      setInterval(() => {}, 1000);`;
+    const engine = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(engine.stdout, "data");
+    const children = await readFile(`/proc/${engine.pid}/task/${engine.pid}/children`, "utf8");
+    engine.kill("SIGKILL");
+    const status = () => readFile(`/proc/${children.trim()}/stat`, "utf8").catch(() => "");
+    await vi.waitFor(async () => expect(await status()).toMatch(/^$|\) Z /), { timeout: 10_000 });
   });
 });
