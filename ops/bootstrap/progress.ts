@@ -3,6 +3,8 @@ export interface Progress {
   /** The step: `docker`, `base-image`, `build-settings`. */
   readonly phase: string;
   readonly message: string;
+  /** `headline`: a part of the step begins or ends; `detail`: a line of the tool that works on it. */
+  readonly kind: "headline" | "detail";
   /** Milliseconds since the step began. */
   readonly elapsed: number;
 }
@@ -22,7 +24,8 @@ export interface Ensured {
 
 /** A running step: reports with the time since it began, and closes with what it did. */
 export interface Step {
-  report(message: string): void;
+  headline(message: string): void;
+  detail(message: string): void;
   unchanged(detail: string): Ensured;
   done(detail: string): Ensured;
 }
@@ -31,11 +34,13 @@ export interface Step {
 export function beginStep(phase: string, report: Report, now: () => number = () => performance.now()): Step {
   const start = now();
   const elapsed = () => Math.round(now() - start);
+  const headline = (message: string) => report({ phase, message, kind: "headline", elapsed: elapsed() });
   return {
-    report: (message) => report({ phase, message, elapsed: elapsed() }),
+    headline,
+    detail: (message) => report({ phase, message, kind: "detail", elapsed: elapsed() }),
     unchanged: (detail) => ({ phase, unchanged: true, detail, elapsed: elapsed() }),
     done(detail) {
-      report({ phase, message: detail, elapsed: elapsed() });
+      headline(detail);
       return { phase, unchanged: false, detail, elapsed: elapsed() };
     },
   };

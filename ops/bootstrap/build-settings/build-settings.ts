@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import type { Bootstrap } from "../docker.ts";
 import { findImageLabels, importImage, LABEL } from "../docker-images.ts";
-import { type Host, thisHost } from "../host.ts";
-import { beginStep, type Ensured, type Report } from "../progress.ts";
+import type { Host } from "../host.ts";
+import { beginStep, type Ensured } from "../progress.ts";
 import { collectBuildSettings, type SettingsFile } from "./collect.ts";
 
 /** Image that Dockerfiles mount while they build; it never becomes part of another image. */
@@ -13,16 +15,12 @@ export const BUILD_SETTINGS_IMAGE = "trials/build-settings:local";
 const CONTENT_LABEL = `${LABEL}.build-settings`;
 
 /** Makes the image with this machine's package-client settings, or makes it anew when they have changed. */
-export async function ensureBuildSettings(
-  docker: Docker,
-  report: Report,
-  host: Host = thisHost(),
-): Promise<Ensured> {
+export async function ensureBuildSettings({ docker, machine, report }: Bootstrap): Promise<Ensured> {
   const step = beginStep("build-settings", report);
-  const files = collectBuildSettings(host);
+  const files = collectBuildSettings(machine);
   const hash = hashFiles(files);
   if (await hasBuildSettings(docker, hash)) return step.unchanged(BUILD_SETTINGS_IMAGE);
-  step.report(`collecting this machine's package-client settings for ${BUILD_SETTINGS_IMAGE}`);
+  step.headline(`collecting this machine's package-client settings for ${BUILD_SETTINGS_IMAGE}`);
   await importImage(docker, packFiles(files), {
     name: BUILD_SETTINGS_IMAGE,
     changes: [`LABEL ${CONTENT_LABEL}=${hash}`],
@@ -31,7 +29,7 @@ export async function ensureBuildSettings(
 }
 
 /** True where the image holds this machine's settings as they are now. */
-export async function isBuildSettingsCurrent(docker: Docker, host: Host = thisHost()): Promise<boolean> {
+export async function isBuildSettingsCurrent(docker: Docker, host: Host): Promise<boolean> {
   return hasBuildSettings(docker, hashFiles(collectBuildSettings(host)));
 }
 
@@ -47,10 +45,10 @@ function hashFiles(files: readonly SettingsFile[]): string {
 }
 
 /** The same files give the same bytes, so that builds keep their cache when the image is made anew. */
-function packFiles(files: readonly SettingsFile[]) {
+function packFiles(files: readonly SettingsFile[]): Readable {
   const tar = pack();
   const mtime = new Date(0);
   for (const { name, content } of files) tar.entry({ name, mode: 0o644, mtime }, content);
   tar.finalize();
-  return tar;
+  return Readable.from(tar);
 }

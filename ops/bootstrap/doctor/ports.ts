@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { findHolders, publishedPorts } from "../../ports.ts";
+import { type Check, failed, ok } from "./check.ts";
+import { whereDockerAnswers } from "./docker.ts";
+
+/** The ports that a stack publishes are free, or its own. */
+export function portsCheck(stack: string): Check {
+  return {
+    name: `ports of ${stack}`,
+    run: (context) =>
+      whereDockerAnswers(context, async () => {
+        const settings = context.machine.read(join(context.root, `Pulumi.${stack}.yaml`)) ?? "";
+        const ports = publishedPorts(settings).map(({ port }) => port);
+        const holders = await findHolders(ports);
+        const foreign = holders.filter((holder) => holder.stack !== stack);
+        const [first] = foreign;
+        if (first === undefined) {
+          return ok(
+            `${ports.join(", ")} are ${holders.length === 0 ? "free" : "free or in use by the stack"}`,
+          );
+        }
+        const detail = foreign
+          .map(({ port, description }) => `${port} is in use by ${description}`)
+          .join("; ");
+        return failed(detail, mend(first));
+      }),
+  };
+}
+
+function mend({ port, description }: { readonly port: number; readonly description: string }): string {
+  const container = /^container (\S+)$/.exec(description)?.[1];
+  if (container !== undefined) return `docker stop ${container}`;
+  const pid = /\(pid (\d+)\)$/.exec(description)?.[1];
+  return pid === undefined ? `sudo ss -ltnp 'sport = :${port}'` : `kill ${pid}`;
+}
