@@ -111,9 +111,10 @@ describe("the dev environment", () => {
   it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {
     const envs = (name: string) =>
       Object.fromEntries(
-        (
-          ran.recording.find(CONTAINER, name).inputs["envs"] as { value: string[] } | string[] as string[]
-        ).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+        (ran.recording.find(CONTAINER, name).inputs["envs"] as string[]).map((line) => [
+          line.slice(0, line.indexOf("=")),
+          line.slice(line.indexOf("=") + 1),
+        ]),
       );
     const node = envs("node-backend-service-workload");
     const python = envs("python-backend-service-workload");
