@@ -78,6 +78,8 @@ function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Env
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(switchOption(runtimeOptions, "typescript") ?? true),
+    // For preload.cjs.
+    PULUMI_EMBEDDED_ENGINE_PID: String(process.pid),
     ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
 }

@@ -16,10 +16,11 @@ Object.setPrototypeOf(inspectPlainly, inspect);
 util.inspect = inspectPlainly;
 
 // The program must not outlive an engine that was killed. It is the first of its process group, so its children
-// end with it. Processes that it forks load this file too, and are left alone.
-if (isMainThread && process.argv[2] === "--monitor") {
-  const engine = process.ppid;
+// end with it. Processes that it forks load this file too, but are not told the engine's id: they are left alone.
+const engine = process.env.PULUMI_EMBEDDED_ENGINE_PID;
+delete process.env.PULUMI_EMBEDDED_ENGINE_PID;
+if (isMainThread && engine !== undefined) {
   setInterval(() => {
-    if (process.ppid !== engine) process.kill(-process.pid, "SIGKILL");
+    if (process.ppid !== Number(engine)) process.kill(-process.pid, "SIGKILL");
   }, 1000).unref();
 }
