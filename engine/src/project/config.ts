@@ -1,0 +1,130 @@
+/** The configuration of one run: the stack's settings, completed and checked by what the project declares. */
+import { UserError } from "../errors.ts";
+import type { RunConfig } from "../operation.ts";
+import type { SecretsManager } from "../state/secrets.ts";
+import { type ConfigDeclaration, declaredValue, hasType, typeName } from "./config-declarations.ts";
+import {
+  type ConfigMap,
+  type ConfigValue,
+  configText,
+  getAt,
+  hasSecure,
+  mapSecure,
+  parseKeyPath,
+} from "./config-value.ts";
+import type { ProjectFile } from "./project-file.ts";
+
+export interface ConfigSources {
+  readonly project: Pick<ProjectFile, "name" | "config">;
+  readonly stack: string;
+  /** As the stack's settings have it. */
+  readonly config: ConfigMap;
+  /** Opened only if there is something encrypted. */
+  readonly secrets: () => Promise<SecretsManager>;
+}
+
+/**
+ * What a run is configured with: values decrypted, lists and maps as JSON text.
+ * @throws UserError `config-missing`, `config-type`, or that of the secrets manager.
+ */
+export async function resolveConfig({ project, stack, config, secrets }: ConfigSources): Promise<RunConfig> {
+  const complete = applyDeclarations(project, config);
+  refuseMissing(project, complete, stack);
+  const plain = await decryptConfig(complete, secrets);
+  for (const declaration of project.config) checkType(declaration, { project, stack, complete, plain });
+  const entries = Object.entries(plain).map(([key, value]) => [key, configText(value)] as const);
+  return {
+    values: Object.fromEntries(entries),
+    secretKeys: Object.entries(complete).flatMap(([key, value]) => (hasSecure(value) ? [key] : [])),
+  };
+}
+
+/** The stack's configuration with the project's defaults and values where it has none. */
+export function applyDeclarations(
+  project: Pick<ProjectFile, "name" | "config">,
+  config: ConfigMap,
+): ConfigMap {
+  const additions = sorted(project.config).flatMap((declaration) => {
+    const value = declaredValue(declaration);
+    const present = lookUp(config, declaration, project.name) !== undefined;
+    return present || value === undefined ? [] : [[declaration.key, value] as const];
+  });
+  return { ...config, ...Object.fromEntries(additions) };
+}
+
+function sorted(declarations: readonly ConfigDeclaration[]): readonly ConfigDeclaration[] {
+  return declarations.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A declared name may be a path into a value. */
+function lookUp(config: ConfigMap, { key }: ConfigDeclaration, project: string): ConfigValue | undefined {
+  if (config[key] !== undefined) return config[key];
+  const { key: root, path } = parseKeyPath(key, project);
+  return getAt(config[root], path);
+}
+
+function refuseMissing(
+  project: Pick<ProjectFile, "name" | "config">,
+  config: ConfigMap,
+  stack: string,
+): void {
+  const missing = sorted(project.config).filter(
+    (declaration) =>
+      declaration.key.startsWith(`${project.name}:`) &&
+      declaredValue(declaration) === undefined &&
+      lookUp(config, declaration, project.name) === undefined,
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => `'${name}'`);
+  const list = names.length === 1 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const [first] = missing;
+  throw new UserError(
+    "config-missing",
+    `Stack '${stack}' is missing configuration ${names.length === 1 ? "value" : "values"} ${list}`,
+    {
+      help: `Set it with \`pulumi config set ${first?.secret ? "--secret " : ""}${first?.name ?? ""} <value>\`.`,
+    },
+  );
+}
+
+async function decryptConfig(config: ConfigMap, secrets: () => Promise<SecretsManager>): Promise<ConfigMap> {
+  if (!hasSecure(config)) return config;
+  const manager = await secrets();
+  try {
+    const entries = Object.entries(config).map(
+      async ([key, value]) => [key, await mapSecure(value, (text) => manager.decrypt(text))] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `validating stack config: ${error.message}`, {
+      ...(error.help === undefined ? {} : { help: error.help }),
+      cause: error,
+    });
+  }
+}
+
+interface CheckedConfig {
+  readonly project: Pick<ProjectFile, "name">;
+  readonly stack: string;
+  readonly complete: ConfigMap;
+  readonly plain: ConfigMap;
+}
+
+function checkType(declaration: ConfigDeclaration, checked: CheckedConfig): void {
+  const { name, type, secret } = declaration;
+  if (type === undefined) return;
+  const subject = `Stack '${checked.stack}' with configuration key '${name}'`;
+  const stored = lookUp(checked.complete, declaration, checked.project.name) ?? null;
+  if (secret && !hasSecure(stored)) {
+    throw new UserError("config-type", `${subject} must be encrypted as it's secret`, {
+      help: `Set it with \`pulumi config set --secret ${name} <value>\`.`,
+    });
+  }
+  const value = lookUp(checked.plain, declaration, checked.project.name) ?? null;
+  // Plain values reach a program as text, whatever the file made of them.
+  const content = typeof value === "object" ? value : configText(value);
+  if (!hasType(content, type)) {
+    throw new UserError("config-type", `${subject} must be of type '${typeName(type)}'`);
+  }
+}

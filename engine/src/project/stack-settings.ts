@@ -1,0 +1,168 @@
+/** Pulumi.<stack>.yaml: a stack's configuration and how its secrets are encrypted. Comments and order survive changes. */
+import { join } from "node:path";
+import { type Document, isCollection, isMap, YAMLMap } from "yaml";
+import { UserError } from "../errors.ts";
+import type { PropertyPath } from "../plan/property-path.ts";
+import { compareUtf8 } from "../state/go-json.ts";
+import {
+  type ConfigMap,
+  type ConfigValue,
+  getAt,
+  isContainer,
+  parseConfigKey,
+  removeAt,
+  setAt,
+} from "./config-value.ts";
+import type { ProjectFile } from "./project-file.ts";
+import { readTextFile, writeTextFile } from "./text-file.ts";
+import { parseYamlFile, yamlContent } from "./yaml-file.ts";
+
+/** The file of a stack's settings. */
+export function stackSettingsPath(
+  project: Pick<ProjectFile, "root" | "stackConfigDir">,
+  stack: string,
+): string {
+  return join(project.root, project.stackConfigDir, `Pulumi.${stack.replaceAll("/", "-")}.yaml`);
+}
+
+/** Reads a stack's settings; a file that is not there has none. @throws UserError `settings-invalid`. */
+export async function readStackSettings(path: string, project: string): Promise<StackSettings> {
+  return parseStackSettings((await readTextFile(path)) ?? "", path, project);
+}
+
+/** Reads the text of a stack's settings. @throws UserError `settings-invalid`. */
+export function parseStackSettings(text: string, path: string, project: string): StackSettings {
+  const document = parseYamlFile(text, path, "settings-invalid");
+  if (document.contents === null) document.contents = document.createNode({}) as never;
+  return new StackSettings(document, path, project);
+}
+
+type TextField = "secretsprovider" | "encryptedkey" | "encryptionsalt";
+
+const EMPTY: ConfigMap = {};
+
+/** A stack's settings; changes are in memory until `save`. */
+export class StackSettings {
+  readonly path: string;
+  private readonly document: Document;
+  private readonly project: string;
+
+  constructor(document: Document, path: string, project: string) {
+    this.document = document;
+    this.path = path;
+    this.project = project;
+    if (!isMap(document.contents)) throw this.invalid("must be a map");
+    this.refuseEnvironment();
+    for (const field of ["secretsprovider", "encryptedkey", "encryptionsalt"] as const) this.text(field);
+    this.checkConfig();
+  }
+
+  get secretsProvider(): string {
+    return this.text("secretsprovider");
+  }
+
+  get encryptedKey(): string {
+    return this.text("encryptedkey");
+  }
+
+  /** What the passphrase secrets manager is opened with; "" where no secret was ever needed. */
+  get encryptionSalt(): string {
+    return this.text("encryptionsalt");
+  }
+
+  set encryptionSalt(salt: string) {
+    if (salt === "") this.document.delete("encryptionsalt");
+    else this.document.set("encryptionsalt", salt);
+  }
+
+  /** Values by `namespace:name`, sorted. */
+  get config(): ConfigMap {
+    const entries = Object.entries(this.rawConfig());
+    const named = entries.map(([key, value]) => [parseConfigKey(key, this.project), value] as const);
+    return Object.fromEntries(named.sort(([a], [b]) => compareUtf8(a, b)));
+  }
+
+  /** Sets a value, or a part of one. @throws UserError `bad-config-path`. */
+  set(key: string, path: PropertyPath, value: ConfigValue): void {
+    const root = this.config[key];
+    const changed = setAt(root, path, value);
+    const name = this.nameInFile(key);
+    if (!isMap(this.document.get("config"))) this.document.set("config", new YAMLMap());
+    // Only the innermost part that is new is replaced, so that comments around it stay.
+    const kept = this.keptPath(name, path);
+    const part = getAt(changed, kept) ?? null;
+    // A plain value goes into the node that is there, which keeps its comment.
+    const node = typeof part === "object" ? this.document.createNode(part) : part;
+    this.document.setIn(["config", name, ...kept], node);
+  }
+
+  /** Removes a value, or a part of one; nothing happens where there is none. @throws UserError `bad-config-path`. */
+  remove(key: string, path: PropertyPath): void {
+    const root = this.config[key];
+    if (root === undefined || getAt(root, path) === undefined) return;
+    removeAt(root, path);
+    this.document.deleteIn(["config", this.nameInFile(key), ...path]);
+    if (Object.keys(this.rawConfig()).length === 0) this.document.delete("config");
+  }
+
+  /** Puts other values in place of all. */
+  replaceConfig(config: ConfigMap): void {
+    for (const key of Object.keys(this.config)) this.remove(key, []);
+    for (const [key, value] of Object.entries(config)) this.set(key, [], value);
+  }
+
+  toString(): string {
+    return isMap(this.document.contents) && this.document.contents.items.length === 0
+      ? "{}\n"
+      : this.document.toString({ lineWidth: 0 });
+  }
+
+  async save(): Promise<void> {
+    await writeTextFile(this.path, this.toString());
+  }
+
+  private text(field: TextField): string {
+    const value: unknown = this.document.get(field) ?? "";
+    if (typeof value !== "string") throw this.invalid(`${field} must be a text`);
+    return value;
+  }
+
+  private rawConfig(): ConfigMap {
+    const { config } = yamlContent(this.document) as ConfigMap;
+    return (config ?? EMPTY) as ConfigMap;
+  }
+
+  private checkConfig(): void {
+    const raw = this.rawConfig();
+    if (!isContainer(raw) || Array.isArray(raw)) throw this.invalid("config must be a map");
+    for (const key of Object.keys(raw)) {
+      if (!key.includes(":")) {
+        throw this.invalid(`config.${key}: configuration keys should be of the form \`<namespace>:<name>\``);
+      }
+      parseConfigKey(key, this.project);
+    }
+  }
+
+  /** Imported environments live in Pulumi's cloud: without them the configuration would be incomplete. */
+  private refuseEnvironment(): void {
+    const { environment } = yamlContent(this.document) as ConfigMap;
+    if (Object.keys(environment ?? {}).length > 0)
+      throw this.invalid("environment: imported environments need Pulumi's cloud and are not supported");
+  }
+
+  /** Keys may be in the file in their old form. */
+  private nameInFile(key: string): string {
+    return Object.keys(this.rawConfig()).find((name) => parseConfigKey(name, this.project) === key) ?? key;
+  }
+
+  private keptPath(name: string, path: PropertyPath): PropertyPath {
+    const depth = path.findIndex(
+      (_, index) => !isCollection(this.document.getIn(["config", name, ...path.slice(0, index)])),
+    );
+    return depth < 0 ? path : path.slice(0, depth);
+  }
+
+  private invalid(problem: string): UserError {
+    return new UserError("settings-invalid", `'${this.path}': ${problem}`);
+  }
+}

@@ -1,0 +1,30 @@
+import { type Document, parseDocument } from "yaml";
+import { UserError } from "../errors.ts";
+import type { ConfigValue } from "./config-value.ts";
+
+/** Parses YAML (or JSON) that a person wrote. @throws UserError with `code`, naming file and line. */
+export function parseYamlFile(text: string, path: string, code: string): Document {
+  const document = parseDocument(text, { prettyErrors: true, intAsBigInt: true });
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+  const [problem] = error.message.split(" at line ");
+  throw new UserError(code, `could not parse '${path}': line ${line}, column ${col}: ${problem}`, {
+    cause: error,
+  });
+}
+
+/** The content of a document. Whole numbers that JavaScript cannot hold become texts, as does what YAML knows and JSON does not. */
+export function yamlContent(document: Document): ConfigValue {
+  // Aliases are limited, so that a small file cannot grow into one that fills the memory.
+  return toPlain(document.toJS({ maxAliasCount: 100 }));
+}
+
+function toPlain(value: unknown): ConfigValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, toPlain(item)]));
+}
