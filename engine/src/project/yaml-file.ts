@@ -4,7 +4,7 @@ import type { ConfigValue } from "./config-value.ts";
 
 /** Parses YAML (or JSON) that a person wrote. @throws UserError with `code`, naming file and line. */
 export function parseYamlFile(text: string, path: string, code: string): Document {
-  const document = parseDocument(text, { prettyErrors: true, intAsBigInt: true });
+  const document = parseUnchecked(text, path, code);
   const [error] = document.errors;
   if (error === undefined) return document;
   const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
@@ -12,6 +12,18 @@ export function parseYamlFile(text: string, path: string, code: string): Documen
   throw new UserError(code, `could not parse '${path}': line ${line}, column ${col}: ${problem}`, {
     cause: error,
   });
+}
+
+/** Aliases that lead nowhere, or nowhere but to more aliases, only show when the content is built. */
+function parseUnchecked(text: string, path: string, code: string): Document {
+  try {
+    const document = parseDocument(text, { prettyErrors: true, intAsBigInt: true, merge: true });
+    if (document.errors.length === 0) yamlContent(document);
+    return document;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(code, `could not parse '${path}': ${problem}`, { cause });
+  }
 }
 
 /** The content of a document. Whole numbers that JavaScript cannot hold become texts, as does what YAML knows and JSON does not. */

@@ -178,6 +178,11 @@ config:
     );
   });
 
+  it("whose aliases lead nowhere, or which is nested without end, is refused", () => {
+    expect(() => parse("name: *none")).toThrow("could not parse '/home/ann/Pulumi.yaml': Unresolved alias");
+    expect(() => parse("[".repeat(20_000))).toThrow("could not parse '/home/ann/Pulumi.yaml': ");
+  });
+
   it("never does more harm than a typed error", () => {
     const hostile = fc.oneof(
       fc.string(),
