@@ -5,6 +5,7 @@ import { compareCase } from "./compare.ts";
 import type { Difference } from "./differences.ts";
 import { waitingCases } from "./features.ts";
 import { type Observation, readRecording } from "./observation.ts";
+import { renumber } from "./renumber.ts";
 import { runStep } from "./run-step.ts";
 
 export interface StepResult {
@@ -31,9 +32,16 @@ export async function runCase(item: Case, options: { readonly keep: boolean }): 
     const stacks = item.stacks ?? ["dev"];
     const env = workspace.environment();
     for (const stack of stacks) await workspace.run(["stack", "init", stack, "--non-interactive"], { env });
-    const actual: Observation[] = [];
-    for (const step of item.steps.keys()) actual.push(await runStep(item, step + 1, workspace));
     const expected = item.steps.map((_, index) => readRecording(item, index + 1));
+    const actual: Observation[] = [];
+    for (const [index, recorded] of item.steps.entries()) {
+      const before = renumber(recorded.before ?? [], {
+        expected: expected[index - 1],
+        actual: actual.at(-1),
+      });
+      const step = { ...recorded, before };
+      actual.push(await runStep(item, { step, number: index + 1 }, workspace));
+    }
     const waits = waitingCases[number];
     const steps = compareCase(item, expected, actual).map((differences, index) =>
       stepResult(item, index, {

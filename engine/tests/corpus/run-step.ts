@@ -8,9 +8,12 @@ import { filesBelow, type Json, type Observation, readHistory } from "./observat
 const waitLimitMilliseconds = 30_000;
 
 /** Does one step of a case in its workspace, exactly as it was recorded, and tells what can be seen of it. */
-export async function runStep(item: Case, number: number, workspace: CaseWorkspace): Promise<Observation> {
-  const step = item.steps[number - 1];
-  if (step === undefined) throw new Error(`${item.name} has no step ${number}`);
+export async function runStep(
+  item: Case,
+  which: { readonly step: CaseStep; readonly number: number },
+  workspace: CaseWorkspace,
+): Promise<Observation> {
+  const { step, number } = which;
   const place = { env: workspace.environment(step), cwd: step.cwd ?? "program" };
   const stack = step.stack ?? item.stack ?? "dev";
   workspace.prepare(step.before ?? []);
