@@ -7,7 +7,7 @@ import { UserError } from "../errors.ts";
  * @throws UserError `version-range-invalid`
  */
 export function satisfiesVersionRange(version: string, range: string): boolean {
-  return range.split("||").some((alternative) => {
+  const alternatives = range.split("||").map((alternative) => {
     const comparators = alternative
       .replaceAll(/([<>=!])\s+/g, "$1")
       .split(/\s+/)
@@ -15,6 +15,7 @@ export function satisfiesVersionRange(version: string, range: string): boolean {
     if (comparators.length === 0) throw invalid(range);
     return comparators.map((comparator) => holds(version, comparator, range)).every(Boolean);
   });
+  return alternatives.some(Boolean);
 }
 
 function holds(version: string, comparator: string, range: string): boolean {
