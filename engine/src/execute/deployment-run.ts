@@ -113,21 +113,25 @@ export class DeploymentRun implements Deployment {
     if (isLogical(step)) this.awaitingOutputs.set(resource.state.urn, step);
   }
 
+  /** Waits its turn: outputs that come after a registration that fails are not seen. */
   async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-    this.refuseWhenStopped();
-    if (isRootStack(urn)) {
+    const step = await this.generation.take(async () => {
+      this.refuseWhenStopped();
+      if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn);
       this.stackOutputs = { urn, outputs };
-      return;
-    }
+      return undefined;
+    });
+    if (step !== undefined) await this.setOutputs(step, outputs);
+  }
+
+  private stepAwaitingOutputs(urn: string): Step {
     const step = this.awaitingOutputs.get(urn);
-    if (step === undefined) {
-      const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
-      this.run.reporter.error(urn, message);
-      this.generationFailure ??= new Error(message);
-      this.run.executor.stop();
-      throw new DeploymentStopped(message);
-    }
-    await this.setOutputs(step, outputs);
+    if (step !== undefined) return step;
+    const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
+    this.run.reporter.error(urn, message);
+    this.generationFailure ??= new Error(message);
+    this.run.executor.stop();
+    throw new DeploymentStopped(message);
   }
 
   private async setOutputs(step: Step, outputs: PropertyMap): Promise<void> {

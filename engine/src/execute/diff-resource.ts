@@ -8,7 +8,7 @@ import { identity } from "./apply-context.ts";
 import type { Checked } from "./check-inputs.ts";
 import type { RegisteringAgain } from "./generate-from-diff.ts";
 import { isReplaceTargeted } from "./inclusion.ts";
-import { loadProvider, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 const UNCONFIGURED =
   "The provider for this resource has inputs that are not known during preview.\n" +
@@ -61,23 +61,15 @@ async function isProviderReplaced(run: Run, old: ResourceState, next: ResourceSt
   const oldUrn = parseProviderReference(old.provider).urn;
   const newUrn = parseProviderReference(next.provider).urn;
   if (run.ledger.newNames.get(oldUrn) === newUrn) return false;
-  const provider = await loadProvider(run, next);
-  const before = run.ledger.findProvider(old.provider) ?? run.ledger.findOld(oldUrn);
-  const after = run.ledger.providers.get(newUrn) ?? run.ledger.findOld(newUrn);
-  if (provider === undefined || provider === "unconfigured" || before === undefined || after === undefined) {
-    return false;
-  }
-  const diff = await provider.diffConfig({
-    urn: newUrn,
-    oldInputs: providerConfig(before.state.inputs),
-    oldOutputs: before.state.outputs,
-    newInputs: providerConfig(after.state.inputs),
+  const before = run.ledger.findProvider(old.provider)?.state;
+  const after = (run.ledger.providers.get(newUrn) ?? run.ledger.findProvider(next.provider))?.state;
+  if (before === undefined || after === undefined) return false;
+  const diff = await run.registry.providerOfProviders.diff({
+    ...{ ...identity(after), id: after.id },
+    oldInputs: before.inputs,
+    oldOutputs: before.outputs,
+    newInputs: after.inputs,
     ignoreChanges: [],
   });
   return isReplacement(diff);
-}
-
-/** A provider's inputs without what only the engine reads. */
-function providerConfig(inputs: PropertyMap): PropertyMap {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__internal"));
 }

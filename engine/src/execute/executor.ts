@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from "node:timers/promises";
 import { allDependencies } from "../plan/dependencies.ts";
 import { markSecretOutputs } from "../plan/secrets.ts";
 import { newOf, type Step, type StepOutcome, subjectOf } from "../plan/step.ts";
@@ -82,6 +83,8 @@ export class StepExecutor {
   }
 
   private async runInOrder(steps: readonly Step[]): Promise<ChainResult> {
+    // A registration that is refused at once stops everything before the steps of the one before it begin.
+    await nextTick();
     for (const step of steps) {
       if (this.stopped.aborted) return "stopped";
       const error = await this.runStep(step);

@@ -33,8 +33,10 @@ function isExcluded(run: Run, state: ResourceState): boolean {
 /** Lets dependents that register later see that this one is in, or out. */
 export function rememberInclusion(run: Run, state: ResourceState, included: boolean): void {
   const { ledger } = run;
-  if (included && ledger.targets.isConstrained) ledger.targets = ledger.targets.with(state.urn);
-  else if (!included && ledger.excludes.isConstrained) ledger.excludes = ledger.excludes.with(state.urn);
+  if (ledger.targets.isConstrained) {
+    // Providers and the root stack take part unasked: that does not make targets of their dependents.
+    if (included && isTargeted(run, state)) ledger.targets = ledger.targets.with(state.urn);
+  } else if (!included) ledger.excludes = ledger.excludes.with(state.urn);
 }
 
 /** True where a replacement was asked for from outside: by `--replace`, or by a taint in the state. */

@@ -86,7 +86,7 @@ export class SnapshotManager implements StepRecorder {
       case "update":
       case "read":
       case "read-replacement":
-        if (step.op !== "read-replacement" && step.old !== undefined) this.done.add(step.old);
+        if (step.old !== undefined) this.done.add(step.old);
         this.fresh.push(step.new);
         return true;
       case "delete":
