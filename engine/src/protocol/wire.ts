@@ -35,6 +35,8 @@ export interface EncodeOptions {
   readonly keepOutputs: boolean;
   /** False: unknown properties and elements are left out. */
   readonly keepUnknowns: boolean;
+  /** True: of assets and archives only the hash is sent. @default false */
+  readonly elideAssets?: boolean;
 }
 
 /** Encodes a property map for the wire. */
@@ -71,8 +73,8 @@ function encodeObject(value: object | null, options: EncodeOptions): Value | und
   if (value instanceof Computed) return options.keepUnknowns ? encodeString(UNKNOWN_VALUE) : undefined;
   if (value instanceof OutputValue) return encodeOutput(value, options);
   if (value instanceof ResourceReference) return encodeReference(value, options);
-  if (value instanceof Asset) return encodeAsset(value);
-  if (value instanceof Archive) return encodeArchive(value);
+  if (value instanceof Asset) return encodeAsset(value, options);
+  if (value instanceof Archive) return encodeArchive(value, options);
   return new structProtocol.Value().setStructValue(encodeStruct(value as PropertyMap, options));
 }
 
@@ -126,22 +128,24 @@ function encodeReference(reference: ResourceReference, options: EncodeOptions): 
   return encodeTyped(RESOURCE_SIGNATURE, fields);
 }
 
-function encodeAsset(asset: Asset): Value {
-  const fields = Object.entries(asset.source).map(([key, text]) => [key, encodeString(text)] as const);
+function encodeAsset(asset: Asset, { elideAssets }: EncodeOptions): Value {
+  const source = elideAssets ? [] : Object.entries(asset.source);
+  const fields = source.map(([key, text]) => [key, encodeString(text)] as const);
   return encodeTyped(ASSET_SIGNATURE, [...fields, ...hashField(asset)]);
 }
 
-function encodeArchive(archive: Archive): Value {
-  return encodeTyped(ARCHIVE_SIGNATURE, [archiveField(archive), ...hashField(archive)]);
+function encodeArchive(archive: Archive, options: EncodeOptions): Value {
+  const fields = options.elideAssets ? [] : [archiveField(archive, options)];
+  return encodeTyped(ARCHIVE_SIGNATURE, [...fields, ...hashField(archive)]);
 }
 
-function archiveField({ source }: Archive): readonly [string, Value] {
+function archiveField({ source }: Archive, options: EncodeOptions): readonly [string, Value] {
   if ("path" in source) return ["path", encodeString(source.path)];
   if ("uri" in source) return ["uri", encodeString(source.uri)];
   const struct = new structProtocol.Struct();
   const map = struct.getFieldsMap();
   for (const [name, part] of Object.entries(source.assets)) {
-    map.set(name, part instanceof Asset ? encodeAsset(part) : encodeArchive(part));
+    map.set(name, part instanceof Asset ? encodeAsset(part, options) : encodeArchive(part, options));
   }
   return ["assets", new structProtocol.Value().setStructValue(struct)];
 }

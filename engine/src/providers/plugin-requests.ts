@@ -18,7 +18,7 @@ const PLAIN: EncodeOptions = {
 /** Encodes for a provider with these capabilities. */
 export function encodeFor(
   capabilities: ProviderCapabilities,
-  options: { unknowns: boolean; outputs?: boolean },
+  options: { unknowns: boolean; outputs?: boolean; elideAssets?: boolean },
 ): (map: PropertyMap) => Struct {
   const { acceptSecrets, acceptResources, acceptOutputs } = capabilities;
   return (map) =>
@@ -27,6 +27,7 @@ export function encodeFor(
       keepResources: acceptResources,
       keepOutputs: options.outputs === true && acceptOutputs,
       keepUnknowns: options.unknowns,
+      elideAssets: options.elideAssets === true,
     });
 }
 
@@ -131,15 +132,18 @@ export function createMessage(request: provider.CreateRequest, encode: Encode): 
     .setPreview(request.preview);
 }
 
-export function updateMessage(request: provider.UpdateRequest, encode: Encode): messages.UpdateRequest {
+export function updateMessage(
+  request: provider.UpdateRequest,
+  encode: { old: Encode; new: Encode },
+): messages.UpdateRequest {
   return new protocol.UpdateRequest()
     .setId(request.id)
     .setUrn(request.urn)
     .setName(request.name)
     .setType(request.type)
-    .setOldInputs(encode(request.oldInputs))
-    .setOlds(encode(request.oldOutputs))
-    .setNews(encode(request.newInputs))
+    .setOldInputs(encode.old(request.oldInputs))
+    .setOlds(encode.old(request.oldOutputs))
+    .setNews(encode.new(request.newInputs))
     .setIgnorechangesList([...request.ignoreChanges])
     .setTimeout(request.timeout)
     .setPreview(request.preview);

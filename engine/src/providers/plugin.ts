@@ -8,6 +8,7 @@ import * as responses from "./plugin-responses.ts";
 import { orUnimplemented, type PluginSession } from "./plugin-session.ts";
 import type * as contract from "./provider.ts";
 import { PartialFailure, type Provider, type ProviderCapabilities } from "./provider.ts";
+import { restoreAssets } from "./restore-assets.ts";
 
 /** A provider in a process of its own, spoken to over gRPC. */
 export class PluginProvider implements Provider {
@@ -54,7 +55,7 @@ export class PluginProvider implements Provider {
   }
 
   async diff(request: contract.DiffRequest): Promise<contract.DiffResult> {
-    const message = requests.diffMessage(request, this.encode({ unknowns: true }));
+    const message = requests.diffMessage(request, this.encode({ unknowns: true, elideAssets: true }));
     return responses.decodeDiff(await this.client.call((client) => client.diff, message));
   }
 
@@ -84,7 +85,11 @@ export class PluginProvider implements Provider {
   async update(request: contract.UpdateRequest): Promise<contract.UpdateResult> {
     const { newInputs, preview } = request;
     if (preview && !this.session.capabilities.supportsPreview) return { outputs: newInputs };
-    const message = requests.updateMessage(request, this.encode({ unknowns: preview }));
+    const encode = {
+      old: this.encode({ unknowns: preview, elideAssets: true }),
+      new: this.encode({ unknowns: preview }),
+    };
+    const message = requests.updateMessage(request, encode);
     const response = await this.whole(
       this.client.call((client) => client.update, message),
       newInputs,
@@ -97,20 +102,23 @@ export class PluginProvider implements Provider {
   }
 
   async delete(request: contract.DeleteRequest): Promise<void> {
-    const message = requests.deleteMessage(request, this.encode({ unknowns: false }));
+    const message = requests.deleteMessage(request, this.encode({ unknowns: false, elideAssets: true }));
     await this.client.call((client) => client.delete, message);
   }
 
   async read(request: contract.ReadRequest): Promise<contract.ReadResult | undefined> {
-    const message = requests.readMessage(request, this.encode({ unknowns: false }));
+    const message = requests.readMessage(request, this.encode({ unknowns: false, elideAssets: true }));
     const response = await this.whole(
       this.client.call((client) => client.read, message),
       request.state,
     );
     if (response.getId() === "" || !response.hasProperties()) return undefined;
     const known = { unknowns: false };
-    const outputs = responses.decodeAnswer(response.getProperties(), known);
-    const inputs = response.hasInputs() ? responses.decodeAnswer(response.getInputs(), known) : undefined;
+    const restore = (map: PropertyMap) => restoreAssets(map, request.inputs);
+    const outputs = restore(responses.decodeAnswer(response.getProperties(), known));
+    const inputs = response.hasInputs()
+      ? restore(responses.decodeAnswer(response.getInputs(), known))
+      : undefined;
     return {
       id: response.getId(),
       outputs: this.annotate(outputs, request.state),
@@ -158,7 +166,7 @@ export class PluginProvider implements Provider {
     return this.session.close();
   }
 
-  private encode(options: { unknowns: boolean; outputs?: boolean }): ReturnType<typeof requests.encodeFor> {
+  private encode(options: Parameters<typeof requests.encodeFor>[1]): requests.Encode {
     return requests.encodeFor(this.session.capabilities, options);
   }
 

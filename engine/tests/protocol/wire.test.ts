@@ -123,6 +123,12 @@ describe("encodeStruct", () => {
     });
   });
 
+  it("sends only the hashes of assets where that is asked for", () => {
+    const options = { ...ALL, elideAssets: true };
+    expect(wire(new Asset({ text: "x" }, "h"), options)).toEqual({ [SIGNATURE_KEY]: ASSET, hash: "h" });
+    expect(wire(new Archive({ path: "p" }, "h"), options)).toEqual({ [SIGNATURE_KEY]: ARCHIVE, hash: "h" });
+  });
+
   it("keeps what an output is when outputs are not kept", () => {
     const options = { ...ALL, keepOutputs: false };
     expect(wire(new OutputValue("x", true, [URN]), options)).toEqual({ [SIGNATURE_KEY]: SECRET, value: "x" });

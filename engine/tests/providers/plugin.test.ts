@@ -2,7 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
-import { computed, type PropertyMap, ResourceReference, Secret } from "../../src/protocol/property-value.ts";
+import {
+  Archive,
+  Asset,
+  computed,
+  type PropertyMap,
+  ResourceReference,
+  Secret,
+} from "../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
 import { DEFAULT_DEADLINES } from "../../src/providers/start-plugin.ts";
 import { FAKE_PROVIDER, launch, temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
@@ -191,6 +198,43 @@ describe("a plugin process", () => {
     });
     const failed = provider.create(create({ initError: new Secret("still starting") }));
     await expect(failed).rejects.toMatchObject({ outputs: { initError: new Secret("still starting") } });
+  });
+
+  it("tells the provider of recorded assets only the hash, and puts an echo's source back", async () => {
+    const { provider } = await configured();
+    const asset = new Asset({ text: "one" }, "hash-1");
+    const archive = new Archive({ assets: { a: asset } }, "hash-2");
+    const inputs = {
+      asset,
+      archive,
+      list: [new Secret(asset)],
+      empty: new Asset({ text: "" }, "hash-0"),
+      u: { uri: new Asset({ uri: "x:y" }, "") },
+    };
+    const diff = await provider.diff(change({ asset }, { asset: new Asset({ text: "two" }, "hash-3") }));
+    expect(Object.keys(diff.detailedDiff ?? {})).toEqual(["asset.hash"]);
+    const made = await provider.create(create(inputs));
+    expect(made.outputs).toMatchObject(inputs);
+    const update = { ...change(made.outputs, inputs), id: made.id, timeout: 0, preview: false };
+    expect((await provider.update(update)).outputs).toMatchObject(inputs);
+    const elided = {
+      asset: new Asset({ text: "" }, "hash-1"),
+      archive: new Archive({ assets: {} }, "hash-2"),
+      list: [new Secret(new Asset({ text: "" }, "hash-1"))],
+    };
+    const echo = await provider.create({ ...create(elided), name: "echo", urn: at("echo").urn });
+    const read = await provider.read({ ...at("echo"), id: echo.id, inputs, state: {}, timeout: 0 });
+    expect(read).toMatchObject({ inputs: { asset, archive, list: [new Secret(asset)] }, outputs: { asset } });
+    const unknown = await provider.read({ ...at("echo"), id: echo.id, inputs: {}, state: {}, timeout: 0 });
+    expect(unknown?.inputs).toEqual(elided);
+    const other = await provider.read({
+      ...at("echo"),
+      id: echo.id,
+      inputs: { x: new Asset({ path: "p" }, "h") },
+      state: {},
+      timeout: 0,
+    });
+    expect(other?.inputs).toEqual(elided);
   });
 
   it("reports a refusal with the provider's words and an unknown status", async () => {
