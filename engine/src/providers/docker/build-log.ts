@@ -37,7 +37,7 @@ export class BuildLog {
 
   #meet(vertex: Vertex): void {
     if (vertex.error !== "") this.#failed = vertex;
-    const isPlumbing = vertex.name.startsWith("[internal]") || vertex.name === "copy /context";
+    const isPlumbing = vertex.name.startsWith("[internal]") || vertex.name.startsWith("copy /context");
     if (isPlumbing || this.#seen.has(vertex.digest) || !(vertex.started || vertex.cached)) return;
     this.#seen.add(vertex.digest);
     this.#progress(vertex.cached ? `CACHED ${vertex.name}` : vertex.name);

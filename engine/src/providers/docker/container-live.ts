@@ -87,13 +87,18 @@ function hostValues(host: Docker.HostConfig, declared: PropertyMap): PropertyMap
     storageOpts: host.StorageOpt ?? {},
     ipcMode: host.IpcMode ?? "",
     usernsMode: host.UsernsMode ?? "",
-    networkMode: host.NetworkMode === "default" ? "bridge" : (host.NetworkMode ?? ""),
+    networkMode: networkMode(host),
     logDriver: host.LogConfig?.Type ?? "",
     logOpts: isZero(declared["logOpts"]) ? {} : (host.LogConfig?.Config ?? {}),
     ...asked("pidMode", host.PidMode ?? ""),
     ...asked("ulimits", (host.Ulimits ?? []).map(ulimitValue)),
     ...asked("devices", (host.Devices ?? []).map(deviceValue)),
   };
+}
+
+/** Docker's two names for the same network. */
+function networkMode(host: Docker.HostConfig): string {
+  return host.NetworkMode === "default" ? "bridge" : (host.NetworkMode ?? "");
 }
 
 function unconfinedPaths(host: Docker.HostConfig, declared: PropertyMap): string[] {
@@ -197,9 +202,8 @@ export function importedValues(live: Inspected, image: Docker.ImageInspectInfo |
     ([name, value]) => image?.Config?.Labels?.[name] !== value,
   );
   const everything = { ports: [{}], ulimits: [{}], devices: [{}], logOpts: { any: "" }, pidMode: "any" };
-  const networks = Object.keys(live.NetworkSettings.Networks ?? {}).filter(
-    (name) => name !== live.HostConfig.NetworkMode,
-  );
+  const own = networkMode(live.HostConfig);
+  const networks = Object.keys(live.NetworkSettings.Networks ?? {}).filter((name) => name !== own);
   const values = containerValues(live, everything);
   return {
     ...values,

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { lastLog } from "./container-log.ts";
 import { daemonText } from "./daemon-error.ts";
 import type { CallContext } from "./kind.ts";
 import { flagAt, mapsAt, numberAt, textAt, textsAt } from "./values.ts";
@@ -136,7 +137,7 @@ async function withLastWords(
   problem: string,
 ): Promise<string> {
   const check = state.Health?.Log?.at(-1);
-  const log = await containerLog(container, SHOWN_LOG_LINES).catch(() => "");
+  const log = await lastLog(container, SHOWN_LOG_LINES).catch(() => "");
   const indent = (text: string): string => text.trimEnd().replace(/^/gm, "    ");
   return [
     problem,
@@ -145,23 +146,4 @@ async function withLastWords(
       : [`  Last health check (exit code ${check.ExitCode}):`, indent(check.Output)]),
     ...(log.trim() === "" ? [] : ["  Last lines of the container's log:", indent(log)]),
   ].join("\n");
-}
-
-/** What the container printed, both streams together; `tail` limits it to the last lines. */
-export async function containerLog(container: Docker.Container, tail?: number): Promise<string> {
-  const { Config: config } = await container.inspect();
-  const options = tail === undefined ? {} : { tail };
-  const bytes = await container.logs({ stdout: true, stderr: true, follow: false, ...options });
-  return config.Tty ? bytes.toString("utf8") : withoutFrames(bytes);
-}
-
-/** Docker puts 8 bytes before each piece of output: which stream, three zeros, and the length. */
-function withoutFrames(bytes: Buffer): string {
-  const pieces: Buffer[] = [];
-  for (let position = 0; position + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(position + 4);
-    pieces.push(bytes.subarray(position + 8, position + 8 + length));
-    position += 8 + length;
-  }
-  return Buffer.concat(pieces).toString("utf8");
 }

@@ -2,8 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { containerValues, type Inspected, importedValues, networkValues } from "./container-live.ts";
+import { followLog } from "./container-log.ts";
 import { containerRequest, limitRequest, restartPolicy } from "./container-request.ts";
-import { containerLog, joinNetworks, uploadFiles, waitUntilHealthy } from "./container-start.ts";
+import { joinNetworks, uploadFiles, waitUntilHealthy } from "./container-start.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import { ensureImage, findImage } from "./images.ts";
 import {
@@ -101,9 +102,10 @@ async function liveContainer(container: Docker.Container, inputs: PropertyMap): 
 }
 
 async function awaitEnd(container: Docker.Container, inputs: PropertyMap): Promise<PropertyMap> {
-  const end = (await container.wait()) as { readonly StatusCode: number };
-  const logs = flagAt(inputs, "logs") ? { containerLogs: await containerLog(container).catch(() => "") } : {};
-  return { exitCode: end.StatusCode, ...logs };
+  const log = flagAt(inputs, "logs") ? followLog(container, flagAt(inputs, "tty")) : undefined;
+  const condition = flagAt(inputs, "rm") ? "removed" : "not-running";
+  const end: { readonly StatusCode: number } = await container.wait({ condition });
+  return { exitCode: end.StatusCode, ...(log === undefined ? {} : { containerLogs: await log }) };
 }
 
 async function readContainer(

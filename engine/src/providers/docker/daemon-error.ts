@@ -29,9 +29,12 @@ export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
-/** True where the daemon could not be reached at all. */
+/** True where the daemon could not be reached, or went away. A file that is missing is something else. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && "code" in error && UNREACHABLE.has(String(error.code));
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return false;
+  return (
+    UNREACHABLE.has(String(error.code)) && /^(connect|getaddrinfo|read|write)$/.test(String(error.syscall))
+  );
 }
 
 function answerOf(error: Error): string {
