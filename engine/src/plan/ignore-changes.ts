@@ -31,7 +31,7 @@ export function ignoreChanges(
   for (const text of paths) {
     const path = parsePropertyPath(text);
     if (path === undefined) continue;
-    const outcome = reset(path, { old: oldInputs, new: current, wrap: false });
+    const outcome = reset(path, { old: oldInputs, new: current, oldSecret: false, newSecret: false });
     if (!outcome.ok) invalidPaths.push(text);
     if (isPropertyMap(outcome.value)) current = outcome.value;
   }
@@ -41,8 +41,9 @@ export function ignoreChanges(
 interface Pair {
   readonly old: PropertyValue | undefined;
   readonly new: PropertyValue;
-  /** True where an ancestor of `old` is secret and none of `new` is: what is copied must be wrapped. */
-  readonly wrap: boolean;
+  /** True inside a secret of the old, or of the new value: what is copied out of a secret stays one. */
+  readonly oldSecret: boolean;
+  readonly newSecret: boolean;
 }
 
 interface Outcome {
@@ -53,14 +54,11 @@ interface Outcome {
 
 function reset(path: PropertyPath, pair: Pair): Outcome {
   if (pair.new instanceof Secret) {
-    const inner = reset(path, { old: pair.old, new: pair.new.value, wrap: false });
+    const inner = reset(path, { ...pair, new: pair.new.value, newSecret: true });
     return { value: new Secret(inner.value), ok: inner.ok };
   }
-  const opened: Pair = {
-    old: openSecret(pair.old),
-    new: pair.new,
-    wrap: pair.wrap || pair.old instanceof Secret,
-  };
+  const oldSecret = pair.oldSecret || pair.old instanceof Secret;
+  const opened: Pair = { ...pair, old: openSecret(pair.old), oldSecret };
   const [element, ...rest] = path;
   if (element === undefined) return { value: pair.new, ok: false };
   if (typeof element === "number") return resetIndex(element, rest, opened);
@@ -69,7 +67,7 @@ function reset(path: PropertyPath, pair: Pair): Outcome {
 }
 
 function copied(value: PropertyValue, pair: Pair): PropertyValue {
-  return pair.wrap && !(value instanceof Secret) ? new Secret(value) : value;
+  return pair.oldSecret && !pair.newSecret && !(value instanceof Secret) ? new Secret(value) : value;
 }
 
 function resetIndex(index: number, rest: PropertyPath, pair: Pair): Outcome {
@@ -84,7 +82,7 @@ function resetIndex(index: number, rest: PropertyPath, pair: Pair): Outcome {
     return { value: target, ok: rest.length === 0 && oldElement === undefined && newElement === undefined };
   }
   if (rest.length === 0) return { value: withIndex(target, index, copied(oldElement, pair)), ok: true };
-  const inner = reset(rest, { old: oldElement, new: newElement, wrap: pair.wrap });
+  const inner = reset(rest, { ...pair, old: oldElement, new: newElement });
   return { value: withIndex(target, index, inner.value), ok: inner.ok };
 }
 
@@ -101,7 +99,7 @@ function resetKey(key: string, rest: PropertyPath, pair: Pair): Outcome {
   }
   const newValue = Object.hasOwn(target, key) ? target[key] : undefined;
   if (newValue === undefined) return { value: target, ok: oldValue === undefined };
-  const inner = reset(rest, { old: oldValue, new: newValue, wrap: pair.wrap });
+  const inner = reset(rest, { ...pair, old: oldValue, new: newValue });
   return { value: withKey(target, key, inner.value), ok: inner.ok };
 }
 
@@ -141,7 +139,7 @@ function resetEvery(rest: PropertyPath, pair: Pair): Outcome {
       ok = false;
       continue;
     }
-    const outcome = reset([key, ...rest], { old, new: value, wrap: pair.wrap });
+    const outcome = reset([key, ...rest], { ...pair, old, new: value });
     value = outcome.value;
     ok &&= outcome.ok;
   }
