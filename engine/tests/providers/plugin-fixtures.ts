@@ -88,3 +88,25 @@ export async function serve(
   const deadlines = { ...DEFAULT_DEADLINES, configure: options.configure ?? DEFAULT_DEADLINES.configure };
   return attachPlugin({ pkg: options.pkg ?? "fake", engineAddress: "127.0.0.1:1", deadlines }, port);
 }
+
+/** Serves one method and keeps the requests that it gets. */
+export async function record<Request>(
+  method: string,
+  answer: unknown,
+  more: Parameters<typeof serve>[0] = {},
+) {
+  const seen: Request[] = [];
+  const provider = await serve({
+    [method]: (request: never) => {
+      seen.push(request);
+      return answer;
+    },
+    ...more,
+  });
+  const last = () => {
+    const request = seen.at(-1);
+    if (request === undefined) throw new Error(`${method} was not called`);
+    return request;
+  };
+  return { provider, last };
+}

@@ -1,0 +1,137 @@
+import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { describe, expect, it } from "vitest";
+import { OutputValue, ResourceReference } from "../../src/protocol/property-value.ts";
+import type { ConstructRequest, RunInfo } from "../../src/providers/provider.ts";
+import { record } from "./plugin-fixtures.ts";
+
+const URN = "urn:pulumi:dev::p::a:b:C$t:m:T::n::x";
+
+describe("components", () => {
+  const info: RunInfo = {
+    project: "p",
+    stack: "s",
+    organization: "o",
+    config: { "p:k": "v" },
+    configSecretKeys: ["p:k"],
+    dryRun: false,
+    parallel: 4,
+    monitorEndpoint: "127.0.0.1:2",
+  };
+  const request: ConstructRequest = {
+    info,
+    type: "fake:index:Box",
+    name: "b",
+    parent: URN,
+    inputs: { a: new OutputValue(1, true, [URN]) },
+    inputDependencies: { a: [URN] },
+    protect: undefined,
+    providers: { fake: "ref" },
+    aliases: ["urn:old"],
+    dependencies: [URN],
+    additionalSecretOutputs: ["x"],
+    customTimeouts: {},
+    deletedWith: "",
+    deleteBeforeReplace: undefined,
+    ignoreChanges: ["i"],
+    replaceOnChanges: ["r"],
+    retainOnDelete: undefined,
+  };
+  const handshake = () =>
+    new protocol.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true);
+
+  it("are constructed with everything the program said", async () => {
+    const response = new protocol.ConstructResponse()
+      .setUrn("urn:b")
+      .setState(Struct.fromJavaScript({ r: 1 }));
+    const dependencies = new protocol.ConstructResponse.PropertyDependencies().setUrnsList([URN]);
+    response.getStatedependenciesMap().set("r", dependencies);
+    const { provider, last } = await record<messages.ConstructRequest>("construct", response, { handshake });
+    expect(await provider.construct(request)).toEqual({
+      urn: "urn:b",
+      outputs: { r: 1 },
+      outputDependencies: { r: [URN] },
+    });
+    expect(last().toObject()).toMatchObject({
+      project: "p",
+      stack: "s",
+      organization: "o",
+      configMap: [["p:k", "v"]],
+      configsecretkeysList: ["p:k"],
+      dryrun: false,
+      parallel: 4,
+      monitorendpoint: "127.0.0.1:2",
+      type: "fake:index:Box",
+      name: "b",
+      parent: URN,
+      providersMap: [["fake", "ref"]],
+      inputdependenciesMap: [["a", { urnsList: [URN] }]],
+      aliasesList: [{ urn: "urn:old" }],
+      dependenciesList: [URN],
+      additionalsecretoutputsList: ["x"],
+      ignorechangesList: ["i"],
+      replaceonchangesList: ["r"],
+      acceptsOutputValues: true,
+      customtimeouts: undefined,
+    });
+    expect(last().hasProtect() || last().hasDeletebeforereplace() || last().hasRetainondelete()).toBe(false);
+    expect(last().getInputs()?.toJavaScript()).toMatchObject({
+      a: { value: 1, secret: true, dependencies: [URN] },
+    });
+  });
+
+  it("pass on the options that were set", async () => {
+    const { provider, last } = await record<messages.ConstructRequest>(
+      "construct",
+      new protocol.ConstructResponse(),
+    );
+    const customTimeouts = { create: 90, delete: 0 };
+    await provider.construct({
+      ...request,
+      protect: true,
+      deleteBeforeReplace: true,
+      retainOnDelete: false,
+      customTimeouts,
+    });
+    expect(last().toObject()).toMatchObject({
+      protect: true,
+      deletebeforereplace: true,
+      retainondelete: false,
+    });
+    expect(last().getCustomtimeouts()?.toObject()).toMatchObject({
+      create: "90s",
+      update: "",
+      pb_delete: "",
+    });
+    expect(last().getInputs()?.toJavaScript()).toEqual({ a: 1 });
+  });
+
+  it("answer method calls", async () => {
+    const failure = new protocol.CheckFailure().setProperty("p").setReason("r");
+    const response = new protocol.CallResponse()
+      .setReturn(Struct.fromJavaScript({ x: 1 }))
+      .setFailuresList([failure]);
+    response
+      .getReturndependenciesMap()
+      .set("x", new protocol.CallResponse.ReturnDependencies().setUrnsList([URN]));
+    const { provider, last } = await record<messages.CallRequest>("call", response, { handshake });
+    const args = { __self__: new ResourceReference(URN, undefined, "") };
+    const answer = await provider.call({
+      info,
+      token: "fake:index:Box/get",
+      args,
+      argDependencies: { a: [URN] },
+    });
+    expect(answer).toEqual({
+      result: { x: 1 },
+      resultDependencies: { x: [URN] },
+      failures: [{ property: "p", reason: "r" }],
+    });
+    expect(last().toObject()).toMatchObject({
+      tok: "fake:index:Box/get",
+      stack: "s",
+      argdependenciesMap: [["a", { urnsList: [URN] }]],
+    });
+  });
+});

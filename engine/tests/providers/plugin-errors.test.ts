@@ -1,0 +1,133 @@
+import grpc from "@grpc/grpc-js";
+import errorsProtocol from "@pulumi/pulumi/proto/errors_pb.js";
+import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import statusProtocol from "@pulumi/pulumi/proto/status_pb.js";
+import anyProtocol from "google-protobuf/google/protobuf/any_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { describe, expect, it } from "vitest";
+import type { PropertyMap } from "../../src/protocol/property-value.ts";
+import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
+import { serve } from "./plugin-fixtures.ts";
+
+const URN = "urn:pulumi:dev::p::a:b:C$t:m:T::n::x";
+const RESOURCE = { urn: URN, name: "n::x", type: "t:m:T" };
+const PROVIDER = {
+  urn: "urn:pulumi:dev::p::pulumi:providers:fake::default",
+  name: "default",
+  type: "pulumi:providers:fake",
+};
+
+function failWith(
+  code: grpc.status,
+  details: string,
+  extra: readonly [string, Uint8Array][] = [],
+): () => never {
+  return () => {
+    const status = new statusProtocol.Status().setCode(code).setMessage(details);
+    for (const [name, bytes] of extra) {
+      const any = new anyProtocol.Any();
+      any.pack(bytes, name);
+      status.addDetails(any);
+    }
+    const metadata = new grpc.Metadata();
+    if (extra.length > 0) metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+    throw Object.assign(new Error(details), { code, details, metadata });
+  };
+}
+
+const configure = (provider: Awaited<ReturnType<typeof serve>>, inputs: PropertyMap = {}, id = "1") =>
+  provider.configure({ ...PROVIDER, id, inputs });
+
+describe("errors of calls", () => {
+  const create = { ...RESOURCE, inputs: {}, timeout: 0, preview: false };
+
+  it.each([
+    ["UNKNOWN", "unknown"],
+    ["INTERNAL", "unknown"],
+    ["DATA_LOSS", "unknown"],
+    ["INVALID_ARGUMENT", "ok"],
+    ["RESOURCE_EXHAUSTED", "ok"],
+    ["UNAVAILABLE", "ok"],
+  ] as const)("%s leaves the object's status %s", async (code, status) => {
+    const provider = await serve({ create: failWith(grpc.status[code], "no") });
+    await expect(provider.create(create)).rejects.toMatchObject({
+      message: "no",
+      status,
+      unimplemented: false,
+    });
+  });
+
+  it("names calls that are not implemented", async () => {
+    const provider = await serve({});
+    await expect(provider.create(create)).rejects.toMatchObject({
+      message: "no create",
+      unimplemented: true,
+    });
+  });
+
+  it("names missing configuration keys and how to set them", async () => {
+    const keys = ["region", "token"].map((name) =>
+      new protocol.ConfigureErrorMissingKeys.MissingKey()
+        .setName(`fake:${name}`)
+        .setDescription(`The ${name}`),
+    );
+    const details = new protocol.ConfigureErrorMissingKeys().setMissingkeysList(keys).serializeBinary();
+    const provider = await serve({
+      configure: failWith(grpc.status.INVALID_ARGUMENT, "missing", [
+        ["pulumirpc.ConfigureErrorMissingKeys", details],
+      ]),
+    });
+    await expect(configure(provider)).rejects.toThrow(
+      "2 errors occurred:\n" +
+        '\t* missing required configuration key "fake:region": The region\n' +
+        "\tSet a value using the command `pulumi config set fake:region <value>`.\n" +
+        '\t* missing required configuration key "fake:token": The token\n' +
+        "\tSet a value using the command `pulumi config set fake:token <value>`.\n",
+    );
+  });
+
+  it("adds the cause that the provider tells", async () => {
+    const cause = new errorsProtocol.ErrorCause().setMessage("disk full").serializeBinary();
+    const provider = await serve({
+      create: failWith(grpc.status.UNKNOWN, "cannot create", [["pulumirpc.ErrorCause", cause]]),
+    });
+    await expect(provider.create(create)).rejects.toThrow("cannot create: disk full");
+  });
+
+  it("takes a partial failure without inputs and reasons", async () => {
+    const failed = new protocol.ErrorResourceInitFailed().setId("7").serializeBinary();
+    const provider = await serve({
+      read: failWith(grpc.status.UNKNOWN, "x", [["pulumirpc.ErrorResourceInitFailed", failed]]),
+    });
+    const read = provider.read({ ...RESOURCE, id: "7", inputs: {}, state: {}, timeout: 0 });
+    await expect(read).rejects.toMatchObject({
+      name: "PartialFailure",
+      message: "resource init failed",
+      id: "7",
+      outputs: {},
+      inputs: undefined,
+      reasons: [],
+    });
+  });
+
+  it("stops waiting for a Configure that never answers", async () => {
+    const provider = await serve({ configure: () => undefined }, { configure: 100 });
+    await expect(configure(provider)).rejects.toMatchObject({
+      message: "the provider did not answer within 0.1 s",
+      status: "ok",
+    });
+  });
+
+  it("refuses an object without an id and unknowns outside previews", async () => {
+    const nameless = await serve({ create: () => new protocol.CreateResponse() });
+    await expect(nameless.create(create)).rejects.toMatchObject({
+      message: `plugin returned empty resource.ID from create '${URN}'`,
+      status: "unknown",
+    });
+    const properties = Struct.fromJavaScript({ a: { b: UNKNOWN_VALUE } });
+    const vague = await serve({
+      create: () => new protocol.CreateResponse().setId("1").setProperties(properties),
+    });
+    await expect(vague.create(create)).rejects.toThrow('unexpected unknown property value for "a"');
+  });
+});
