@@ -147,7 +147,7 @@ export class ProviderPool {
 }
 
 async function noStacks(name: string): Promise<never> {
-  throw new ProviderError(`unknown stack ${JSON.stringify(name)}`, { status: "ok" });
+  throw new ProviderError(`unknown stack ${JSON.stringify(name)}`);
 }
 
 function referenceOf({ urn, id }: Pick<ProviderIdentity, "urn" | "id">): string {

@@ -108,7 +108,7 @@ function known(result: PropertyMap): InvokeResult {
 async function getStack(name: string, readStack: ReadStack): Promise<Snapshot> {
   const snapshot = await readStack(name);
   if (snapshot !== undefined) return snapshot;
-  throw new ProviderError(`unknown stack ${JSON.stringify(name)}`, { status: "ok" });
+  throw new ProviderError(`unknown stack ${JSON.stringify(name)}`);
 }
 
 interface StackOutputs {

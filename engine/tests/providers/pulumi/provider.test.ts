@@ -38,7 +38,7 @@ describe("the provider of the package pulumi", () => {
   it("says that there is no such stack", async () => {
     await expect(read("nowhere", {})).rejects.toMatchObject({
       message: 'unknown stack "nowhere"',
-      status: "ok",
+      status: "unknown",
     });
   });
 
