@@ -50,6 +50,7 @@ export function buildApp(config: Config, logTo?: DestinationStream): FastifyInst
     done();
   });
   app.addHook("onReady", async () => {
+    await stores.opened();
     void accounts.ensureAdministrator().catch((error: Error) => {
       app.log.warn({ reason: error.message }, "the administrator is made once the document store answers");
     });

@@ -13,6 +13,13 @@ export interface Stores {
   readonly documents: Db;
   readonly graph: { ping(): Promise<void> };
   readonly cache: Cache;
+  /** Resolves once each client that connects ahead of its first use has tried. */
+  opened(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface OpenCache extends Cache {
+  opened(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,6 +36,7 @@ export function openStores(config: Config, warn: (error: Error) => void): Stores
     documents: mongo.db(config.mongodb.database),
     graph,
     cache,
+    opened: () => cache.opened(),
     async close() {
       await Promise.all([mongo.close(), graph.close(), cache.close()]);
     },
@@ -49,38 +57,60 @@ function openGraph({ url, user, password, database }: Config["neo4j"]) {
   };
 }
 
-function openCache(url: string, warn: (error: Error) => void): Cache & { close(): Promise<void> } {
+function openCache(url: string, warn: (error: Error) => void): OpenCache {
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    commandOptions: { timeout: CACHE_COMMAND_MS },
     socket: { connectTimeout: CONNECT_MS, reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2000) },
   });
   client.on("error", warn);
+  const triedOnce = new Promise<void>((resolve) => {
+    client.once("ready", resolve).once("error", () => resolve());
+  });
   const connecting = client.connect().catch(warn);
+
+  async function answer<Value>(command: () => Promise<Value>): Promise<Value> {
+    if (!client.isReady) throw new Error("the cache is not connected");
+    return within(CACHE_COMMAND_MS, command());
+  }
+
   return {
-    get: (key) => client.get(key),
+    opened: () => within(CONNECT_MS, triedOnce).catch(warn),
+    get: (key) => answer(() => client.get(key)),
     async set(key, value, seconds) {
-      await client.set(key, value, { expiration: { type: "EX", value: seconds } });
+      await answer(() => client.set(key, value, { expiration: { type: "EX", value: seconds } }));
     },
     async delete(key) {
-      await client.del(key);
+      await answer(() => client.del(key));
     },
     async countWithin(key, seconds) {
-      const [, count, secondsLeft] = await client
+      const counting = client
         .multi()
         .set(key, "0", { expiration: { type: "EX", value: seconds }, condition: "NX" })
         .incr(key)
-        .ttl(key)
-        .exec();
+        .ttl(key);
+      const [, count, secondsLeft] = await answer(() => counting.exec());
       return { count: Number(count), secondsLeft: Number(secondsLeft) };
     },
     async ping() {
-      await client.ping();
+      await answer(() => client.ping());
     },
     async close() {
       client.destroy();
       await connecting;
     },
   };
+}
+
+/** A server that accepts and never answers must not hold a request for ever. */
+async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
