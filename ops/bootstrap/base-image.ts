@@ -12,7 +12,7 @@ import { beginStep, type Ensured, type Step } from "./progress.ts";
 /** Base of every image that is built here. */
 export const BASE_IMAGE = `debian:${SUITE}-slim`;
 
-/** A registry that says nothing for so long is taken for absent. */
+/** A registry that says nothing for so many milliseconds is taken for absent. */
 const REGISTRY_PATIENCE = 15_000;
 
 /**
@@ -20,11 +20,14 @@ const REGISTRY_PATIENCE = 15_000;
  *
  * @throws UserError `base-image`, `packages`.
  */
-export async function ensureBaseImage(bootstrap: Bootstrap): Promise<Ensured> {
+export async function ensureBaseImage(
+  bootstrap: Bootstrap,
+  { patience = REGISTRY_PATIENCE } = {},
+): Promise<Ensured> {
   const step = beginStep("base-image", bootstrap.report);
   if ((await findImageLabels(bootstrap.docker, BASE_IMAGE)) !== undefined) return step.unchanged(BASE_IMAGE);
   step.headline(`pulling ${BASE_IMAGE}`);
-  const refusal = await pull(bootstrap, step);
+  const refusal = await pull(bootstrap, step, patience);
   if (refusal === undefined) return step.done(`pulled ${BASE_IMAGE}`);
   bootstrap.signal?.throwIfAborted();
   if (!canInstall(bootstrap.machine)) {
@@ -38,17 +41,16 @@ export async function ensureBaseImage(bootstrap: Bootstrap): Promise<Ensured> {
 }
 
 /** Gives what stood in the way, or undefined when the image is there. */
-async function pull(bootstrap: Bootstrap, step: Step): Promise<string | undefined> {
+async function pull(bootstrap: Bootstrap, step: Step, patience: number): Promise<string | undefined> {
   const stalled = new AbortController();
-  const patience = () =>
-    setTimeout(() => stalled.abort(new Error("the registry does not answer")), REGISTRY_PATIENCE);
-  let timer = patience();
+  const wait = () => setTimeout(() => stalled.abort(), patience);
+  let timer = wait();
   const signals = [stalled.signal, ...(bootstrap.signal === undefined ? [] : [bootstrap.signal])];
   try {
     const stream = await bootstrap.docker.pull(BASE_IMAGE, { abortSignal: AbortSignal.any(signals) });
     await followProgress(bootstrap.docker, stream, (message) => {
       clearTimeout(timer);
-      timer = patience();
+      timer = wait();
       if (message.status !== undefined) step.detail(`pulling ${BASE_IMAGE}: ${message.status}`);
     });
     return undefined;

@@ -4,7 +4,7 @@ import type { Output } from "../verb.ts";
 import { ensureBaseImage } from "./base-image.ts";
 import { ensureBuildSettings } from "./build-settings/build-settings.ts";
 import { type Bootstrap, ensureDocker } from "./docker.ts";
-import { type Machine, thisMachine } from "./machine.ts";
+import { thisMachine } from "./machine.ts";
 import { progressPrinter } from "./print-progress.ts";
 import type { Ensured, Report } from "./progress.ts";
 
@@ -17,18 +17,24 @@ const ELSEWHERE: readonly string[] = ["cloud"];
  *
  * @throws UserError where the machine cannot be brought so far; what was reached stays.
  */
-export async function ensureDockerPlatform(stack: string, output: Output): Promise<void> {
+export async function ensureDockerPlatform(
+  stack: string,
+  output: Output,
+  where: Partial<Bootstrap> = {},
+): Promise<void> {
   if (ELSEWHERE.includes(stack)) return;
-  await ensureAll(thisBootstrap(progressPrinter(output), output.signal));
+  await ensureAll({ ...thisBootstrap(progressPrinter(output), output.signal), ...where });
 }
 
 /** The bootstrap of this machine. */
-export function thisBootstrap(
-  report: Report,
-  signal?: AbortSignal,
-  machine: Machine = thisMachine(),
-): Bootstrap {
-  return { machine, report, docker: new Docker(), local, ...(signal !== undefined && { signal }) };
+export function thisBootstrap(report: Report, signal?: AbortSignal): Bootstrap {
+  return {
+    machine: thisMachine(),
+    report,
+    docker: new Docker(),
+    local,
+    ...(signal !== undefined && { signal }),
+  };
 }
 
 /** Brings everything that builds and runs need, in order. */

@@ -21,9 +21,12 @@ export interface Bootstrap {
 }
 
 /** Says why the daemon does not answer, or undefined where it does. */
-export async function findDockerProblem(docker: Docker): Promise<Error | undefined> {
+export async function findDockerProblem(
+  docker: Docker,
+  patience = PING_DEADLINE,
+): Promise<Error | undefined> {
   try {
-    await Promise.race([docker.ping(), silence(PING_DEADLINE)]);
+    await Promise.race([docker.ping(), silence(patience)]);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -127,7 +127,8 @@ function pip(host: Host): Part {
 /** `key = value` lines of `[global]`; a value goes on in the indented lines below it. */
 function readGlobalSection(text: string): [string, string][] {
   const sections = text.split(/^\[(.+)\][ \t]*$/m);
-  const body = sections[sections.indexOf("global") + 1] ?? "";
+  const header = sections.indexOf("global");
+  const body = header === -1 ? "" : (sections[header + 1] ?? "");
   return body
     .replaceAll(/\n[ \t]+(?=\S)/g, " ")
     .split("\n")

@@ -22,12 +22,19 @@ export function portsCheck(stack: string): Check {
         const detail = foreign
           .map(({ port, description }) => `${port} is in use by ${description}`)
           .join("; ");
-        return failed(detail, mend(first));
+        return failed(detail, portMend(first));
       }),
   };
 }
 
-function mend({ port, description }: { readonly port: number; readonly description: string }): string {
+/** The command that frees a port, whoever holds it. */
+export function portMend({
+  port,
+  description,
+}: {
+  readonly port: number;
+  readonly description: string;
+}): string {
   const container = /^container (\S+)$/.exec(description)?.[1];
   if (container !== undefined) return `docker stop ${container}`;
   const pid = /\(pid (\d+)\)$/.exec(description)?.[1];
