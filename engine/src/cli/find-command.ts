@@ -9,7 +9,7 @@ interface Word {
   readonly index: number;
 }
 
-const globalNames = new Map(
+const globalNames: ReadonlyMap<string, boolean> = new Map(
   Object.entries(globalFlags).flatMap(([name, flag]) => [
     [`--${name}`, flag.value !== undefined] as const,
     ...(flag.short === undefined ? [] : [[`-${flag.short}`, flag.value !== undefined] as const]),

@@ -141,6 +141,7 @@ function operationContext(
     signal: process.signal,
     clock,
     random,
+    readStack: (name) => session.readStack(name),
     record: { environment: updateEnvironment(args, process.env), config: session.recordedConfig },
   };
 }

@@ -85,8 +85,8 @@ interface DiffTree {
 }
 
 function insert(root: DiffTree, path: readonly PathElement[], leaf: ValueDiff): void {
-  const node = path.reduce((parent, element) => {
-    const child = parent.children.get(element) ?? { children: new Map() };
+  const node = path.reduce<DiffTree>((parent, element) => {
+    const child: DiffTree = parent.children.get(element) ?? { children: new Map() };
     parent.children.set(element, child);
     return child;
   }, root);

@@ -2,7 +2,7 @@ import type { ImportSpec } from "../operation.ts";
 import type { ImportStep, Step } from "../plan/step.ts";
 import { createUrn, isProviderType, isRootStack, providerReference, ROOT_STACK_TYPE } from "../plan/urn.ts";
 import { createDefaultProviders } from "../program/default-providers.ts";
-import { findPackages } from "../program/package-set.ts";
+import { findDefaultPackages } from "../program/package-set.ts";
 import { createPackages } from "../program/packages.ts";
 import { resourceState } from "../state/resource.ts";
 import { SEED_LENGTH } from "./check-inputs.ts";
@@ -67,7 +67,7 @@ async function providerReferences(operation: Operation, run: Run): Promise<Reado
   const { context, deployment } = operation;
   const { random } = context;
   const packages = createPackages({
-    installed: () => findPackages(context.project.directory),
+    installed: () => findDefaultPackages(context.project.directory, operation.base.resources),
     uuid: () => random.uuid(),
   });
   const defaults = createDefaultProviders({

@@ -114,6 +114,7 @@ async function runProgram(operation: Operation): Promise<Verdict> {
     ? program.evaluate(deployment, context)
     : evaluateProgram({
         ...{ program, deployment, registry, context },
+        recorded: operation.base.resources,
         preview: options.preview,
         parallel: options.parallel,
       });

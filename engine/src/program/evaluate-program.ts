@@ -5,11 +5,12 @@ import { engineService } from "../protocol/engine-service.ts";
 import { type GrpcServer, startGrpcServer } from "../protocol/grpc-server.ts";
 import { monitorService } from "../protocol/monitor-service.ts";
 import type { RunInfo } from "../providers/provider.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import { createDefaultProviders } from "./default-providers.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MonitorContext } from "./monitor-context.ts";
-import { findPackages } from "./package-set.ts";
+import { findDefaultPackages } from "./package-set.ts";
 import { createPackages } from "./packages.ts";
 import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-diagnostics.ts";
 import { createProgramMonitor } from "./program-monitor.ts";
@@ -27,6 +28,8 @@ export interface EvaluateArgs {
   readonly deployment: Deployment;
   readonly registry: ProviderRegistry;
   readonly context: OperationContext;
+  /** The stack's resources before this run. */
+  readonly recorded: readonly ResourceState[];
   readonly preview: boolean;
   readonly parallel: number;
 }
@@ -134,7 +137,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
   const { deployment, registry } = args;
   const { fail, waitForShutdown } = hooks;
   // Started now: it is done by the time the program has loaded.
-  const installed = findPackages(directory);
+  const installed = findDefaultPackages(directory, args.recorded);
   return {
     deployment,
     registry,

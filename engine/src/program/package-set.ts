@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
-import type { PackageSpec } from "../providers/plugin-inputs.ts";
+import { isProviderType, packageOfProviderType } from "../plan/urn.ts";
+import { type PackageSpec, pluginOf } from "../providers/plugin-inputs.ts";
+import type { ResourceState } from "../state/resource.ts";
 
 /** The resource packages a project has installed, by package name. */
 export type PackageSet = ReadonlyMap<string, PackageSpec>;
@@ -30,6 +32,38 @@ interface Manifest {
 export async function findPackages(directory: string): Promise<PackageSet> {
   const found = new Map<string, PackageSpec>();
   for (const ancestor of ancestors(directory)) await scan(path.join(ancestor, "node_modules"), found);
+  return found;
+}
+
+/**
+ * The packages that fill in what a program leaves open: those it has installed, or, where it has none at all, those of
+ * the recorded providers.
+ */
+export async function findDefaultPackages(
+  directory: string,
+  recorded: readonly Pick<ResourceState, "type" | "inputs">[],
+): Promise<PackageSet> {
+  const installed = await findPackages(directory);
+  return installed.size > 0 ? installed : recordedPackages(recorded);
+}
+
+/** The packages of recorded provider resources: the highest version of each, and no download URL where that is all the same. */
+function recordedPackages(recorded: readonly Pick<ResourceState, "type" | "inputs">[]): PackageSet {
+  const found = new Map<string, PackageSpec>();
+  const specs = recorded.flatMap(({ type, inputs }) => {
+    if (!isProviderType(type)) return [];
+    const { pkg, version, pluginDownloadURL, parameterization } = pluginOf(
+      packageOfProviderType(type),
+      inputs,
+    );
+    const isPlain = version !== "" && parameterization === undefined;
+    return isPlain ? [{ pkg, version, pluginDownloadURL, checksums: {}, parameterized: undefined }] : [];
+  });
+  for (const spec of specs.toSorted((a, b) => a.pluginDownloadURL.length - b.pluginDownloadURL.length)) {
+    const known = found.get(spec.pkg);
+    if (known === undefined || semver.gt(orZero(spec.version), orZero(known.version)))
+      found.set(spec.pkg, spec);
+  }
   return found;
 }
 

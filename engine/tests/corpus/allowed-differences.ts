@@ -19,6 +19,14 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     reason:
       "an error of this engine ends in a line that says what to do; the official CLI's own line stays as it is",
   },
+  {
+    name: "the first of two errors",
+    cases: ["66"],
+    aspect: /^diagnostics$/,
+    text: /Default provider for 'fake' disabled/,
+    reason:
+      "two resources are refused for the same reason; whichever registers first is the one that is told",
+  },
 ];
 
 /** Splits differences into those that are allowed and those that count. */

@@ -1,5 +1,5 @@
-import { type Difference, differencesOf, multisetDifferences } from "./differences.ts";
-import type { Normaliser } from "./normalise.ts";
+import { type Difference, differencesOf, multisetDifferences, shortUrn, unmatched } from "./differences.ts";
+import { type Normaliser, withoutRandomResults } from "./normalise.ts";
 import type { Json, Observation } from "./observation.ts";
 
 type Phase = "pre" | "outputs" | "failed";
@@ -30,7 +30,7 @@ function resourceEvents(observation: Observation): ResourceEvent[] {
 }
 
 function keyOf(event: ResourceEvent): string {
-  return `${event.op} ${event.urn.split("::").slice(2).join("::")}`;
+  return `${event.op} ${shortUrn(event.urn)}`;
 }
 
 /** Who depends on whom: URN -> URNs it depends on in some way. */
@@ -55,25 +55,35 @@ export function compareEvents(
   const left = resourceEvents(expected);
   const right = resourceEvents(actual);
   const pick = (events: readonly ResourceEvent[], phase: Phase) => events.filter((e) => e.phase === phase);
-  const ops = multisetDifferences(pick(left, "pre").map(keyOf), pick(right, "pre").map(keyOf));
-  const outcomes = (events: readonly ResourceEvent[]) =>
-    events.filter((e) => e.phase !== "pre").map((e) => `${e.phase} ${keyOf(e)}`);
-  const order = orderDifferences(pick(left, "pre"), pick(right, "pre"), context.relations);
+  const ended = (events: readonly ResourceEvent[]) => events.filter((e) => e.phase !== "pre");
+  const phaseKey = (event: ResourceEvent) => `${event.phase} ${keyOf(event)}`;
   return [
-    ...ops.map((text) => ({ aspect: "ops", text })),
-    ...order.map((text) => ({ aspect: "order", text })),
-    ...multisetDifferences(outcomes(left), outcomes(right)).map((text) => ({ aspect: "outcomes", text })),
+    ...eventDifferences("ops", unmatched(pick(left, "pre"), pick(right, "pre"), keyOf), keyOf),
+    ...orderDifferences(pick(left, "pre"), pick(right, "pre"), context.relations),
+    ...eventDifferences("outcomes", unmatched(ended(left), ended(right), phaseKey), phaseKey),
     ...compareMetadata(left, right, context),
     ...compareSummary(expected, actual),
     ...compareDiagnostics(expected, actual, context),
   ];
 }
 
+function eventDifferences(
+  aspect: string,
+  found: ReturnType<typeof unmatched<ResourceEvent>>,
+  name: (event: ResourceEvent) => string,
+): Difference[] {
+  return found.map(({ verdict, item }) => ({
+    aspect,
+    text: `${verdict} ${name(item)}`,
+    resource: shortUrn(item.urn),
+  }));
+}
+
 function orderDifferences(
   expected: readonly ResourceEvent[],
   actual: readonly ResourceEvent[],
   relations: RelationsOfStep,
-): string[] {
+): Difference[] {
   const positions = new Map(actual.map((event, index) => [keyOf(event), index]));
   const count = (events: readonly ResourceEvent[], key: string) =>
     events.filter((e) => keyOf(e) === key).length;
@@ -85,7 +95,7 @@ function orderDifferences(
       .slice(index + 1)
       .filter((second) => isOrdered(first, second, relations))
       .filter((second) => (positions.get(keyOf(first)) ?? 0) > (positions.get(keyOf(second)) ?? 0))
-      .map((second) => `${keyOf(first)} comes after ${keyOf(second)}`),
+      .map((second) => ({ aspect: "order", text: `${keyOf(first)} comes after ${keyOf(second)}` })),
   );
 }
 
@@ -108,9 +118,15 @@ function comparableMetadata(event: ResourceEvent, normaliser: Normaliser): unkno
   const { metadata } = event;
   // How many steps were done when one failed depends on timing.
   const { steps: _, ...rest } = event.rest;
+  const state = (side: "old" | "new") => {
+    const value = metadata[side] as Json | null;
+    return value === null ? null : withoutRandomResults(value);
+  };
   return normaliser.json({
     ...metadata,
     ...rest,
+    old: state("old"),
+    new: state("new"),
     keys: sorted(metadata["keys"] ?? []),
     diffs: sorted(metadata["diffs"] ?? []),
   });
@@ -131,6 +147,7 @@ function compareMetadata(
     return differencesOf(a, b).map((text) => ({
       aspect: /^(keys|diffs|detailedDiff|provider|logical|planning|status)/.exec(text)?.[0] ?? "event state",
       text: `${event.phase} ${keyOf(event)} ${text}`,
+      resource: shortUrn(event.urn),
     }));
   });
 }
@@ -168,7 +185,7 @@ function diagnosticLines(observation: Observation, normaliser: Normaliser): stri
   );
   const told = all.filter((d) => d.severity !== "debug");
   const label = (d: DiagnosticEvent) =>
-    `${d.severity}${d.ephemeral ? " (ephemeral)" : ""} ${d.urn?.split("::").slice(2).join("::") ?? ""} `;
+    `${d.severity}${d.ephemeral ? " (ephemeral)" : ""} ${shortUrn(d.urn ?? "")} `;
   return told.flatMap((d) => {
     const message = normaliser.message(d.message);
     const isOutput = d.severity.startsWith("info");

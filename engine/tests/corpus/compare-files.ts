@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { type Difference, differencesOf, multisetDifferences } from "./differences.ts";
-import { type Normaliser, resourcesOf } from "./normalise.ts";
+import { type Difference, differencesOf, multisetDifferences, shortUrn } from "./differences.ts";
+import { type Normaliser, resourcesOf, withoutRandomResults } from "./normalise.ts";
 import type { Json, Observation } from "./observation.ts";
 
 interface Normalisers {
@@ -14,8 +14,7 @@ const optionalFields = new Set(["created", "modified", "sourcePosition", "stackT
 function comparableResource(resource: Json, normaliser: Normaliser): Json {
   const kept = Object.entries(resource).filter(([name]) => !optionalFields.has(name));
   const fields = Object.fromEntries(kept.map(([name, value]) => [name, sortedLists(name, value)]));
-  const isRandom = String(resource["type"]).startsWith("random:");
-  return normaliser.json(isRandom ? withoutRandomResults(fields) : fields) as Json;
+  return normaliser.json(withoutRandomResults(fields)) as Json;
 }
 
 function sortedLists(name: string, value: unknown): unknown {
@@ -26,18 +25,8 @@ function sortedLists(name: string, value: unknown): unknown {
   );
 }
 
-function withoutRandomResults(fields: { readonly [name: string]: unknown }): Json {
-  const inputs = (fields["inputs"] ?? {}) as Json;
-  const outputs = Object.entries((fields["outputs"] ?? {}) as Json).map(([key, value]) => [
-    key,
-    key in inputs || value === null ? value : "<random>",
-  ]);
-  const id = fields["id"] === "none" ? "none" : "<random>";
-  return { ...fields, id, outputs: Object.fromEntries(outputs) as Json };
-}
-
 function keyOf(resource: Json): string {
-  return `${String(resource["urn"]).split("::").slice(2).join("::")}${resource["delete"] ? " (old copy)" : ""}`;
+  return `${shortUrn(String(resource["urn"]))}${resource["delete"] ? " (old copy)" : ""}`;
 }
 
 /** Compares two exported stacks; the order of resources is checked by the engine's own integrity rules. */
@@ -52,16 +41,20 @@ export function compareCheckpoints(
       typeof o.checkpoint === "string" ? o.checkpoint.trim() : typeof o.checkpoint;
     return [differ(`expected ${show(expected)}, got ${show(actual)}`)];
   }
+  const about = (resource: Json, text: string) => ({
+    ...differ(text),
+    resource: shortUrn(String(resource["urn"])),
+  });
   const left = [...resourcesOf(actual.checkpoint)];
   const matched = resourcesOf(expected.checkpoint).flatMap((resource) => {
     const index = left.findIndex((r) => keyOf(r) === keyOf(resource));
-    if (index < 0) return [differ(`missing ${keyOf(resource)}`)];
+    if (index < 0) return [about(resource, `missing ${keyOf(resource)}`)];
     const [match] = left.splice(index, 1);
     const a = comparableResource(resource, by.expected);
     const b = comparableResource(match as Json, by.actual);
-    return differencesOf(a, b).map((text) => differ(`${keyOf(resource)} ${text}`));
+    return differencesOf(a, b).map((text) => about(resource, `${keyOf(resource)} ${text}`));
   });
-  const unexpected = left.map((resource) => differ(`unexpected ${keyOf(resource)}`));
+  const unexpected = left.map((resource) => about(resource, `unexpected ${keyOf(resource)}`));
   return [...matched, ...unexpected, ...comparePending(expected, actual, by)];
 }
 

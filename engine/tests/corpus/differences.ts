@@ -3,6 +3,13 @@ export interface Difference {
   /** What was compared, for example `exit code`, `ops`, `checkpoint`. */
   readonly aspect: string;
   readonly text: string;
+  /** The resource that it is about: qualified type and name. */
+  readonly resource?: string;
+}
+
+/** How a resource is called here: its URN without stack and project. */
+export function shortUrn(urn: string): string {
+  return urn.split("::").slice(2).join("::");
 }
 
 function show(value: unknown): string {
@@ -29,14 +36,25 @@ export function differencesOf(expected: unknown, actual: unknown, path = ""): st
   return [`${path || "value"}: expected ${show(expected)}, got ${show(actual)}`];
 }
 
+/** What one list has and the other has not; items are equal where their keys are. */
+export function unmatched<T>(
+  expected: readonly T[],
+  actual: readonly T[],
+  keyOf: (item: T) => string,
+): { readonly verdict: "missing" | "unexpected"; readonly item: T }[] {
+  const left = [...actual];
+  const missing = expected.filter((item) => {
+    const index = left.findIndex((other) => keyOf(other) === keyOf(item));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+  return [
+    ...missing.map((item) => ({ verdict: "missing" as const, item })),
+    ...left.map((item) => ({ verdict: "unexpected" as const, item })),
+  ];
+}
+
 /** Compares two lists as multisets of texts. */
 export function multisetDifferences(expected: readonly string[], actual: readonly string[]): string[] {
-  const left = [...actual];
-  const missing: string[] = [];
-  for (const item of expected) {
-    const index = left.indexOf(item);
-    if (index < 0) missing.push(item);
-    else left.splice(index, 1);
-  }
-  return [...missing.map((item) => `missing ${item}`), ...left.map((item) => `unexpected ${item}`)];
+  return unmatched(expected, actual, (item) => item).map(({ verdict, item }) => `${verdict} ${item}`);
 }

@@ -110,6 +110,18 @@ function fakeIds(resources: readonly CheckpointResource[]): Replacement[] {
     .map(([id, rank]) => [new RegExp(`(?<![\\w.-])${escapeRegExp(id)}(?![\\w-])`, "g"), rank]);
 }
 
+/** Leaves out of a resource what the random provider drew: its outputs that are no inputs, and its id. */
+export function withoutRandomResults(resource: Json): Json {
+  if (!String(resource["type"]).startsWith("random:")) return resource;
+  const inputs = (resource["inputs"] ?? {}) as Json;
+  const outputs = Object.entries((resource["outputs"] ?? {}) as Json).map(([key, value]) => [
+    key,
+    key in inputs || value === null || sentinels.has(String(value)) ? value : "<random>",
+  ]);
+  const drawn = resource["id"] !== "none" && (resource["id"] ?? "") !== "";
+  return { ...resource, ...(drawn ? { id: "<random>" } : {}), outputs: Object.fromEntries(outputs) as Json };
+}
+
 function randomResults(resources: readonly CheckpointResource[]): Replacement[] {
   const results = resources
     .filter(({ type }) => type.startsWith("random:"))
@@ -120,9 +132,15 @@ function randomResults(resources: readonly CheckpointResource[]): Replacement[] 
         .flatMap(([, value]) => plainStrings(value)),
     ])
     .filter((text): text is string => text !== undefined && text !== "none" && text.length >= 4);
-  return [...new Set(results)]
+  return [...new Set(results.flatMap((text) => [text, escapeHtml(text)]))]
     .sort((a, b) => b.length - a.length)
     .map((text) => [new RegExp(escapeRegExp(text), "g"), "<random>"]);
+}
+
+/** A secret's plaintext is JSON text, in which Go escapes what HTML might take for its own. */
+function escapeHtml(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return escaped.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 }
 
 function plainStrings(value: unknown): string[] {

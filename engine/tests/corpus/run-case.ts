@@ -7,6 +7,7 @@ import { waitingCases } from "./features.ts";
 import { type Observation, readRecording } from "./observation.ts";
 import { renumber } from "./renumber.ts";
 import { runStep } from "./run-step.ts";
+import { Turns } from "./turns.ts";
 
 export interface StepResult {
   readonly step: number;
@@ -43,12 +44,13 @@ export async function runCase(item: Case, options: { readonly keep: boolean }): 
       actual.push(await runStep(item, { step, number: index + 1 }, workspace));
     }
     const waits = waitingCases[number];
-    const steps = compareCase(item, expected, actual).map((differences, index) =>
-      stepResult(item, index, {
-        differences: judge(number, differences).counting,
-        waits: waits !== undefined,
-      }),
-    );
+    const turns = new Turns();
+    const steps = compareCase(item, expected, actual).map((differences, index) => {
+      const [e, a] = [expected[index], actual[index]];
+      const settled = e === undefined || a === undefined ? differences : turns.settle(e, a, differences);
+      const { counting } = judge(number, settled);
+      return stepResult(item, index, { differences: counting, waits: waits !== undefined });
+    });
     return { name: item.name, reason: waits, seconds: (Date.now() - started) / 1000, steps };
   } finally {
     if (!options.keep) workspace.remove();

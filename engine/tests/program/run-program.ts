@@ -64,6 +64,7 @@ export function startRun(options: RunOptions): StartedRun {
     random: { bytes: (count: number) => new Uint8Array(count), uuid: counter() },
   } as unknown as OperationContext;
   const evaluation = evaluateProgram({
+    recorded: [],
     program: options.program ?? nodeProgram({ root: directory, directory, entry: ".", runtimeOptions, env }),
     deployment,
     registry: { get: () => undefined, ...options.registry } as ProviderRegistry,

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  ConcurrentUpdateError,
+  LocalWorkspace,
+  StackAlreadyExistsError,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type TestWorkspace, testWorkspace } from "./test-workspace.ts";
+
+const source = `
+const pulumi = require("@pulumi/pulumi");
+class Group extends pulumi.ComponentResource {
+  constructor(name, opts) { super("local:index:Group", name, {}, opts); this.registerOutputs({}); }
+}
+const one = new Group("one");
+new Group("two", { parent: one });
+exports.dir = process.cwd();
+exports.answer = 42;
+`;
+
+describe("the Automation API with a program on disk", () => {
+  let workspace: TestWorkspace;
+  beforeEach(async () => {
+    workspace = await testWorkspace();
+  });
+  afterEach(() => workspace.remove());
+
+  function lock() {
+    const folder = join(workspace.folder, "state/.pulumi/locks/organization/local/dev");
+    mkdirSync(folder, { recursive: true });
+    const holder = { pid: 1, username: "ann", hostname: "elsewhere", timestamp: "2026-01-01T00:00:00Z" };
+    writeFileSync(join(folder, "6b1b2c9e-0000-4000-8000-000000000000.json"), JSON.stringify(holder));
+  }
+
+  it("updates, shows outputs and destroys", async () => {
+    const options = workspace.program(source);
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: "dev", workDir: options.workDir },
+      options,
+    );
+    const lines: string[] = [];
+    const up = await stack.up({ onOutput: (text) => lines.push(text), message: "first" });
+    expect(up.summary.message).toBe("first");
+    expect(up.summary.resourceChanges).toEqual({ create: 3 });
+    expect(up.outputs["dir"]?.value).toBe(options.workDir);
+    expect(lines.join("")).toContain("Updating (dev):");
+    const target = `urn:pulumi:dev::local::local:index:Group::one`;
+    expect((await stack.preview({ target: [target], targetDependents: true })).changeSummary).toEqual({
+      same: 3,
+    });
+    const previewed = await stack.destroy({ previewOnly: true });
+    expect(previewed.stdout).toContain("Previewing destroy");
+    expect((await stack.destroy({ remove: true })).summary.resourceChanges).toEqual({ delete: 3 });
+    await expect(
+      LocalWorkspace.selectStack({ stackName: "dev", workDir: options.workDir }, options),
+    ).rejects.toThrow(StackNotFoundError);
+  });
+
+  it("classifies errors by what the executable prints", async () => {
+    const options = workspace.program(source);
+    const args = { stackName: "dev", workDir: options.workDir };
+    await expect(LocalWorkspace.selectStack(args, options)).rejects.toThrow(StackNotFoundError);
+    const stack = await LocalWorkspace.createStack(args, options);
+    await expect(LocalWorkspace.createStack(args, options)).rejects.toThrow(StackAlreadyExistsError);
+    lock();
+    await expect(stack.up()).rejects.toThrow(ConcurrentUpdateError);
+    await stack.cancel();
+    expect((await stack.up()).outputs["answer"]?.value).toBe(42);
+  });
+
+  it("refuses what it cannot do instead of leaving it out", async () => {
+    const options = workspace.program(source);
+    const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir: options.workDir }, options);
+    await expect(stack.up({ plan: "plan.json" })).rejects.toThrow("--plan is not supported");
+    await expect(stack.up({ policyPacks: ["."] })).rejects.toThrow("--policy-pack is not supported");
+  });
+});

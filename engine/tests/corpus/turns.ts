@@ -1,0 +1,51 @@
+import type { Difference } from "./differences.ts";
+import type { Json, Observation } from "./observation.ts";
+
+/** Aspects that change with which resources had their turn. */
+const dependentAspects = new Set(["change summary", "stdout"]);
+const stackKey = "pulumi:pulumi:Stack::";
+
+function failedResources(observation: Observation): Set<string> {
+  const urns = observation.events.flatMap((event) => {
+    const failed = event["resOpFailedEvent"] as { metadata: Json } | undefined;
+    const told = event["diagnosticEvent"] as Json | undefined;
+    const urn = failed?.metadata["urn"] ?? (told?.["severity"] === "error" ? told["urn"] : undefined);
+    return typeof urn === "string" ? [urn.split("::").slice(2).join("::")] : [];
+  });
+  return new Set(urns);
+}
+
+function hasFailed({ exitCode, events }: Observation): boolean {
+  const isError = (event: Json) => (event["diagnosticEvent"] as Json | undefined)?.["severity"] === "error";
+  return exitCode !== 0 && events.some(isError);
+}
+
+/**
+ * Once something has failed nothing new starts, and which independent resources had their turn before that is a race:
+ * the recordings differ among themselves here. Such resources are left out of the comparison, in this step and until
+ * both sides agree on them again.
+ */
+export class Turns {
+  private unsettled = new Set<string>();
+
+  /** Leaves out the differences that come from such a race. */
+  settle(expected: Observation, actual: Observation, differences: readonly Difference[]): Difference[] {
+    if (hasFailed(expected) && hasFailed(actual)) {
+      const failed = new Set([...failedResources(expected), ...failedResources(actual)]);
+      for (const { aspect, resource } of differences) {
+        if (aspect === "ops" && resource !== undefined && !failed.has(resource)) this.unsettled.add(resource);
+      }
+    }
+    if (this.unsettled.size === 0) return [...differences];
+    const isRace = ({ aspect, resource }: Difference) =>
+      resource === undefined
+        ? dependentAspects.has(aspect)
+        : this.unsettled.has(resource) || (hasFailed(expected) && resource.startsWith(stackKey));
+    const counting = differences.filter((difference) => !isRace(difference));
+    const recorded = differences
+      .filter(({ aspect }) => aspect === "checkpoint")
+      .map(({ resource }) => resource);
+    this.unsettled = new Set([...this.unsettled].filter((resource) => recorded.includes(resource)));
+    return counting;
+  }
+}
