@@ -12,6 +12,8 @@ export type OperationKind = "update" | "refresh" | "destroy" | "import";
 export interface RunConfig {
   readonly values: { readonly [key: string]: string };
   readonly secretKeys: readonly string[];
+  /** The decrypted values, those inside lists and maps one by one, that displays and logs must hide. @default all text under `secretKeys` */
+  readonly secretTexts?: readonly string[];
 }
 
 /** One resource to import, from `pulumi import` or its file. */

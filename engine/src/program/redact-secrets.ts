@@ -7,19 +7,18 @@ const REPLACEMENT = "[secret]";
 /** Gives a function that hides the stack's secret configuration values in a text, also where they are JSON-escaped. */
 export function redactSecrets(config: RunConfig): (text: string) => string {
   const secrets = new Set<string>();
-  for (const key of config.secretKeys) {
-    for (const text of secretTexts(config.values[key] ?? "")) {
-      secrets.add(text);
-      secrets.add(JSON.stringify(text).slice(1, -1));
-    }
+  const told = config.secretTexts ?? config.secretKeys.flatMap((key) => textsOf(config.values[key] ?? ""));
+  for (const text of told.filter(({ length }) => length >= SHORTEST)) {
+    secrets.add(text);
+    secrets.add(JSON.stringify(text).slice(1, -1));
   }
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, REPLACEMENT), text);
 }
 
-/** The value itself and, where it is a JSON document, every string inside it: which of them are secret is not recorded. */
-function secretTexts(value: string): readonly string[] {
-  return [value, ...stringsIn(parseDocument(value))].filter((text) => text.length >= SHORTEST);
+/** The value itself and, where it is a JSON document, every string inside it. */
+function textsOf(value: string): readonly string[] {
+  return [value, ...stringsIn(parseDocument(value))];
 }
 
 function parseDocument(value: string): unknown {

@@ -30,12 +30,18 @@ export interface ConfigSources {
 export async function resolveConfig({ project, stack, config, secrets }: ConfigSources): Promise<RunConfig> {
   const complete = applyDeclarations(project, config);
   refuseMissing(project, complete, stack);
-  const plain = await decryptConfig(complete, secrets);
+  const secretTexts: string[] = [];
+  const plain = await decryptConfig(complete, async (text) => {
+    const decrypted = await (await secrets()).decrypt(text);
+    secretTexts.push(decrypted);
+    return decrypted;
+  });
   for (const declaration of project.config) checkType(declaration, { project, stack, complete, plain });
   const entries = Object.entries(plain).map(([key, value]) => [key, configText(value)] as const);
   return {
     values: Object.fromEntries(entries),
     secretKeys: Object.entries(complete).flatMap(([key, value]) => (hasSecure(value) ? [key] : [])),
+    secretTexts,
   };
 }
 
@@ -87,12 +93,13 @@ function refuseMissing(
   );
 }
 
-async function decryptConfig(config: ConfigMap, secrets: () => Promise<SecretsManager>): Promise<ConfigMap> {
-  if (!hasSecure(config)) return config;
-  const manager = await secrets();
+async function decryptConfig(
+  config: ConfigMap,
+  decrypt: (text: string) => Promise<string>,
+): Promise<ConfigMap> {
   try {
     const entries = Object.entries(config).map(
-      async ([key, value]) => [key, await mapSecure(value, (text) => manager.decrypt(text))] as const,
+      async ([key, value]) => [key, await mapSecure(value, decrypt)] as const,
     );
     return Object.fromEntries(await Promise.all(entries));
   } catch (error) {

@@ -9,6 +9,13 @@ import { type GrpcServer, startGrpcServer, unary } from "../../src/protocol/grpc
 import { FakeDeployment } from "./fake-deployment.ts";
 import { run, startRun } from "./run-program.ts";
 
+/** The SDK's own server; its declarations leave it out. */
+const { LanguageServer } = automation as unknown as {
+  LanguageServer: new (
+    program: () => Promise<unknown>,
+  ) => { [method in "run" | "getRequiredPlugins" | "getPluginInfo"]: grpc.handleUnaryCall<unknown, unknown> };
+};
+
 const config = { values: { "shop:size": "4" }, secretKeys: [] };
 
 describe("inlineProgram", () => {
@@ -25,7 +32,7 @@ describe("inlineProgram", () => {
   }
 
   it("runs a function that the Automation API serves", async () => {
-    const sdk = new automation.LanguageServer(async () => {
+    const sdk = new LanguageServer(async () => {
       const group = new pulumi.ComponentResource("shop:index:Group", "g");
       return { urn: group.urn, size: new pulumi.Config("shop").requireNumber("size") };
     });

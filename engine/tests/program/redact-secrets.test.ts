@@ -21,6 +21,14 @@ describe("redactSecrets", () => {
     expect(hide("hunter2 at alpha:1")).toBe("[secret] at [secret]:1");
   });
 
+  it("hides only what is secret of an object, where that is known", () => {
+    const value = '{"password":"hunter2","user":"ann"}';
+    const config = { values: { "a:db": value }, secretKeys: ["a:db"], secretTexts: ["hunter2", "x"] };
+    expect(redactSecrets(config)(`ann, hunter2, x, ${value}`)).toBe(
+      'ann, [secret], x, {"password":"[secret]","user":"ann"}',
+    );
+  });
+
   it("leaves plain values, very short ones and broken documents alone", () => {
     const config = { values: { "a:open": "plain text", "a:pin": "12", "a:odd": "{not json" } };
     const hide = redactSecrets({ ...config, secretKeys: ["a:pin", "a:odd", "a:gone"] });

@@ -31,6 +31,7 @@ describe("resolveConfig", () => {
     expect(await resolve("{}", config)).toEqual({
       values: { "p:pw": "one", "p:db": '{"password":"two","user":"ann"}', "p:n": "3", "aws:r": "x" },
       secretKeys: ["p:pw", "p:db"],
+      secretTexts: ["one", "two"],
     });
   });
 
