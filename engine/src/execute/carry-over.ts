@@ -40,16 +40,8 @@ export async function keepUntargeted(run: Run, urn: string, old: TrackedResource
     steps.push(...carryOverOne(run, name));
   }
   const kept = untargetedSame(old);
-  if (kept.op !== "same") return { kind: "steps", steps, answer: answerOf(old) };
-  return { kind: "steps", steps: [...steps, kept], answer: answerOf(kept.new) };
-}
-
-function answerOf(resource: TrackedResource): {
-  resource: TrackedResource;
-  unknown: boolean;
-  stableKeys: string[];
-} {
-  return { resource, unknown: false, stableKeys: [] };
+  const answer = { resource: kept.new, unknown: false, stableKeys: [] };
+  return { kind: "steps", steps: [...steps, kept], answer };
 }
 
 async function refuseChangedProvider(run: Run, urn: string, old: ResourceState): Promise<void> {

@@ -24,7 +24,7 @@ export async function checkInputs(
   const news = old === undefined ? goal.inputs : withIgnoredChanges(run, registering, old.state.inputs);
   let valid = registering.valid;
   if (!situation.targeted) {
-    next.state = { ...next.state, inputs: old?.state.inputs ?? next.state.inputs };
+    next.state = { ...next.state, inputs: old?.state.inputs ?? {} };
   } else if (provider !== undefined && provider !== "unconfigured") {
     const afresh = situation.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
     const olds = afresh || old === undefined ? {} : old.state.inputs;
@@ -68,7 +68,7 @@ export async function check(
   const { preview } = run.options;
   const checked = await provider.check({
     ...{ ...identity(next.state), olds, news, randomSeed: seed, preview },
-    autonaming: undefined,
+    autonaming: run.nameFor(identity(next.state), seed).autonaming,
   });
   next.state = { ...next.state, inputs: news };
   reportCheckFailures(next.state, checked.failures, (urn, text) => run.reporter.error(urn, text));

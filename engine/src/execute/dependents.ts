@@ -30,7 +30,9 @@ export async function deleteDependents(
     ledger.dependentReplaceKeys.set(state.urn, keys);
     if (state.protect && !state.delete) refuse(run, urn, state.urn);
     await ensureProvider(run, state.provider);
-    steps.push(state.delete ? deleteStep(resource) : deleteReplacedStep(resource, "await-replacement"));
+    const step = state.delete ? deleteStep(resource) : deleteReplacedStep(resource, "await-replacement");
+    // An earlier run deleted it already and did not get to making it again.
+    if (!state.pendingReplacement) steps.push(step);
     ledger.deletes.add(state.urn);
     ledger.deletedEarly.add(resource);
   }

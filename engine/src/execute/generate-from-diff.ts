@@ -28,7 +28,7 @@ export async function generateFromDiff(
   const found = triggered ? changed : await diffResource(run, registering, checked);
   const hasInitErrors = old.state.initErrors.length > 0;
   const diff = applyReplaceOnChanges(found, goal.replaceOnChanges, hasInitErrors);
-  const { deleteBeforeReplace } = goal;
+  const deleteBeforeReplace = goal.deleteBeforeReplace ?? deletesFirstForItsName(run, registering, checked);
   const decision = decideFromDiff({ old: old.state, diff, triggered, deleteBeforeReplace });
   const answer = { resource: next, unknown: false, stableKeys: diff.stableKeys };
   switch (decision.kind) {
@@ -94,4 +94,9 @@ async function deletesBefore(run: Run, urn: string, old: TrackedResource): Promi
   if (old.state.pendingReplacement) return dependents;
   run.ledger.deletes.add(old.state.urn);
   return [...dependents, deleteReplacedStep(old, "await-replacement")];
+}
+
+/** True where the new object would get the name of the old one; undefined leaves it to the provider. */
+function deletesFirstForItsName(run: Run, { goal }: Registering, { randomSeed }: Checked): true | undefined {
+  return run.nameFor(goal, randomSeed).deleteBeforeReplace ? true : undefined;
 }

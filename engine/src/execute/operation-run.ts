@@ -1,4 +1,5 @@
 import type { OperationContext, OperationKind, OperationOptions } from "../operation.ts";
+import { chooseName, parseNamingConfig } from "../plan/autonaming.ts";
 import type { RefreshStep, StepOutcome } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
 import { isRootStack } from "../plan/urn.ts";
@@ -98,6 +99,7 @@ export class Operation {
   private sharedRun(): Omit<Run, "executor"> {
     const { options, context, kind, ledger, reporter } = this;
     const { project, stack } = context.store.reference;
+    const naming = parseNamingConfig(context.config.values["pulumi:autonaming"]);
     const excludes = options.excludeProtected ? protectedUrns(ledger) : [];
     ledger.targets = UrnTargets.of(options.targets);
     ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
@@ -106,6 +108,7 @@ export class Operation {
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),
       random: context.random,
+      nameFor: (resource, seed) => chooseName(naming, { ...resource, project, stack, config: context.config.values }, seed),
       replaceTargets: UrnTargets.of(options.replaces),
       deleteTargets: UrnTargets.of(options.targets),
       refreshFindings: new Map(),

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { OperationContext, OperationOptions } from "../operation.ts";
+import type { NameChoice } from "../plan/autonaming.ts";
 import type { TrackedResource } from "../plan/step.ts";
 import type { UrnTargets } from "../plan/targets.ts";
 import { isProviderType, parseProviderReference } from "../plan/urn.ts";
@@ -20,6 +21,8 @@ export interface Run {
   readonly refreshes: boolean;
   readonly options: OperationOptions;
   readonly replaceTargets: UrnTargets;
+  /** How automatic names are made. */
+  readonly nameFor: (resource: { readonly name: string; readonly type: string }, seed: Uint8Array) => NameChoice;
   /** The targets as they were asked for, without dependents. */
   readonly deleteTargets: UrnTargets;
   readonly random: OperationContext["random"];

@@ -5,6 +5,7 @@ import {
   type CreateReplacementStep,
   noStepDiff,
   type ReplaceStep,
+  type SameStep,
   type Step,
   type TrackedResource,
 } from "./step.ts";
@@ -120,7 +121,7 @@ export function skippedCreate(next: TrackedResource): Step {
 }
 
 /** Carries a recorded resource over as it is. */
-export function untargetedSame(old: TrackedResource): Step {
+export function untargetedSame(old: TrackedResource): SameStep {
   return { op: "same", reason: "untargeted", old, new: { state: { ...old.state, id: "" } } };
 }
 

@@ -7,6 +7,7 @@ import { emptyGoal } from "../program/empty-goal.ts";
 import type { Evaluation } from "../program/evaluation.ts";
 import type { ProgramOutcome } from "../program/program-source.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import type { ResourceState } from "../state/resource.ts";
 
 /** What a test program may say about a resource besides its inputs. */
@@ -95,7 +96,7 @@ function programApi(deployment: Deployment, context: OperationContext, stack: st
     async provider(pkg, name, inputs = {}) {
       const type = `pulumi:providers:${pkg}`;
       const state = registered(await register({ type, name, custom: true, inputs, parent: stack }));
-      return providerReference(state.urn, state.id);
+      return providerReference(state.urn, state.id === "" ? UNKNOWN_VALUE : state.id);
     },
     async read(type, name, id, inputs = {}) {
       const provider = await defaultProvider(type, "");

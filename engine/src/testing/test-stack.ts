@@ -52,6 +52,7 @@ export class TestStack {
   readonly store: MemoryStore;
   private readonly providers: ProviderHost;
   private readonly config: RunConfig;
+  private uuids = 0;
 
   constructor(options: TestStackOptions) {
     const reference = { organization: "organization", project: "proj", stack: "test" };
@@ -94,7 +95,6 @@ export class TestStack {
   }
 
   private context(events: EngineEvent[], extra: RunExtras): OperationContext {
-    let uuids = 0;
     return {
       project: { name: "proj", root: "/", directory: "/", entry: ".", runtimeOptions: {} },
       store: extra.store ?? this.store,
@@ -108,7 +108,7 @@ export class TestStack {
       },
       signal: extra.signal ?? new AbortController().signal,
       clock: { now: () => new Date(0) },
-      random: { bytes: (count) => new Uint8Array(count), uuid: () => `uuid-${++uuids}` },
+      random: { bytes: (count) => new Uint8Array(count), uuid: () => `uuid-${++this.uuids}` },
     };
   }
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { GroupCommit } from "../../src/execute/group-commit.ts";
+
+/** A disk whose writes end when the test says so. */
+function slowDisk() {
+  const writes: { readonly content: number; end: () => void; fail: (error: Error) => void }[] = [];
+  let content = 0;
+  const commits = new GroupCommit(() => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    writes.push({ content, end: resolve, fail: reject });
+    return promise;
+  });
+  const change = (): Promise<void> => {
+    content += 1;
+    return commits.commit();
+  };
+  return { writes, change };
+}
+
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+};
+
+describe("group commit", () => {
+  it("gathers what changes while a write runs into the next one, which contains all of it", async () => {
+    const { writes, change } = slowDisk();
+    const done: string[] = [];
+    void change().then(() => done.push("a"));
+    await settled();
+    void change().then(() => done.push("b"));
+    void change().then(() => done.push("c"));
+    expect(writes.map((write) => write.content)).toEqual([1]);
+    writes[0]?.end();
+    await settled();
+    expect(done).toEqual(["a"]);
+    expect(writes.map((write) => write.content)).toEqual([1, 3]);
+    writes[1]?.end();
+    await settled();
+    expect(done).toEqual(["a", "b", "c"]);
+  });
+
+  it("tells everyone who waited for a write that failed, and goes on with the next", async () => {
+    const { writes, change } = slowDisk();
+    const first = [change(), change()];
+    const failed = Promise.allSettled(first);
+    await settled();
+    writes[0]?.fail(new Error("disk full"));
+    expect((await failed).map((outcome) => outcome.status)).toEqual(["rejected", "rejected"]);
+    const next = change();
+    await settled();
+    writes[1]?.end();
+    await expect(next).resolves.toBeUndefined();
+  });
+
+  it("writes a thousand changes in a few writes", async () => {
+    const { writes, change } = slowDisk();
+    const all = Promise.all(Array.from({ length: 1000 }, change));
+    await settled();
+    for (let i = 0; i < writes.length; i++) {
+      writes[i]?.end();
+      await settled();
+    }
+    await all;
+    expect(writes.length).toBeLessThan(3);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { Alias } from "../../src/execute/goal.ts";
+import { Cloud, GROUP, program, THING } from "./cloud.ts";
+
+const named = (name: string): Alias => ({
+  kind: "spec",
+  name,
+  ...{ type: undefined, stack: undefined, project: undefined, parent: undefined },
+});
+
+describe("an alias", () => {
+  it("keeps the object of a renamed component's child, and rewrites every reference", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const tree = (name: string, aliases: readonly Alias[]) =>
+      program(async (p) => {
+        const group = await p.component(GROUP, name, { aliases });
+        const db = await p.resource(THING, `${name}-db`, {}, { parent: group.urn });
+        await p.resource(THING, "user", {}, { dependencies: [db.urn] });
+      });
+    await stack.up(tree("app", []));
+    cloud.takeCalls();
+    const run = await stack.up(tree("web", [named("app")]));
+    expect(run.changes).toEqual({ same: 4 });
+    expect(cloud.takeCalls()).toEqual([]);
+    const names = run.snapshot.resources.map((r) => r.urn.split("::")[3]);
+    expect(names).toEqual(["proj-test", "web", "default", "web-db", "user"]);
+    expect(run.snapshot.resources.every((r) => r.aliases.length === 0)).toBe(true);
+    expect(run.snapshot.resources.at(-1)?.dependencies[0]).toContain("::web-db");
+  });
+
+  it("keeps a renamed provider's resources", async () => {
+    const stack = new Cloud().stack();
+    const tree = (name: string, aliases: readonly Alias[]) =>
+      program(async (p) => {
+        const type = "pulumi:providers:fake";
+        const { state } = await p.register({ type, name, custom: true, parent: p.stack, aliases });
+        await p.resource(THING, "a", {}, { provider: `${state.urn}::${state.id}` });
+      });
+    await stack.up(tree("old", []));
+    const run = await stack.up(tree("new", [named("old")]));
+    expect(run.changes).toEqual({ same: 3 });
+    expect(run.snapshot.resources.at(-1)?.provider).toContain("::new::");
+  });
+
+  it.each([
+    [
+      "a resource that registered already",
+      async (register: (name: string, aliases?: readonly Alias[]) => Promise<unknown>) => {
+        await register("a");
+        await register("b", [named("a")]);
+      },
+      "Duplicate resource alias",
+    ],
+    [
+      "what another alias claimed",
+      async (register: (name: string, aliases?: readonly Alias[]) => Promise<unknown>) => {
+        await register("b", [named("a")]);
+        await register("c", [named("a")]);
+      },
+      "Duplicate resource alias",
+    ],
+    [
+      "the URN of a resource that comes later",
+      async (register: (name: string, aliases?: readonly Alias[]) => Promise<unknown>) => {
+        await register("b", [named("a")]);
+        await register("a");
+      },
+      "conflicting with alias on resource",
+    ],
+  ])("cannot claim %s", async (_, body, message) => {
+    const stack = new Cloud().stack();
+    await stack.up(program((p) => p.resource(THING, "a")));
+    const run = await stack.up(
+      program((p) => body((name, aliases = []) => p.resource(THING, name, {}, { aliases }))),
+    );
+    expect(run.told).toEqual([expect.stringContaining(message)]);
+    expect(run.result).toBe("failed");
+  });
+});

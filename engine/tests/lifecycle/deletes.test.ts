@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { Cloud, GROUP, program, THING } from "./cloud.ts";
+
+const nothing = program(async () => undefined);
+
+describe("deleting", () => {
+  it("never happens when the program failed", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "a")));
+    const failing = program(() => Promise.reject(new Error("thrown")));
+    const run = await stack.up(failing);
+    expect(run.told).toEqual(["thrown"]);
+    expect(cloud.objects.size).toBe(1);
+    expect(run.snapshot.resources).toHaveLength(3);
+  });
+
+  it("never happens after a step failed, although the program ends well", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "a")));
+    cloud.failures.set("create b", "refused");
+    const run = await stack.up(program((p) => p.resource(THING, "b")));
+    expect(run.told).toEqual(["refused", "update failed"]);
+    expect(run.steps).not.toContain("delete a");
+    expect(cloud.objects.size).toBe(1);
+  });
+
+  it("takes dependents first, then what they need, providers last", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(
+      program(async (p) => {
+        const group = await p.component(GROUP, "g");
+        const a = await p.resource(THING, "a", {}, { parent: group.urn });
+        const b = await p.resource(THING, "b", {}, { dependencies: [a.urn] });
+        await p.resource(THING, "c", {}, { deletedWith: b.urn });
+      }),
+    );
+    cloud.takeCalls();
+    const run = await stack.destroy();
+    expect(run.steps.slice(0, 3)).toEqual(["delete c", "delete b", "delete a"]);
+    expect(cloud.takeCalls()).toEqual(["delete b", "delete a"]);
+    expect(run.snapshot.resources).toEqual([]);
+  });
+
+  it("spares what a failed deletion still needs, and goes on with the rest", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(
+      program(async (p) => {
+        const a = await p.resource(THING, "a");
+        await p.resource(THING, "b", {}, { dependencies: [a.urn] });
+        await p.resource(THING, "free");
+      }),
+    );
+    cloud.failures.set("delete b", "in use");
+    const run = await stack.destroy({ continueOnError: true });
+    expect(run.result).toBe("failed");
+    expect(run.snapshot.resources.map((r) => r.urn.split("::")[3])).toEqual([
+      "proj-test",
+      "default",
+      "a",
+      "b",
+    ]);
+    const maybe = run.events.find((e) => e.kind === "summary");
+    expect(maybe).toMatchObject({ maybeCorrupt: true, result: "failed" });
+  });
+
+  it("is refused for each protected resource, one message each", async () => {
+    const stack = new Cloud().stack();
+    await stack.up(
+      program(async (p) => {
+        await p.resource(THING, "a", {}, { protect: true });
+        await p.resource(THING, "b", {}, { protect: true });
+        await p.resource(THING, "c");
+      }),
+    );
+    const preview = await stack.preview(nothing);
+    expect(preview.told[0]).toContain("Preview failed: resource");
+    const run = await stack.destroy();
+    expect(run.told).toHaveLength(3);
+    expect(run.changes).toEqual({ delete: 1 });
+    const kept = await stack.destroy({ excludeProtected: true });
+    expect(kept.result).toBe("succeeded");
+    expect(kept.snapshot.resources).toHaveLength(4);
+  });
+
+  it("only forgets what is to be retained, and what was only read", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("ext-1", { value: 1 });
+    const stack = cloud.stack();
+    await stack.up(
+      program(async (p) => {
+        await p.resource(THING, "kept", {}, { retainOnDelete: true });
+        await p.read(THING, "ext", "ext-1");
+      }),
+    );
+    cloud.takeCalls();
+    const run = await stack.up(nothing);
+    expect(run.steps).toContain("delete kept");
+    expect(run.steps).toContain("discard ext");
+    expect(cloud.takeCalls()).toEqual([]);
+    expect(cloud.objects.size).toBe(2);
+  });
+
+  it("works on an empty stack", async () => {
+    const run = await new Cloud().stack().destroy();
+    expect(run).toMatchObject({ result: "succeeded", changes: {}, steps: [] });
+  });
+
+  it("with the program running registers everything, then deletes it", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("ext-1", {});
+    const stack = cloud.stack();
+    const both = (more: boolean) =>
+      program(async (p) => {
+        await p.component(GROUP, "g");
+        const a = await p.resource(THING, "a", { value: 1 });
+        await p.read(THING, "ext", "ext-1");
+        if (!more) return;
+        const fresh = await p.resource(THING, "fresh");
+        await p.resource(THING, "on-fresh", {}, { dependencies: [fresh.urn, a.urn] });
+      });
+    await stack.up(both(false));
+    cloud.takeCalls();
+    const run = await stack.destroy({ runProgram: true }, { program: both(true) });
+    expect(run.result).toBe("succeeded");
+    expect(cloud.takeCalls()).toEqual(["delete a"]);
+    expect(run.snapshot.resources).toEqual([]);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import type { ImportSpec } from "../../src/operation.ts";
+import { PartialFailure } from "../../src/providers/provider.ts";
+import { Cloud, GROUP, program, THING } from "./cloud.ts";
+
+const imported = (value: number, importId = "ext-1") =>
+  program((p) => p.resource(THING, "a", { value }, { importId }));
+
+function spec(fields: Partial<ImportSpec>): ImportSpec {
+  return {
+    ...{ type: THING, name: "a", id: "ext-1", parent: undefined, provider: undefined, version: "" },
+    ...{ pluginDownloadURL: "", properties: undefined, component: false, remote: false, protect: true },
+    ...fields,
+  };
+}
+
+function cloudWith(...ids: readonly string[]): Cloud {
+  const cloud = new Cloud();
+  for (const id of ids) cloud.objects.set(id, { value: 1 });
+  return cloud;
+}
+
+describe("the import option", () => {
+  it("takes an object over that is as the program says", async () => {
+    const cloud = cloudWith("ext-1");
+    const stack = cloud.stack();
+    expect((await stack.preview(imported(1))).changes).toEqual({ create: 1, import: 1 });
+    const run = await stack.up(imported(1));
+    expect(run.changes).toEqual({ create: 1, import: 1 });
+    expect(run.snapshot.resources.at(-1)).toMatchObject({
+      id: "ext-1",
+      importID: "ext-1",
+      inputs: { value: 1 },
+    });
+    expect((await stack.up(imported(1))).changes).toEqual({ same: 2 });
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it("updates an object that differs, in the same run", async () => {
+    const cloud = cloudWith("ext-1");
+    const run = await cloud.stack().up(imported(2));
+    expect(run.steps.slice(2)).toEqual(["import a", "update a"]);
+    expect(run.snapshot.resources.at(-1)?.outputs).toMatchObject({ value: 2 });
+    expect(run.snapshot.resources).toHaveLength(3);
+  });
+
+  it("replaces a managed object that has another id", async () => {
+    const cloud = cloudWith("ext-1");
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "a", { value: 1 })));
+    const run = await stack.up(imported(1));
+    expect(run.steps.slice(2)).toEqual(["import-replacement a", "replace a", "delete-replaced a"]);
+    expect(run.snapshot.resources.at(-1)?.id).toBe("ext-1");
+    expect(cloud.objects.size).toBe(1);
+  });
+
+  it("fails where there is no such object, or the provider cannot import", async () => {
+    const missing = await cloudWith().stack().up(imported(1));
+    expect(missing.told).toEqual(["resource 'ext-1' does not exist", "update failed"]);
+    expect(missing.events.find((e) => e.kind === "summary")).toMatchObject({ maybeCorrupt: false });
+    const stack = new Cloud().stack({
+      functions: { read: async ({ id }) => ({ id, inputs: undefined, outputs: {} }) },
+    });
+    expect((await stack.up(imported(1))).told[0]).toContain("does not support importing resources");
+    const failing = new Cloud().stack({ functions: { read: () => Promise.reject(new Error("offline")) } });
+    expect((await failing.up(imported(1))).told[0]).toBe("offline");
+  });
+
+  it("records why an object is not ready, and retries", async () => {
+    const stack = new Cloud().stack({
+      functions: {
+        read: async ({ id }) => {
+          throw new PartialFailure("sick", { id, outputs: {}, inputs: { value: 1 }, reasons: ["no heart"] });
+        },
+      },
+    });
+    const run = await stack.up(imported(1));
+    expect(run.steps.slice(2)).toEqual(["import a", "update a"]);
+  });
+
+  it("does not go with a replacement", async () => {
+    const cloud = cloudWith("ext-1");
+    const stack = cloud.stack();
+    const one = (zone: number) =>
+      program((p) =>
+        p.resource(THING, "a", { value: zone, replaceOn: ["value", "replaceOn"] }, { importId: "ext-1" }),
+      );
+    const run = await stack.up(one(1));
+    expect(run.told[0]).toContain(
+      "previously-imported resources that still specify an ID may not be replaced",
+    );
+    const preview = await cloudWith("ext-1").stack().preview(one(1));
+    expect(preview.result).toBe("succeeded");
+  });
+});
+
+describe("the import command", () => {
+  const base = program((p) => p.resource(THING, "base", { value: 1 }));
+
+  it("takes over objects beside what is recorded, and makes what they need", async () => {
+    const stack = cloudWith("ext-1", "ext-2").stack();
+    const group = "urn:pulumi:test::proj::test:index:Group::g";
+    const run = await stack.run(
+      "import",
+      {
+        imports: [
+          spec({ name: "inner", id: "ext-2", parent: group, protect: false }),
+          spec({ type: GROUP, name: "g", id: "", component: true, protect: false }),
+          spec({}),
+        ],
+      },
+      {},
+    );
+    expect(run.told).toEqual([]);
+    expect(run.changes).toEqual({ create: 1, import: 3 });
+    expect(run.snapshot.resources.map((r) => [r.urn.split("::")[3], r.protect, r.importID])).toEqual([
+      ["proj-test", false, ""],
+      ["default", false, ""],
+      ["g", false, ""],
+      ["a", true, ""],
+      ["inner", false, ""],
+    ]);
+  });
+
+  it("leaves alone what is imported already", async () => {
+    const stack = cloudWith("ext-1").stack();
+    await stack.up(base);
+    await stack.run("import", { imports: [spec({})] }, {});
+    const again = await stack.run("import", { imports: [spec({})] }, {});
+    expect(again.changes).toEqual({ same: 3 });
+    const other = await stack.run("import", { imports: [spec({ id: "other" })] }, {});
+    expect(other.told[0]).toContain("already exists");
+  });
+
+  it.each([
+    ["an object that is not there", spec({ id: "none" }), "resource 'none' does not exist"],
+    ["a parent that is not there", spec({ parent: "urn:pulumi:test::proj::a:b:C::x" }), "unknown parent"],
+    [
+      "a provider that is not there",
+      spec({ provider: "urn:pulumi:test::proj::a:b:C::x" }),
+      "unknown provider",
+    ],
+  ])("fails on %s", async (_, wanted, message) => {
+    const stack = cloudWith("ext-1").stack();
+    await stack.up(base);
+    const run = await stack.run("import", { imports: [wanted] }, {});
+    expect(run.result).toBe("failed");
+    expect(run.told.join("\n")).toContain(message);
+    expect(run.snapshot.resources).toHaveLength(3);
+  });
+
+  it("fails on two imports of one name", async () => {
+    const stack = cloudWith("ext-1").stack();
+    const twice = await stack.run("import", { imports: [spec({}), spec({})] }, {});
+    expect(twice.told).toEqual(["update failed: duplicate import 'a' of type 'fake:index:Thing'"]);
+  });
+
+  it("takes only the properties asked for, and warns where the inputs are not valid", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("ext-1", { value: 1, other: 2 });
+    const failures = [{ property: "value", reason: "odd" }];
+    const stack = cloud.stack({ functions: { check: async ({ news }) => ({ inputs: news, failures }) } });
+    const run = await stack.run("import", { imports: [spec({ properties: ["value"] })] }, {});
+    expect(run.result).toBe("succeeded");
+    expect(run.snapshot.resources.at(-1)?.inputs).toEqual({ value: 1 });
+    const texts = run.events.flatMap((e) =>
+      e.kind === "diagnostic" && e.diagnostic.severity === "warning" ? [e.diagnostic.message] : [],
+    );
+    expect(texts[0]).toContain("Try specifying a different set of properties");
+    expect(texts[1]).toContain("property value value {1} has a problem: odd");
+    const all = await stack.run("import", { imports: [spec({ name: "b" })] }, {});
+    expect(JSON.stringify(all.events)).toContain("almost certainly a bug in the `fake` provider");
+  });
+
+  it("uses the provider it names", async () => {
+    const stack = cloudWith("ext-1").stack();
+    const first = await stack.up(program((p) => p.provider("fake", "mine")));
+    const provider = first.snapshot.resources.at(-1);
+    const run = await stack.run("import", { imports: [spec({ provider: provider?.urn })] }, {});
+    expect(run.snapshot.resources.at(-1)?.provider).toBe(`${provider?.urn}::${provider?.id}`);
+  });
+});

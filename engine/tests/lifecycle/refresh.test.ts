@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { PartialFailure } from "../../src/providers/provider.ts";
+import { Cloud, GROUP, program, THING } from "./cloud.ts";
+
+const three = program(async (p) => {
+  const group = await p.component(GROUP, "g");
+  const a = await p.resource(THING, "a", { value: 1 }, { parent: group.urn });
+  const b = await p.resource(
+    THING,
+    "b",
+    { of: a.id },
+    {
+      dependencies: [a.urn],
+      propertyDependencies: { of: [a.urn], none: [] },
+      parent: a.urn,
+      deletedWith: a.urn,
+      replaceWith: [a.urn],
+    },
+  );
+  return b;
+});
+
+describe("a refresh", () => {
+  it("takes over what is found, and counts it by what it found", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(three);
+    expect((await stack.refresh()).changes).toEqual({ same: 4 });
+    cloud.objects.set("a-1", { value: 2, extra: 3 });
+    const preview = await stack.refresh({ preview: true });
+    expect(preview.changes).toEqual({ same: 3, update: 1 });
+    expect(preview.snapshot.resources.find((r) => r.id === "a-1")?.inputs).toEqual({ value: 1 });
+    const run = await stack.refresh();
+    expect(run.changes).toEqual({ same: 3, update: 1 });
+    const told = run.events.find((e) => e.kind === "resource-outputs" && e.step.op === "update");
+    expect(told).toMatchObject({ step: { diffs: ["extra", "value"] } });
+    expect(run.snapshot.resources.find((r) => r.id === "a-1")?.inputs).toEqual({ value: 2, extra: 3 });
+    expect((await stack.up(three)).steps).toContain("update a");
+  });
+
+  it("drops what is gone, with every reference to it", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(three);
+    cloud.objects.delete("a-1");
+    const run = await stack.refresh();
+    expect(run.changes).toEqual({ delete: 1, same: 3 });
+    const b = run.snapshot.resources.find((r) => r.urn.endsWith("::b"));
+    expect(b).toMatchObject({
+      dependencies: [],
+      propertyDependencies: {},
+      deletedWith: "",
+      replaceWith: [],
+      parent: "urn:pulumi:test::proj::test:index:Group::g",
+    });
+  });
+
+  it("gives every object its turn when some cannot be read", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(three);
+    cloud.failures.set("read a", "no access");
+    cloud.objects.set("b-2", { of: "other" });
+    const run = await stack.refresh();
+    expect(run.told).toEqual(["no access", "update failed"]);
+    expect(run.snapshot.resources.find((r) => r.id === "b-2")?.inputs).toEqual({ of: "other" });
+    expect(run.snapshot.resources.find((r) => r.id === "a-1")).toBeDefined();
+  });
+
+  it("warns of objects that are not ready, and has the next update mend them", async () => {
+    const cloud = new Cloud();
+    const sick = new PartialFailure("sick", {
+      id: "a-1",
+      outputs: { value: 1 },
+      inputs: { value: 1 },
+      reasons: ["no heart"],
+    });
+    let isSick = true;
+    const stack = cloud.stack({
+      functions: {
+        read: async ({ id, inputs, state }) => {
+          if (isSick && id === "a-1") throw sick;
+          return { id, inputs, outputs: state };
+        },
+      },
+    });
+    await stack.up(three);
+    const run = await stack.refresh();
+    expect(run.result).toBe("succeeded");
+    const warnings = run.events.filter((e) => e.kind === "diagnostic" && e.diagnostic.severity === "warning");
+    expect(warnings).toMatchObject([
+      { diagnostic: { message: "Refreshed resource is in an unhealthy state:\n* no heart\n" } },
+    ]);
+    isSick = false;
+    expect((await stack.up(three)).steps).toContain("update a");
+  });
+
+  it("comes before an update that asks for it", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(three);
+    cloud.objects.delete("b-2");
+    const run = await stack.up(three, { refresh: true });
+    expect(run.steps.filter((step) => step.startsWith("refresh"))).toHaveLength(5);
+    expect(run.changes).toEqual({ create: 1, same: 3 });
+    expect(cloud.objects.size).toBe(2);
+  });
+
+  it("comes before an update for resources that ask for it", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack({
+      functions: {
+        create: async ({ name, inputs, preview }) => ({
+          id: preview ? "" : name,
+          outputs: inputs,
+          refreshBeforeUpdate: name === "a",
+        }),
+        read: async ({ id, inputs, state }) => ({ id, inputs, outputs: state, refreshBeforeUpdate: true }),
+      },
+    });
+    await stack.up(three);
+    const run = await stack.up(three);
+    expect(run.steps.filter((step) => step.startsWith("refresh"))).toEqual(["refresh a"]);
+  });
+
+  it("keeps to its targets, their dependents, or all but the excludes", async () => {
+    const stack = new Cloud().stack();
+    const run = await stack.up(three);
+    const a = run.snapshot.resources.find((r) => r.id === "a-1")?.urn ?? "";
+    expect((await stack.refresh({ targets: [a] })).steps).toEqual(["refresh a"]);
+    expect((await stack.refresh({ targets: [a], targetDependents: true })).steps).toEqual([
+      "refresh a",
+      "refresh b",
+    ]);
+    const excluded = await stack.refresh({ excludes: [a], excludeDependents: true });
+    expect(excluded.steps).toEqual(
+      ["refresh proj-test", "refresh default", "refresh g"].sort((x, y) => (x < y ? 1 : -1)),
+    );
+    expect((await stack.refresh({ excludes: [a] })).steps).toContain("refresh b");
+    expect((await stack.refresh({ targets: [`${a}x`] })).told[0]).toContain("could not be found");
+  });
+
+  it("compares the outputs of what was only read", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("ext", { value: 1 });
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.read(THING, "x", "ext")));
+    expect((await stack.refresh()).changes).toEqual({ same: 2 });
+    cloud.objects.set("ext", { value: 2 });
+    expect((await stack.refresh()).changes).toEqual({ same: 1, update: 1 });
+  });
+
+  it("with the program reads what the program registers, and what it does not", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(
+      program(async (p) => {
+        await p.resource(THING, "a", { value: 1 });
+        await p.resource(THING, "gone", {});
+        await p.resource(THING, "extra", { value: 1 });
+      }),
+    );
+    cloud.objects.set("a-1", { value: 2 });
+    cloud.objects.delete("gone-2");
+    const unknown: string[] = [];
+    const run = await stack.refresh(
+      { runProgram: true },
+      {
+        program: program(async (p) => {
+          await p.resource(THING, "a", { value: 1 });
+          await p.resource(THING, "gone", {});
+          const fresh = await p.register({
+            type: THING,
+            name: "fresh",
+            custom: true,
+            provider: await p.provider("fake", "p"),
+            parent: p.stack,
+          });
+          unknown.push(`${fresh.unknown}`);
+        }),
+      },
+    );
+    expect(run.result).toBe("succeeded");
+    expect(unknown).toEqual(["true"]);
+    expect(run.steps).toContain("refresh extra");
+    const names = run.snapshot.resources.map((r) => r.urn.split("::")[3]);
+    expect(names).not.toContain("gone");
+    expect(names).not.toContain("fresh");
+    expect(run.snapshot.resources.find((r) => r.id === "a-1")?.inputs).toEqual({ value: 2 });
+    expect(cloud.calls.filter((call) => call.startsWith("update"))).toEqual([]);
+  });
+
+  it("of an update that runs the program continues with what it found", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const two = program(async (p) => {
+      await p.resource(THING, "a", { value: 1 });
+      await p.resource(THING, "b", { value: 1 });
+    });
+    await stack.up(two);
+    cloud.objects.set("a-1", { value: 2 });
+    cloud.objects.delete("b-2");
+    cloud.takeCalls();
+    const run = await stack.up(two, { refresh: true, runProgram: true });
+    expect(run.result).toBe("succeeded");
+    expect(cloud.takeCalls()).toEqual(["update a", "create b"]);
+    expect([...cloud.objects.values()]).toEqual([{ value: 1 }, { value: 1 }]);
+    cloud.failures.set("read a", "no access");
+    const failed = await stack.up(two, { refresh: true, runProgram: true });
+    expect(failed.told).toEqual(["no access", "update failed"]);
+  });
+});
