@@ -108,7 +108,8 @@ export class Operation {
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),
       random: context.random,
-      nameFor: (resource, seed) => chooseName(naming, { ...resource, project, stack, config: context.config.values }, seed),
+      nameFor: (resource, seed) =>
+        chooseName(naming, { ...resource, project, stack, config: context.config.values }, seed),
       replaceTargets: UrnTargets.of(options.replaces),
       deleteTargets: UrnTargets.of(options.targets),
       refreshFindings: new Map(),

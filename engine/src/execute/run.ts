@@ -22,7 +22,10 @@ export interface Run {
   readonly options: OperationOptions;
   readonly replaceTargets: UrnTargets;
   /** How automatic names are made. */
-  readonly nameFor: (resource: { readonly name: string; readonly type: string }, seed: Uint8Array) => NameChoice;
+  readonly nameFor: (
+    resource: { readonly name: string; readonly type: string },
+    seed: Uint8Array,
+  ) => NameChoice;
   /** The targets as they were asked for, without dependents. */
   readonly deleteTargets: UrnTargets;
   readonly random: OperationContext["random"];

@@ -91,7 +91,8 @@ function fillPattern(pattern: string, resource: NamedResource, seed: Uint8Array)
   let isRandom = false;
   let used = 0;
   const draw = (alphabet: string) => alphabet[(seed[used++ % seed.length] ?? 0) % alphabet.length] ?? "";
-  const many = (alphabet: string, count: number) => Array.from({ length: count }, () => draw(alphabet)).join("");
+  const many = (alphabet: string, count: number) =>
+    Array.from({ length: count }, () => draw(alphabet)).join("");
   const name = pattern.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
     const [, kind = "", count] = /^(\w+)\((\d+)\)$/.exec(expression) ?? [];
     const alphabet = alphabets[kind];

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { chooseName, type NamedResource, type NamingConfig, parseNamingConfig } from "../../src/plan/autonaming.ts";
+import {
+  chooseName,
+  type NamedResource,
+  type NamingConfig,
+  parseNamingConfig,
+} from "../../src/plan/autonaming.ts";
 
 const resource: NamedResource = {
   name: "site",
@@ -27,7 +32,10 @@ describe("chooseName", () => {
   });
 
   it("forbids automatic names", () => {
-    expect(choose({ mode: "disabled" })).toEqual({ autonaming: { mode: "disabled" }, deleteBeforeReplace: false });
+    expect(choose({ mode: "disabled" })).toEqual({
+      autonaming: { mode: "disabled" },
+      deleteBeforeReplace: false,
+    });
   });
 
   it("fills a pattern", () => {
@@ -35,9 +43,15 @@ describe("chooseName", () => {
       pattern: "${project}-${stack}-${organization}-${name}-${config.owner}-${hex(6)}-${num(2)}",
     });
     expect(autonaming?.mode).toBe("propose");
-    expect(autonaming).toHaveProperty("name", expect.stringMatching(/^shop-dev-organization-site-ann-[0-9a-f]{6}-\d\d$/));
+    expect(autonaming).toHaveProperty(
+      "name",
+      expect.stringMatching(/^shop-dev-organization-site-ann-[0-9a-f]{6}-\d\d$/),
+    );
     expect(deleteBeforeReplace).toBe(false);
-    expect(choose({ pattern: "${uuid}" }).autonaming).toHaveProperty("name", expect.stringMatching(/^[0-9a-f-]{36}$/));
+    expect(choose({ pattern: "${uuid}" }).autonaming).toHaveProperty(
+      "name",
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    );
   });
 
   it("gives equal names for equal seeds, and deletes first where nothing is random", () => {
@@ -50,10 +64,16 @@ describe("chooseName", () => {
   });
 
   it("prefers the rule of the type to the package's to the one for all", () => {
-    const providers = { aws: { mode: "disabled", resources: { "aws:s3/bucket:Bucket": { mode: "verbatim" } } } };
+    const providers = {
+      aws: { mode: "disabled", resources: { "aws:s3/bucket:Bucket": { mode: "verbatim" } } },
+    };
     expect(choose({ mode: "default", providers }).autonaming?.mode).toBe("enforce");
-    expect(choose({ mode: "verbatim", providers: { aws: { mode: "disabled" } } }).autonaming?.mode).toBe("disabled");
-    expect(choose({ mode: "verbatim", providers: { gcp: { mode: "disabled" } } }).autonaming?.mode).toBe("enforce");
+    expect(choose({ mode: "verbatim", providers: { aws: { mode: "disabled" } } }).autonaming?.mode).toBe(
+      "disabled",
+    );
+    expect(choose({ mode: "verbatim", providers: { gcp: { mode: "disabled" } } }).autonaming?.mode).toBe(
+      "enforce",
+    );
   });
 
   it("refuses what it does not know", () => {
