@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
-from neo4j import Driver, ManagedTransaction, Query, Session
+from neo4j import Driver, ManagedTransaction, Query, ResultSummary, Session
 
 from seed.batches import Progress, batches
 from seed.documents import SOURCE
@@ -59,7 +59,7 @@ def write_graph(driver: Driver, database: str, rows: GraphRows, report: Callable
     """Makes the graph of our source hold the rows, writing only the trials that differ."""
     with driver.session(database=database) as session:
         for statement in _CONSTRAINTS:
-            session.run(Query(statement)).consume()
+            session.execute_write(_run, statement)
         nodes = {
             "companies": rows.companies,
             "conditions": rows.conditions,
@@ -90,8 +90,15 @@ def graph_counts(driver: Driver, database: str) -> dict[str, int]:
 
 def _write_nodes(session: Session, statement: LiteralString, progress: Progress, rows: Sequence[Row]) -> None:
     for batch in batches(rows):
-        summary = session.run(Query(statement), rows=list(batch)).consume()
+        summary = session.execute_write(_run, statement, {"rows": list(batch)})
         progress.advance(len(batch), summary.counters.nodes_created)
+
+
+def _run(
+    transaction: ManagedTransaction, statement: LiteralString, parameters: Row | None = None
+) -> ResultSummary:
+    """A managed transaction is retried where another job that fills the same graph got in its way."""
+    return transaction.run(statement, parameters or {}).consume()
 
 
 def _write_trials(session: Session, rows: Sequence[Row], report: Callable[[str], None]) -> None:

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,6 +86,23 @@ class TestSeed:
             ["NCT00000002", "SPONSORED_BY", "gamma"],
             ["NCT00000002", "STUDIES_CONDITION", "asthma"],
         ]
+
+    def test_two_jobs_may_fill_one_graph_at_once(
+        self, settings: Settings, documents: Store, graph: Driver
+    ) -> None:
+        write_lines(
+            settings.data_file,
+            *(
+                raw_trial(n, conditions=["Asthma"], interventions=[{"type": "DRUG", "name": f"X{n % 7}"}])
+                for n in range(1, 1200)
+            ),
+        )
+        other = replace(settings, mongodb_database=f"{settings.mongodb_database}_other")
+        with ThreadPoolExecutor() as pool:
+            codes = list(pool.map(lambda job: seed(job, lambda _: None), (settings, other)))
+        assert codes == [0, 0]
+        assert len(relations(graph)) == 3 * 1199
+        documents.client.drop_database(other.mongodb_database)
 
     @pytest.mark.usefixtures("graph")
     def test_refused_lines_are_told_and_remove_nothing(self, settings: Settings, documents: Store) -> None:
