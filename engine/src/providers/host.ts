@@ -14,7 +14,13 @@ import {
 } from "./start-plugin.ts";
 
 /** Makes an in-process provider, one instance a call. */
-export type Adapter = () => Provider | Promise<Provider>;
+export type Adapter = (place: AdapterPlace) => Provider | Promise<Provider>;
+
+/** What an adapter may know of where it runs. */
+export interface AdapterPlace {
+  /** Absolute folder that a plugin process would have as its working directory. */
+  readonly programDirectory: string;
+}
 
 export interface ProviderHostArgs {
   /** The directory of Pulumi.yaml. */
@@ -38,7 +44,8 @@ export interface ProviderHostArgs {
 
 const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
   random: async () => (await import("./random/provider.ts")).createRandomProvider(),
-  docker: async () => (await import("./docker/provider.ts")).createDockerProvider(),
+  docker: async ({ programDirectory }) =>
+    (await import("./docker/provider.ts")).createDockerProvider({ directory: programDirectory }),
 };
 
 /** Loads providers: an installed plugin first, then an adapter of the engine's own. */
@@ -68,7 +75,7 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
   const adapters = args.adapters ?? DEFAULT_ADAPTERS;
   const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
   if (adapter === undefined || spec.parameterization !== undefined) throw pluginNotFound(spec, args);
-  return adapter();
+  return adapter({ programDirectory: args.programDirectory });
 }
 
 async function startFound(

@@ -19,9 +19,9 @@ export interface BuildContext {
   readonly rules: IgnoreRules;
 }
 
-/** Finds context and Dockerfile and reads the ignore file. Throws where one of the first two is missing. */
-export function locateContext(context: string, dockerfile: string): BuildContext {
-  const folder = resolve(context.replace(/^~(?=\/|$)/, homedir()));
+/** Finds context (relative to `directory`) and Dockerfile and reads the ignore file. Throws where one of the first two is missing. */
+export function locateContext(context: string, dockerfile: string, directory: string): BuildContext {
+  const folder = resolve(directory, context.replace(/^~(?=\/|$)/, homedir()));
   if (!existsSync(folder)) throw new Error(`build context not found: ${folder}`);
   const file = isAbsolute(dockerfile) ? dockerfile : join(folder, dockerfile);
   if (!existsSync(file)) throw new Error(`dockerfile not found at path: ${file}`);

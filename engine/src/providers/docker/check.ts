@@ -153,7 +153,7 @@ function automaticName(request: CheckRequest): string {
 
 function suggestion(name: string, fields: Fields): string {
   const near = Object.keys(fields).find((known) => !fields[known]?.output && isNear(known, name));
-  return near === undefined ? "" : `; did you mean '${near}'?`;
+  return near === undefined ? "" : ` (did you mean '${near}'?)`;
 }
 
 /** At most two letters apart, or one is the plural of the other. */

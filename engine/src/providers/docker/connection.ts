@@ -138,14 +138,12 @@ export function clientOptions(
 }
 
 function parseAddress(host: string): URL {
-  try {
-    return new URL(host.includes("://") ? host : `tcp://${host}`);
-  } catch (cause) {
-    throw new ProviderError(
-      `docker:host "${host}" is no address; expected something like unix:///var/run/docker.sock or tcp://host:2376`,
-      { status: "ok", cause },
-    );
-  }
+  const url = URL.parse(host.includes("://") ? host : `tcp://${host}`);
+  if (url !== null && url.hostname !== "") return url;
+  throw new ProviderError(
+    `docker:host "${host}" is no address; expected something like unix:///var/run/docker.sock or tcp://host:2376`,
+    { status: "ok" },
+  );
 }
 
 interface Certificates {

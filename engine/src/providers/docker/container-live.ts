@@ -5,6 +5,7 @@ import { formatDuration } from "./duration.ts";
 import { isZero, labelList, textAt } from "./values.ts";
 
 const MEBIBYTE = 1024 * 1024;
+const SHORT_ID = 12;
 
 /** An inspected container, with the fields that the client's types leave out or never have as null. */
 export type Inspected = Docker.ContainerInspectInfo & {
@@ -222,5 +223,5 @@ export function importedValues(live: Inspected, image: Docker.ImageInspectInfo |
 function aliasesOn(live: Inspected, network: string): string[] {
   const aliases: unknown = live.NetworkSettings.Networks[network]?.Aliases;
   const texts = Array.isArray(aliases) ? aliases.map(String) : [];
-  return texts.filter((alias) => !live.Id.startsWith(alias)).sort();
+  return texts.filter((alias) => alias !== live.Id.slice(0, SHORT_ID)).sort();
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
@@ -63,7 +64,7 @@ export async function uploadFiles(context: CallContext, id: string, inputs: Prop
     const permissions = textAt(upload, "permissions");
     const mode =
       permissions === "" ? (flagAt(upload, "executable") ? 0o744 : 0o644) : Number.parseInt(permissions, 8);
-    archive.entry({ name: textAt(upload, "file"), mode }, await uploadContent(upload));
+    archive.entry({ name: textAt(upload, "file"), mode }, await uploadContent(upload, context.directory));
     archive.finalize();
     const chunks: Buffer[] = [];
     for await (const chunk of archive) chunks.push(Buffer.from(chunk as Uint8Array));
@@ -76,7 +77,7 @@ export async function uploadFiles(context: CallContext, id: string, inputs: Prop
   }
 }
 
-async function uploadContent(upload: PropertyMap): Promise<Buffer> {
+async function uploadContent(upload: PropertyMap, directory: string): Promise<Buffer> {
   const content = textAt(upload, "content");
   const encoded = textAt(upload, "contentBase64");
   const source = textAt(upload, "source");
@@ -90,7 +91,7 @@ async function uploadContent(upload: PropertyMap): Promise<Buffer> {
   }
   if (encoded !== "") return Buffer.from(encoded, "base64");
   if (source === "") return Buffer.from(content);
-  return readFile(source).catch((error: unknown) => {
+  return readFile(resolve(directory, source)).catch((error: unknown) => {
     throw new Error(`could not read file: ${daemonText(error)}`);
   });
 }

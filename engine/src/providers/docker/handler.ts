@@ -24,7 +24,8 @@ import { hasUnknown, unwrapMap } from "./values.ts";
 /** Answers the engine for one type of resource. Checks, differences and previews need no daemon. */
 export interface ResourceHandler {
   readonly type: string;
-  check(request: CheckRequest): Promise<CheckResult>;
+  /** Relative paths of inputs start from `directory`. */
+  check(request: CheckRequest, directory: string): Promise<CheckResult>;
   diff(request: DiffRequest): DiffResult;
   previewCreate(request: CreateRequest): PropertyMap;
   previewUpdate(request: UpdateRequest): PropertyMap;

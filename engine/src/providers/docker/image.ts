@@ -46,7 +46,7 @@ export const imageHandler: ResourceHandler = {
 
 const INPUTS = new Set(["imageName", "registry", "build", "skipPush", "buildOnPreview"]);
 
-async function checkImage(request: CheckRequest): Promise<CheckResult> {
+async function checkImage(request: CheckRequest, directory: string): Promise<CheckResult> {
   const news = unwrapMap(request.news);
   const failures: CheckFailure[] = Object.keys(news)
     .filter((key) => !INPUTS.has(key) && !key.startsWith("__"))
@@ -62,13 +62,14 @@ async function checkImage(request: CheckRequest): Promise<CheckResult> {
       reason: `"${name}" names no registry; give the whole name, such as docker.io/${name}, or set skipPush`,
     });
   }
-  const build = await checkBuild(news["build"], failures);
+  const build = await checkBuild(news["build"], directory, failures);
   return { inputs: { ...news, buildOnPreview: flagAt(news, "buildOnPreview"), build }, failures };
 }
 
 /** Defaults, and the hash of the context: a changed file shows as a changed input. */
 async function checkBuild(
   value: PropertyValue | undefined,
+  directory: string,
   failures: CheckFailure[],
 ): Promise<PropertyValue> {
   if (value instanceof Computed) return value;
@@ -79,13 +80,17 @@ async function checkBuild(
   const platform = given["platform"] ?? `linux/${GO_ARCHITECTURES[arch()] ?? arch()}`;
   const build = { ...given, context, dockerfile, platform };
   if (typeof context !== "string" || typeof dockerfile !== "string") return build;
-  if (existsSync(dockerfile)) {
-    const digest = await contextDigest(context, dockerfile, readIgnoreRules(dockerfile, context));
+  const file = resolve(directory, dockerfile);
+  const folder = resolve(directory, context);
+  if (existsSync(file)) {
+    const digest = await contextDigest(folder, file, readIgnoreRules(file, folder));
     return { ...build, contextDigest: digest };
   }
   const nested = join(context, dockerfile);
   const hint =
-    !isAbsolute(dockerfile) && existsSync(nested) ? `. Try setting \`dockerfile\` to "${nested}"` : "";
+    !isAbsolute(dockerfile) && existsSync(resolve(directory, nested))
+      ? `. Try setting \`dockerfile\` to "${nested}"`
+      : "";
   failures.push({
     property: "build",
     reason: `could not open dockerfile at relative path "${dockerfile}": no such file${hint}`,
@@ -121,7 +126,11 @@ function comparable(key: string, value: PropertyValue | undefined): PropertyValu
 async function makeImage(context: CallContext, inputs: PropertyMap): Promise<PropertyMap> {
   const name = textAt(inputs, "imageName");
   const build = findMapAt(inputs, "build") ?? {};
-  const source = locateContext(textAt(build, "context"), resolve(textAt(build, "dockerfile")));
+  const source = locateContext(
+    textAt(build, "context"),
+    resolve(context.directory, textAt(build, "dockerfile")),
+    context.directory,
+  );
   await buildImage(context, source, imageBuildOptions(name, build)).catch((error: unknown) => {
     throw failure(`error building image ${name}: ${daemonText(error)}`);
   });

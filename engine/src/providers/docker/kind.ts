@@ -22,6 +22,8 @@ export interface Connection {
 export interface CallContext extends Connection {
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+  /** Absolute folder that relative paths of inputs start from: the program's. */
+  readonly directory: string;
 }
 
 /** An object as Docker has it. `values` holds the attributes that Docker tells. */

@@ -16,6 +16,8 @@ export interface DockerProviderOptions {
   readonly onProgress?: (urn: string, line: string) => void;
   /** Where DOCKER_HOST and its like are looked up. @default process.env */
   readonly environment?: Environment;
+  /** Absolute folder that relative paths of inputs start from. @default the working directory */
+  readonly directory?: string;
 }
 
 const HANDLERS: ReadonlyMap<string, ResourceHandler> = new Map(
@@ -36,6 +38,7 @@ const CAPABILITIES: ProviderCapabilities = {
 /** The in-process adapter of package `docker`: a stack passes between it and the official plugin without a change. */
 export function createDockerProvider(options: DockerProviderOptions = {}): Provider {
   const environment = options.environment ?? process.env;
+  const directory = options.directory ?? process.cwd();
   const cancellation = new AbortController();
   let connection: Connection | undefined;
 
@@ -48,6 +51,7 @@ export function createDockerProvider(options: DockerProviderOptions = {}): Provi
       ...connection,
       signal: AbortSignal.any([cancellation.signal, ...deadline]),
       progress: (line) => options.onProgress?.(urn, line),
+      directory,
     };
   };
 
@@ -59,7 +63,7 @@ export function createDockerProvider(options: DockerProviderOptions = {}): Provi
       connection = await connect(request.inputs, environment);
       return CAPABILITIES;
     },
-    check: async (request) => handlerOf(request.type).check(request),
+    check: async (request) => handlerOf(request.type).check(request, directory),
     diff: async (request) => handlerOf(request.type).diff(request),
     create: async (request) => {
       const handler = handlerOf(request.type);

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { locateContext } from "./build-context.ts";
 import { type BuildOptions, buildImage } from "./build-image.ts";
@@ -36,10 +37,14 @@ async function createImage(context: CallContext, inputs: PropertyMap): Promise<L
 
 async function runBuild(context: CallContext, name: string, build: PropertyMap): Promise<void> {
   try {
-    const source = locateContext(textAt(build, "context"), textAt(build, "dockerfile") || "Dockerfile");
+    const source = locateContext(
+      textAt(build, "context"),
+      textAt(build, "dockerfile") || "Dockerfile",
+      context.directory,
+    );
     const built = await buildImage(context, source, buildOptions(name, build));
     const logFile = textAt(build, "buildLogFile");
-    if (logFile !== "") await writeFile(logFile, built.log);
+    if (logFile !== "") await writeFile(resolve(context.directory, logFile), built.log);
   } catch (error) {
     throw failure(`Error building image ${name}: ${daemonText(error)}`);
   }
