@@ -8,8 +8,8 @@ import { BASE_IMAGE, daemon, LABEL, useDaemon } from "./daemon.ts";
 import { configured, Managed } from "./managed.ts";
 
 const { prefix, labels } = useDaemon();
-const docker = await configured();
 const folder = mkdtempSync(join(tmpdir(), "trials-engine-container-"));
+const docker = await configured({ directory: folder });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
@@ -128,7 +128,7 @@ describe("a container", () => {
       uploads: [
         { file: "/etc/one", content: "one " },
         { file: "/etc/two", contentBase64: Buffer.from("two ").toString("base64"), executable: true },
-        { file: "/etc/three", source: join(folder, "source"), permissions: "0600" },
+        { file: "/etc/three", source: "source", permissions: "0600" },
       ],
     });
     const uploaded = await container().create(inputs);
