@@ -45,7 +45,7 @@ async function dispatch(args: readonly string[], process: CommandProcess): Promi
 
 async function loadVerb(word: string): Promise<readonly Command[]> {
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
-  if (verb !== undefined) return verb.load();
+  if (verb !== undefined) return (await verb.load()).filter(({ words }) => words[0] === word);
   const nearest = nearestOf(word, Object.keys(verbs));
   throw new UserError("unknown-command", `unknown command "${word}" for "pulumi"`, {
     help: nearest === undefined ? "pulumi --help lists what there is" : `did you mean pulumi ${nearest}?`,

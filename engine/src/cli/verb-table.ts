@@ -6,6 +6,8 @@ interface Verb {
   load(): Promise<readonly Command[]>;
 }
 
+const loadMisc = async () => (await import("./verbs/misc.ts")).miscCommands;
+
 /** The first word of every command. */
 export const verbs: { readonly [word: string]: Verb } = {
   preview: {
@@ -28,6 +30,24 @@ export const verbs: { readonly [word: string]: Verb } = {
     summary: "Take existing resources into a stack",
     load: async () => (await import("./verbs/import.ts")).importCommands,
   },
+  stack: {
+    summary: "Make, select, show, export, rename and remove stacks",
+    load: async () => (await import("./verbs/stack.ts")).stackCommands,
+  },
+  config: {
+    summary: "Read and change a stack's configuration",
+    load: async () => (await import("./verbs/config.ts")).configCommands,
+  },
+  state: {
+    summary: "Mend a stack's recorded state",
+    load: async () => (await import("./verbs/state.ts")).stateCommands,
+  },
+  cancel: { summary: "Remove a stack's lock", load: loadMisc },
+  login: { summary: "Choose the folder that holds the stacks", load: loadMisc },
+  logout: { summary: "Forget that choice", load: loadMisc },
+  whoami: { summary: "Show who works here, and where", load: loadMisc },
+  plugin: { summary: "Show installed plugins", load: loadMisc },
+  version: { summary: "Show the version of the official CLI that this one stands for", load: loadMisc },
 };
 
 /** Other spellings of the first word. */
