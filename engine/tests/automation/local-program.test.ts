@@ -20,7 +20,7 @@ exports.dir = process.cwd();
 exports.answer = 42;
 `;
 
-describe("the Automation API with a program on disk", () => {
+describe("the Automation API with a program on disk", { timeout: 180_000 }, () => {
   let workspace: TestWorkspace;
   beforeEach(async () => {
     workspace = await testWorkspace();
