@@ -28,6 +28,7 @@ export interface Suite {
   readonly summary: string;
   /** Takes minutes rather than seconds. */
   readonly long: boolean;
+  readonly needsDocker: boolean;
   run(context: SuiteContext): Promise<Counts>;
 }
 

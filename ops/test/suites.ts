@@ -4,13 +4,14 @@ import { readConformanceReport, readJunitReport, readVitestReport } from "./resu
 import { withStores } from "./stores.ts";
 import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
 
-const PYTHON_PROJECTS = ["services/backend-python", "services/seed"];
+const PYTHON_PROJECTS = ["services/backend-python", "services/seed", "services/contract"];
 
 /** Static checks: each is one test. */
 const checks: Suite = {
   name: "checks",
   summary: "lint, format, types, import rules: TypeScript and Python",
   long: false,
+  needsDocker: false,
   async run(context) {
     const python = await ensurePython(context);
     const counts = [await step(context, { command: "npm", args: ["run", "--silent", "check"] })];
@@ -42,6 +43,7 @@ const unit: Suite = {
   name: "unit",
   summary: "engine, program and operations, with coverage",
   long: false,
+  needsDocker: true,
   run: (context) => vitest(context, { name: "unit", args: ["--coverage", "--project", "unit"] }),
 };
 
@@ -49,6 +51,7 @@ const conformance: Suite = {
   name: "conformance",
   summary: "the engine against recorded cases of the official CLI",
   long: true,
+  needsDocker: true,
   async run(context) {
     const report = join(context.results, "conformance.json");
     const args = ["engine/tests/corpus/run.ts", "--report", report];
@@ -60,6 +63,7 @@ const services: Suite = {
   name: "services",
   summary: "backends, seeding job and gateway against real stores, with coverage",
   long: true,
+  needsDocker: true,
   run: (context) =>
     withStores(context, async (env) => {
       const python = await ensurePython(context);
@@ -86,6 +90,7 @@ const endToEnd: Suite = {
   name: "e2e",
   summary: "the test environment for real: up, talk to it, change a setting, preview, up, destroy",
   long: true,
+  needsDocker: true,
   run: (context) => vitest(context, { name: "e2e", args: ["--project", "e2e"] }),
 };
 

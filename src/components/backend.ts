@@ -44,7 +44,7 @@ export class Backend extends pulumi.ComponentResource {
         networks: [network.edge, network.data],
         published: { http: args.port },
         memory: args.memory,
-        environment: { SERVICE_NAME: definition.name, LOG_LEVEL: args.logLevel, ...portOf(definition) },
+        environment: environmentOf(args),
         secrets: {
           ...connectionSecrets(args),
           CACHE_URL: this.cache.binding.url,
@@ -58,8 +58,13 @@ export class Backend extends pulumi.ComponentResource {
   }
 }
 
-function portOf(definition: ServiceDefinition): { PORT: string } {
-  return { PORT: String(definition.ports["http"]) };
+function environmentOf({ platform, definition, logLevel }: BackendArgs): { [name: string]: string } {
+  return {
+    SERVICE_NAME: definition.name,
+    ENVIRONMENT: platform.scope.stack,
+    LOG_LEVEL: logLevel,
+    PORT: String(definition.ports["http"]),
+  };
 }
 
 function connectionSecrets(args: BackendArgs): { [name: string]: pulumi.Output<string> } {

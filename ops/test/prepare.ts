@@ -1,0 +1,32 @@
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
+import { UserError } from "../errors.ts";
+import { local, root } from "../paths.ts";
+import type { Suite, SuiteContext } from "./suite.ts";
+
+/** Brings what the chosen suites need: Docker with its base images, and the packages of the Node backend. */
+export async function prepareTests(chosen: readonly Suite[], context: SuiteContext): Promise<void> {
+  if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
+  await ensureBackendPackages(context);
+}
+
+/** The Node backend is a project of its own, with its own lock file. */
+async function ensureBackendPackages(context: SuiteContext): Promise<void> {
+  const folder = "services/backend-node";
+  const lock = join(root, folder, "package-lock.json");
+  const stamp = join(local, "backend-node-package-lock.json");
+  const isInstalled =
+    existsSync(stamp) &&
+    existsSync(join(root, folder, "node_modules")) &&
+    readFileSync(stamp, "utf8") === readFileSync(lock, "utf8");
+  if (isInstalled) return;
+  context.output.stderr.write("backend-node: installing the locked packages …\n");
+  const install = { command: "npm", args: ["ci", "--loglevel=error"], cwd: folder };
+  if ((await context.execute(install)) !== 0) {
+    throw new UserError("node-packages", "the packages of services/backend-node could not be installed", {
+      help: "see the messages above; ./infra test goes on where it stopped",
+    });
+  }
+  copyFileSync(lock, stamp);
+}
