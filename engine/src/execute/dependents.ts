@@ -1,4 +1,4 @@
-import { deleteReplacedStep, deleteStep } from "../plan/decide.ts";
+import { deleteReplacedStep } from "../plan/decide.ts";
 import { applyReplaceOnChanges, isReplacement } from "../plan/diff-result.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
 import { isProviderType, parseProviderReference } from "../plan/urn.ts";
@@ -27,14 +27,18 @@ export async function deleteDependents(
   for (const { resource, keys } of [...dependents, ...findCascade(run, urn)].reverse()) {
     if (ledger.deletedEarly.has(resource)) continue;
     const { state } = resource;
-    ledger.dependentReplaceKeys.set(state.urn, keys);
-    if (state.protect && !state.delete) refuse(run, urn, state.urn);
-    await ensureProvider(run, state.provider);
-    const step = state.delete ? deleteStep(resource) : deleteReplacedStep(resource, "await-replacement");
-    // An earlier run deleted it already and did not get to making it again.
-    if (!state.pendingReplacement) steps.push(step);
-    ledger.deletes.add(state.urn);
     ledger.deletedEarly.add(resource);
+    await ensureProvider(run, state.provider);
+    if (state.delete) {
+      // A copy that an earlier run left to be deleted: what lives under its URN now is another object.
+      steps.push(deleteReplacedStep(resource, "forget"));
+      continue;
+    }
+    if (state.protect) refuse(run, urn, state.urn);
+    ledger.dependentReplaceKeys.set(state.urn, keys);
+    ledger.deletes.add(state.urn);
+    // An earlier run may have deleted it already, and not got to making it again.
+    if (!state.pendingReplacement) steps.push(deleteReplacedStep(resource, "await-replacement"));
   }
   return steps;
 }

@@ -22,6 +22,8 @@ export class DeploymentRun implements Deployment {
   private readonly awaitingOutputs = new Map<string, Step>();
   private stackOutputs: { readonly urn: string; readonly outputs: PropertyMap } | undefined;
   private generationFailure: Error | undefined;
+  private readonly served = new Set<Promise<unknown>>();
+  private closed = false;
 
   constructor(run: Run, recorder: StepRecorder) {
     this.run = run;
@@ -35,11 +37,27 @@ export class DeploymentRun implements Deployment {
   }
 
   register(goal: Goal): Promise<Registration> {
-    return this.serve(goal, () => generateSteps(this.run, goal));
+    return this.track(this.serve(goal, () => generateSteps(this.run, goal)));
   }
 
   read(goal: ReadGoal): Promise<Registration> {
-    return this.serve(goal, () => Promise.resolve(generateReadSteps(this.run, goal)));
+    return this.track(this.serve(goal, async () => generateReadSteps(this.run, goal)));
+  }
+
+  registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    return this.track(this.serveOutputs(urn, outputs));
+  }
+
+  /** The program has ended: nothing more is taken on. Settles when all that was taken on has been answered. */
+  async drain(): Promise<void> {
+    this.closed = true;
+    while (this.served.size > 0) await Promise.allSettled(this.served);
+    await this.run.executor.idle();
+  }
+
+  private track<T>(answer: Promise<T>): Promise<T> {
+    this.served.add(answer);
+    return answer.finally(() => this.served.delete(answer));
   }
 
   findResource(urn: string): ResourceState | undefined {
@@ -50,6 +68,7 @@ export class DeploymentRun implements Deployment {
     goal: { readonly type: string; readonly name: string; readonly parent: string },
     start: () => Promise<Generated>,
   ): Promise<Registration> {
+    this.refuseWhenClosed();
     let generated = await this.generate(goal, start);
     while (generated.kind === "pause") {
       const { steps, resume } = generated;
@@ -105,6 +124,10 @@ export class DeploymentRun implements Deployment {
     if (this.run.executor.stopped.aborted) throw new DeploymentStopped("the deployment was stopped");
   }
 
+  private refuseWhenClosed(): void {
+    if (this.closed) throw new DeploymentStopped("the program has ended");
+  }
+
   /** Called by the executor for each step that has left its state. */
   stepApplied(step: Step): void {
     const resource = newOf(step);
@@ -114,7 +137,8 @@ export class DeploymentRun implements Deployment {
   }
 
   /** Waits its turn: outputs that come after a registration that fails are not seen. */
-  async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+  private async serveOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    this.refuseWhenClosed();
     const step = await this.generation.take(async () => {
       this.refuseWhenStopped();
       if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn);

@@ -118,26 +118,28 @@ async function runProgram(operation: Operation): Promise<Verdict> {
         preview: options.preview,
         parallel: options.parallel,
       });
-  await Promise.race([evaluation.finished, aborted(executor.stopped)]);
-  await executor.idle();
+  const outcome = await Promise.race([evaluation.finished, aborted(executor.stopped)]);
+  if (outcome?.kind !== "succeeded") executor.stop();
+  await deployment.drain();
   let verdict: Verdict = "ok";
-  if (!executor.stopped.aborted) verdict = await afterProgram(operation, await evaluation.finished);
-  const outcome = await evaluation.release();
+  if (!executor.stopped.aborted) verdict = await afterProgram(operation);
+  const final = await evaluation.release();
   if (deployment.failure !== undefined) verdict = "told";
-  else if (verdict === "ok" && !executor.stopped.aborted) verdict = programVerdict(operation, outcome);
+  else if (verdict === "ok" && outcome !== undefined) {
+    verdict = programVerdict(operation, executor.stopped.aborted ? outcome : final);
+  }
   if (verdict === "ok") verdict = stepsVerdict(operation);
   await deployment.finalizeStackOutputs(verdict !== "ok" || executor.stopped.aborted);
   return verdict;
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
 /** Only after a clean end of the program is what did not register known to be unwanted. */
-async function afterProgram(operation: Operation, outcome: ProgramOutcome): Promise<Verdict> {
-  if (outcome.kind !== "succeeded") return programVerdict(operation, outcome);
+async function afterProgram(operation: Operation): Promise<Verdict> {
   const { ledger, options } = operation;
   const found = targetsExist(operation, options.targets, ledger.seen);
   const rest = operation.kind === "refresh" ? await refreshUnseen(operation) : await deletePhase(operation);

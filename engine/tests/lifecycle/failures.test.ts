@@ -133,6 +133,35 @@ describe("a failed step", () => {
   });
 });
 
+describe("a program that fails while registrations wait", () => {
+  it("gets nothing more done, and what runs is recorded before the operation ends", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const slow = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    cloud.during = (call) => {
+      if (call !== "create slow") return undefined;
+      begun.resolve();
+      return slow.promise;
+    };
+    const running = stack.up(
+      program(async (p) => {
+        const chain = p.resource(THING, "slow").then(() => p.resource(THING, "late"));
+        chain.catch(() => undefined);
+        await begun.promise;
+        throw new Error("thrown");
+      }),
+    );
+    await begun.promise;
+    slow.resolve();
+    const run = await running;
+    expect(run.told).toEqual(["thrown"]);
+    expect(cloud.calls).toEqual(["create slow"]);
+    expect(run.snapshot.resources.at(-1)?.id).toBe("slow-1");
+    expect(stack.store.saves.at(-1)).not.toContain("late");
+  });
+});
+
 describe("a registration that is wrong", () => {
   it.each([
     ["a URN twice", "Duplicate resource URN", (parent: string) => ({ name: "a", parent })],

@@ -241,4 +241,24 @@ describe("a replacement", () => {
     expect(run.changes).toEqual({ replace: 1, same: 2 });
     expect(run.snapshot.resources.find((r) => r.type === GROUP)?.outputs).toEqual({ zone: "west" });
   });
+
+  it("tells old copies that wait for their deletion from the dependents that live", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const pair = (zone: number, deleteFirst: boolean, linked: boolean) =>
+      program(async (p) => {
+        const a = await p.resource(THING, "a", { zone, replaceOn: ["zone"], deleteFirst });
+        const of = linked ? { dependencies: [a.urn], propertyDependencies: { of: [a.urn] } } : {};
+        await p.resource(THING, "b", { of: linked ? a.id : "none", replaceOn: ["of"] }, of);
+      });
+    await stack.up(pair(1, false, true));
+    cloud.failures.set("delete b", "in use");
+    cloud.failures.set("delete a", "in use");
+    await stack.up(pair(2, false, false));
+    cloud.failures.clear();
+    const run = await stack.up(pair(3, true, false));
+    expect(run.result).toBe("succeeded");
+    expect(run.snapshot.resources.filter((r) => r.type === THING)).toHaveLength(2);
+    expect(cloud.objects.size).toBe(2);
+  });
 });
