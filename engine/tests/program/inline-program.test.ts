@@ -5,6 +5,7 @@ import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { inlineProgram } from "../../src/program/inline-program.ts";
+import type { ProgramRun } from "../../src/program/program-source.ts";
 import { type GrpcServer, startGrpcServer, unary } from "../../src/protocol/grpc-server.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { run, startRun } from "./run-program.ts";
@@ -74,6 +75,12 @@ describe("inlineProgram", () => {
     const program = await serve({ run: unary(() => Promise.reject(new Error("no such program"))) });
     const { outcome } = await run({ deployment: new FakeDeployment(), program });
     expect(outcome).toEqual({ kind: "failed", message: "no such program" });
+  });
+
+  it("does not call a program that is to be stopped already", async () => {
+    const program = inlineProgram({ address: "127.0.0.1:1", root: "/", directory: "/" });
+    const stopped = { signal: AbortSignal.abort() } as ProgramRun;
+    expect(await program.run(stopped)).toEqual({ kind: "failed-silently" });
   });
 
   it("cancels the call of a program that is released before it is done", async () => {

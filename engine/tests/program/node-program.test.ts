@@ -135,3 +135,29 @@ describe("nodeProgram", () => {
     expect(told).toHaveLength(7);
   });
 });
+
+describe("a TypeScript program", () => {
+  it("runs as a module whose types Node strips", async () => {
+    const source = `
+      import * as pulumi from "@pulumi/pulumi";
+      import { size } from "./size.ts";
+      const group: pulumi.ComponentResource = new pulumi.ComponentResource("shop:index:Group", "g");
+      export const urn: pulumi.Output<string> = group.urn;
+      export const doubled = await Promise.resolve(size * 2);`;
+    const project = await writeProject({
+      "index.ts": source,
+      "size.ts": "export const size: number = 21;",
+      "package.json": '{"name":"shop","type":"module","main":"index.ts"}',
+    });
+    try {
+      const deployment = new FakeDeployment();
+      const { said, outcome } = await run({ deployment, directory: project.directory });
+      expect(said).toEqual([]);
+      expect(outcome).toEqual({ kind: "succeeded" });
+      const urn = "urn:pulumi:dev::shop::shop:index:Group::g";
+      expect(deployment.outputsOf("shop-dev")).toEqual({ urn, doubled: 42 });
+    } finally {
+      await project.remove();
+    }
+  });
+});

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { findPackages } from "../../src/program/package-set.ts";
+import { findDefaultPackages, findPackages } from "../../src/program/package-set.ts";
 import { createPackages } from "../../src/program/packages.ts";
+import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import type { PackageSpec } from "../../src/providers/plugin-inputs.ts";
 import { type Project, writeProject } from "./run-program.ts";
 
@@ -64,6 +66,32 @@ describe("findPackages", () => {
       ...{ pkg: "toy", version: "7.0.0", ...PLAIN },
       parameterized: { plugin: "bridge", pluginVersion: "0.9.0", value: new Uint8Array([1, 2]) },
     });
+  });
+});
+
+describe("findDefaultPackages", () => {
+  const recorded = (pkg: string, inputs: PropertyMap) => ({ type: `pulumi:providers:${pkg}`, inputs });
+
+  it("takes what is installed, whatever was recorded", async () => {
+    const project = await writeProject({});
+    const found = await findDefaultPackages(project.directory, [recorded("toy", { version: "1.0.0" })]);
+    await project.remove();
+    expect(found.has("random")).toBe(true);
+    expect(found.has("toy")).toBe(false);
+  });
+
+  it("takes the recorded providers' highest versions where nothing is installed", async () => {
+    const url = { pluginDownloadURL: "https://t" };
+    const parameterization = { name: "bridge", version: "1.0.0", parameterization: "AQI=" };
+    const found = await findDefaultPackages(tmpdir(), [
+      recorded("toy", { version: "1.0.0", __internal: {} }),
+      recorded("toy", { version: "1.2.0", __internal: {} }),
+      recorded("toy", { version: "1.2.0", __internal: url }),
+      recorded("bare", {}),
+      recorded("made", { version: "7.0.0", __internal: parameterization }),
+      { type: "toy:index:Thing", inputs: { version: "9.0.0" } },
+    ]);
+    expect([...found.values()]).toEqual([{ pkg: "toy", version: "1.2.0", ...PLAIN }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic, EngineEvent } from "../../src/events.ts";
@@ -51,7 +52,7 @@ export interface Run {
 
 /** Starts a program against a deployment that only records. */
 export function startRun(options: RunOptions): StartedRun {
-  const { deployment, directory = PROJECTS, config = { values: {}, secretKeys: [] } } = options;
+  const { deployment, directory = tmpdir(), config = { values: {}, secretKeys: [] } } = options;
   const events: EngineEvent[] = [];
   const runtimeOptions = { typescript: false, ...options.runtimeOptions };
   const env = { ...process.env, ...options.env };
