@@ -29,6 +29,8 @@ export interface FileStackStore extends StackStore {
   exists(): Promise<boolean>;
   /** Like `load`, but also a snapshot whose integrity is broken. */
   loadUnchecked(): Promise<Snapshot>;
+  /** Like `save`, but also a snapshot whose integrity is broken. */
+  saveUnchecked(snapshot: Snapshot): Promise<void>;
   /** Writes the file of a stack that does not exist yet. @throws UserError `stack-exists`. */
   create(): Promise<void>;
   /** The state as it stands in the file: secrets are neither decrypted nor needed. */
@@ -64,6 +66,9 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     loadUnchecked: () => loadUnchecked(options),
     save: async (snapshot) =>
       save(options, snapshot, await serializeCheckpoint(snapshot, reference, secrets)),
+    async saveUnchecked(snapshot) {
+      await replace(options, await serializeCheckpoint(snapshot, reference, secrets));
+    },
     async create() {
       if (await store.exists()) {
         throw new UserError("stack-exists", `stack '${fullStackName(reference)}' already exists`);

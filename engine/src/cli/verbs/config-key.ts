@@ -1,0 +1,19 @@
+import { UserError } from "../../errors.ts";
+import { type KeyAndPath, parseConfigKey, parseKeyPath } from "../../project/config-value.ts";
+import type { CommandArguments } from "../command.ts";
+import { switchFlag } from "../operation-options.ts";
+
+export const pathFlag = { path: { summary: "The key is a path into a map or list" } };
+
+/** The key that a command was given, and the path into its value with `--path`. @throws UserError `bad-config-key`. */
+export function configKey(text: string | undefined, args: CommandArguments, project: string): KeyAndPath {
+  if (text === undefined) throw new UserError("bad-usage", "missing configuration key", { exitCode: 2 });
+  try {
+    return switchFlag(args, "path")
+      ? parseKeyPath(text, project)
+      : { key: parseConfigKey(text, project), path: [] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `invalid configuration key: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,169 @@
+import { text as readStream } from "node:stream/consumers";
+import { UserError } from "../../errors.ts";
+import { type ConfigValue, coerceText, configText, parseConfigKey } from "../../project/config-value.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
+import { secretPrompt } from "../secret-prompt.ts";
+import { type ConfigSession, openConfigSession } from "../stack-session.ts";
+import { configKey, pathFlag } from "./config-key.ts";
+
+export const configSetCommand: Command = {
+  words: ["config", "set"],
+  summary: "Set a value of a stack's configuration",
+  positionals: "KEY [VALUE]",
+  flags: {
+    ...pathFlag,
+    secret: { summary: "Encrypt the value" },
+    plaintext: { summary: "Store the value in clear" },
+    type: { value: "string|int|bool|float", summary: "Store the value as this type" },
+    raw: { summary: "Keep the line's end of a value from the standard input" },
+  },
+  examples: [
+    "pulumi config set logLevel debug",
+    "pulumi config set --secret adminPassword < password.txt",
+    "pulumi config set --path services.api.cpu 2",
+  ],
+  async run(args, process) {
+    const session = await openConfigSession(args, process);
+    const { key, path } = configKey(args.positionals[0], args, session.project.name);
+    refuseContradiction(args);
+    const text = await readValue(args, process);
+    const value = switchFlag(args, "secret")
+      ? await encrypt(text, session)
+      : typedValue(text, textFlag(args, "type"), path.length > 0);
+    session.settings.set(key, path, value);
+    await session.settings.save();
+    return 0;
+  },
+};
+
+function refuseContradiction(args: CommandArguments): void {
+  const given = ["secret", "plaintext", "type"].filter((flag) => args.flags[flag]);
+  if (given.length < 2) return;
+  throw new UserError("bad-usage", `only one of --${given.join(" and --")} may be given`, { exitCode: 2 });
+}
+
+async function encrypt(text: string, session: ConfigSession): Promise<ConfigValue> {
+  return { secure: await (await session.secrets()).encrypt(text) };
+}
+
+/** The argument, else the standard input, else a person's answer. */
+async function readValue(args: CommandArguments, process: CommandProcess): Promise<string> {
+  const [, given] = args.positionals;
+  if (given !== undefined) return given;
+  const ask = secretPrompt(args, process);
+  if (ask !== undefined) return (await ask(["value"]))[0] ?? "";
+  if ("isTTY" in process.stdin && process.stdin.isTTY === true) {
+    throw new UserError("bad-usage", "config value must be specified in non-interactive mode", {
+      exitCode: 2,
+    });
+  }
+  const text = await readStream(process.stdin);
+  return switchFlag(args, "raw") ? text : text.replace(/\r?\n$/, "");
+}
+
+function typedValue(text: string, type: string | undefined, inContainer: boolean): ConfigValue {
+  switch (type) {
+    case undefined:
+      return inContainer ? coerceText(text) : text;
+    case "string":
+      return text;
+    case "bool":
+      if (text === "true" || text === "false") return text === "true";
+      break;
+    case "int":
+      if (/^-?\d+$/.test(text)) return Number(text);
+      break;
+    case "float":
+      if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+      break;
+    default:
+      throw new UserError("bad-usage", `invalid type "${type}"; must be one of string, int, bool, or float`);
+  }
+  throw new UserError("bad-usage", `the value is not of type ${type}`);
+}
+
+export const configSetAllCommand: Command = {
+  words: ["config", "set-all"],
+  summary: "Set several values of a stack's configuration",
+  flags: {
+    ...pathFlag,
+    plaintext: { value: "KEY=VALUE", multiple: true, summary: "A value to store in clear" },
+    secret: { value: "KEY=VALUE", multiple: true, summary: "A value to encrypt" },
+    json: { value: "JSON", summary: "Values in the form that `pulumi config --json` prints" },
+  },
+  examples: ["pulumi config set-all --plaintext a=1 --secret b=2"],
+  async run(args, process) {
+    const session = await openConfigSession(args, process);
+    const json = textFlag(args, "json");
+    const [plain, secret] = [listFlag(args, "plaintext"), listFlag(args, "secret")];
+    if (json !== undefined && (plain.length > 0 || secret.length > 0 || switchFlag(args, "path"))) {
+      throw new UserError(
+        "bad-usage",
+        "the --json option cannot be used with the --plaintext, --secret or --path options",
+      );
+    }
+    for (const pair of plain) await setPair(pair, args, { session, secret: false });
+    for (const pair of secret) await setPair(pair, args, { session, secret: true });
+    if (json !== undefined) await setJson(json, session);
+    await session.settings.save();
+    return 0;
+  },
+};
+
+async function setPair(
+  pair: string,
+  args: CommandArguments,
+  { session, secret }: { readonly session: ConfigSession; readonly secret: boolean },
+): Promise<void> {
+  const at = pair.indexOf("=");
+  if (at < 0) {
+    throw new UserError("bad-usage", `config value must be in the form [key]=[value]: ${pair}`, {
+      exitCode: 2,
+    });
+  }
+  const { key, path } = configKey(pair.slice(0, at), args, session.project.name);
+  const text = pair.slice(at + 1);
+  session.settings.set(
+    key,
+    path,
+    secret ? await encrypt(text, session) : typedValue(text, undefined, path.length > 0),
+  );
+}
+
+interface GivenValue {
+  readonly value?: unknown;
+  readonly objectValue?: ConfigValue;
+  readonly secret?: unknown;
+}
+
+/** Values as `config --json` prints them; a secret map or list is encrypted leaf by leaf. */
+async function setJson(json: string, session: ConfigSession): Promise<void> {
+  for (const [name, given] of Object.entries(parseValues(json))) {
+    if (typeof given?.value !== "string") {
+      throw new UserError("bad-usage", `value for --json object key "${name}" is nil`);
+    }
+    const plain = given.objectValue ?? given.value;
+    const value = given.secret === true ? await encryptLeaves(plain, session) : plain;
+    session.settings.set(parseConfigKey(name, session.project.name), [], value);
+  }
+}
+
+function parseValues(json: string): { readonly [name: string]: GivenValue | null } {
+  try {
+    return (JSON.parse(json) ?? {}) as { readonly [name: string]: GivenValue | null };
+  } catch {
+    // The text may hold secrets, which the parser's message would repeat.
+    throw new UserError("bad-usage", "could not parse --json argument: it is not JSON");
+  }
+}
+
+async function encryptLeaves(value: ConfigValue, session: ConfigSession): Promise<ConfigValue> {
+  if (Array.isArray(value))
+    return Promise.all(value.map((item: ConfigValue) => encryptLeaves(item, session)));
+  if (typeof value !== "object" || value === null) return encrypt(configText(value), session);
+  const entries = Object.entries(value).map(
+    async ([key, item]) => [key, await encryptLeaves(item, session)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

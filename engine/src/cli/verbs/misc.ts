@@ -1,0 +1,162 @@
+import { readdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { UserError } from "../../errors.ts";
+import { findBackend, logIn, logOut, parseBackendUrl } from "../../project/backend-url.ts";
+import { findProjectFile, pulumiHome, readProject } from "../../project/workspace.ts";
+import { openFileBackend } from "../../state/file-backend.ts";
+import { JsonRecord } from "../../state/go-json.ts";
+import { currentUser } from "../../state/stack-lock.ts";
+import { PULUMI_VERSION } from "../../version.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { confirm, isInteractive } from "../confirm.ts";
+import { switchFlag, textFlag } from "../operation-options.ts";
+import { printJson, printLine } from "../print-json.ts";
+import { openStackSession, openWorkspace, stackArgument } from "../stack-session.ts";
+import { renderTable } from "../table.ts";
+
+const versionCommand: Command = {
+  words: ["version"],
+  summary: "Print the version of the Pulumi CLI that this engine stands in for",
+  flags: {},
+  async run(_args, process) {
+    printLine(PULUMI_VERSION, process);
+    return 0;
+  },
+};
+
+const whoamiCommand: Command = {
+  words: ["whoami"],
+  summary: "Print the user and the backend in use",
+  flags: { verbose: { short: "v", summary: "Print the backend too" } },
+  async run(args, process) {
+    const { backendUrl } = await openWorkspace(args, process);
+    if (switchFlag(args, "json")) {
+      const who = new JsonRecord([
+        ["user", currentUser()],
+        ["url", backendUrl],
+      ]);
+      printJson(who, process);
+    } else if (switchFlag(args, "verbose")) {
+      printLine(`User: ${currentUser()}\nOrganizations: \nBackend URL: ${backendUrl}`, process);
+    } else printLine(currentUser(), process);
+    return 0;
+  },
+};
+
+function givenUrl(args: CommandArguments): string | undefined {
+  const [positional] = args.positionals;
+  const flag = textFlag(args, "cloud-url");
+  const given = [positional, flag, switchFlag(args, "local") ? "file://~" : undefined].filter(Boolean);
+  if (given.length > 1) {
+    throw new UserError("bad-usage", "only one of --cloud-url, --local or argument URL may be specified", {
+      exitCode: 2,
+    });
+  }
+  return given[0];
+}
+
+const loginFlags = {
+  "cloud-url": { short: "c", value: "URL", summary: "The backend: `file://<folder>`" },
+  local: { short: "l", summary: "The folder ~, as `file://~`" },
+};
+
+const loginCommand: Command = {
+  words: ["login"],
+  summary: "Choose the folder that holds the state of all stacks",
+  positionals: "[URL]",
+  flags: loginFlags,
+  examples: ["pulumi login file://~/state", "pulumi login --local"],
+  async run(args, process) {
+    const { env, cwd } = process;
+    const project = findProjectFile(cwd) === undefined ? undefined : await readProject(cwd);
+    const given = givenUrl(args);
+    const { url, root } =
+      given === undefined ? await findBackend({ env, cwd, project }) : parseBackendUrl(given, { env, cwd });
+    // Opening it tells whether it can be used.
+    await openFileBackend({ root, env });
+    await logIn(url.startsWith("file://~") ? url : `file://${root}`, env);
+    printLine(`Logged in to ${hostname()} as ${currentUser()} (${url})`, process);
+    return 0;
+  },
+};
+
+const logoutCommand: Command = {
+  words: ["logout"],
+  summary: "Forget the folder that holds the state",
+  positionals: "[URL]",
+  flags: loginFlags,
+  async run(args, process) {
+    const { env, cwd } = process;
+    const url = givenUrl(args) ?? (await findBackend({ env, cwd, project: undefined })).url;
+    await logOut(url, env);
+    printLine(`Logged out of ${url}`, process);
+    return 0;
+  },
+};
+
+const cancelCommand: Command = {
+  words: ["cancel"],
+  summary: "Break the lock of a stack whose update was killed",
+  positionals: "[STACK]",
+  flags: {},
+  examples: ["pulumi cancel --yes --stack dev"],
+  async run(args, process) {
+    const { store, name } = await openStackSession(args, process, stackArgument(args));
+    const question = `This will irreversibly cancel the currently running update for '${name}'!`;
+    const asks = !switchFlag(args, "yes") && isInteractive(process, switchFlag(args, "non-interactive"));
+    if (asks && !(await confirm(question, process))) {
+      process.stderr.write("error: confirmation declined\n");
+      return 1;
+    }
+    await store.breakLocks();
+    printLine(`The currently running update for '${name}' has been canceled!`, process);
+    return 0;
+  },
+};
+
+const PLUGIN_FOLDER = /^(resource|language|analyzer|converter|tool)-(.+)-v(\d.*)$/;
+
+const pluginListCommand: Command = {
+  words: ["plugin", "ls"],
+  aliases: ["list"],
+  summary: "List the provider plugins that are installed",
+  flags: { project: { short: "p", summary: "Accepted and without effect" } },
+  async run(args, process) {
+    const plugins = await listPlugins(process);
+    if (switchFlag(args, "json")) {
+      const records = plugins.map(
+        ([kind, name, version]) =>
+          new JsonRecord([
+            ["name", name],
+            ["kind", kind],
+            ["version", version],
+          ]),
+      );
+      printJson(records, process);
+    } else {
+      const rows = plugins.map(([kind = "", name = "", version = ""]) => ({ cells: [name, kind, version] }));
+      process.stdout.write(renderTable(["NAME", "KIND", "VERSION"], rows));
+    }
+    return 0;
+  },
+};
+
+/** Kind, name and version of each. */
+async function listPlugins({ env, cwd }: CommandProcess): Promise<readonly (readonly string[])[]> {
+  const folder = join(resolve(cwd, pulumiHome(env)), "plugins");
+  const names = await readdir(folder).catch(() => []);
+  return names.sort().flatMap((name) => {
+    const match = PLUGIN_FOLDER.exec(name);
+    return match === null || /\.(lock|partial)$/.test(name) ? [] : [match.slice(1)];
+  });
+}
+
+export const miscCommands: readonly Command[] = [
+  versionCommand,
+  whoamiCommand,
+  loginCommand,
+  logoutCommand,
+  cancelCommand,
+  pluginListCommand,
+];

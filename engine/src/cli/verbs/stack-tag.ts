@@ -1,0 +1,79 @@
+import { UserError } from "../../errors.ts";
+import { compareUtf8 } from "../../state/go-json.ts";
+import type { Command, CommandArguments } from "../command.ts";
+import { switchFlag } from "../operation-options.ts";
+import { printJson, printLine } from "../print-json.ts";
+import { openStackSession } from "../stack-session.ts";
+import { renderTable } from "../table.ts";
+
+function required(args: CommandArguments, position: number, what: string): string {
+  const value = args.positionals[position];
+  if (value === undefined) throw new UserError("bad-usage", `missing tag ${what}`, { exitCode: 2 });
+  return value;
+}
+
+export const stackTagCommands: readonly Command[] = [
+  {
+    words: ["stack", "tag", "get"],
+    summary: "Print a tag of a stack",
+    positionals: "NAME",
+    flags: {},
+    async run(args, process) {
+      const name = required(args, 0, "name");
+      const session = await openStackSession(args, process);
+      const value = (await session.store.tags())[name];
+      if (value === undefined) {
+        throw new UserError("no-tag", `stack tag '${name}' not found for stack '${session.name}'`);
+      }
+      printLine(value, process);
+      return 0;
+    },
+  },
+  {
+    words: ["stack", "tag", "ls"],
+    aliases: ["list"],
+    summary: "List the tags of a stack",
+    flags: {},
+    async run(args, process) {
+      const { store } = await openStackSession(args, process);
+      const tags = await store.tags();
+      if (switchFlag(args, "json")) printJson(tags, process);
+      else {
+        const rows = Object.entries(tags).sort(([a], [b]) => compareUtf8(a, b));
+        process.stdout.write(
+          renderTable(
+            ["NAME", "VALUE"],
+            rows.map((cells) => ({ cells })),
+          ),
+        );
+      }
+      return 0;
+    },
+  },
+  {
+    words: ["stack", "tag", "rm"],
+    aliases: ["remove", "delete"],
+    summary: "Remove a tag of a stack",
+    positionals: "NAME",
+    flags: {},
+    async run(args, process) {
+      const name = required(args, 0, "name");
+      const { store } = await openStackSession(args, process);
+      const { [name]: _removed, ...others } = await store.tags();
+      await store.setTags(others);
+      return 0;
+    },
+  },
+  {
+    words: ["stack", "tag", "set"],
+    summary: "Set a tag of a stack",
+    positionals: "NAME VALUE",
+    flags: {},
+    async run(args, process) {
+      const [name, value] = [required(args, 0, "name"), required(args, 1, "value")];
+      const { store } = await openStackSession(args, process);
+      await store.setTags({ ...(await store.tags()), [name]: value });
+      return 0;
+    },
+  },
+];

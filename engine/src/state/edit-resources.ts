@@ -1,0 +1,183 @@
+/** Changes to a recorded state that a person asks for by hand. All are pure: they give new lists of resources. */
+import { UserError } from "../errors.ts";
+import { DependencyGraph } from "../plan/dependency-graph.ts";
+import {
+  isProviderType,
+  parseProviderReference,
+  parseUrn,
+  providerReference,
+  urnName,
+  urnOfQualifiedType,
+} from "../plan/urn.ts";
+import type { ResourceState } from "./resource.ts";
+
+type Resources = readonly ResourceState[];
+
+/** The error about a URN that no resource has. */
+export function noSuchResource(urn: string): UserError {
+  return new UserError(
+    "no-resource",
+    `No such resource ${JSON.stringify(urn)} exists in the current state\n` +
+      "To list the resource URNs in the stack, run `pulumi stack --show-urns`; " +
+      "to inspect the full state, run `pulumi stack export`.",
+  );
+}
+
+/** Sets or clears `protect` on resources; old copies that wait for their deletion are left alone. @throws UserError `no-resource`. */
+export function setProtect(
+  resources: Resources,
+  urns: readonly string[] | "all",
+  protect: boolean,
+): Resources {
+  const live = new Set(resources.filter((resource) => !resource.delete).map(({ urn }) => urn));
+  if (urns !== "all") {
+    const missing = urns.filter((urn) => !live.has(urn));
+    if (missing.length > 0) {
+      const messages = missing.map((urn) => noSuchResource(urn).message);
+      throw new UserError("no-resource", messages.join("\n"));
+    }
+  }
+  return resources.map((resource) =>
+    !resource.delete && (urns === "all" || urns.includes(resource.urn)) ? { ...resource, protect } : resource,
+  );
+}
+
+export interface DeletionOptions {
+  /** Also protected resources. */
+  readonly force: boolean;
+  /** Also what depends on them. */
+  readonly targetDependents: boolean;
+}
+
+export interface Deletion {
+  readonly resources: Resources;
+  /** Protected resources that were deleted all the same. */
+  readonly forced: Resources;
+}
+
+/** Takes resources out of a state. @throws UserError `resource-protected`, `resource-has-dependents`, `no-resource`. */
+export function deleteResources(
+  resources: Resources,
+  urns: readonly string[] | "all",
+  options: DeletionOptions,
+): Deletion {
+  const condemned = urns === "all" ? resources : urns.map((urn) => findOne(resources, urn));
+  // Dependents first, so that what goes anyway does not stand in the way.
+  const order = resources.filter((resource) => condemned.includes(resource)).toReversed();
+  return order.reduce<Deletion>((deletion, resource) => deleteOne(deletion, resource, options), {
+    resources,
+    forced: [],
+  });
+}
+
+function findOne(resources: Resources, urn: string): ResourceState {
+  const [found, ...more] = resources.filter((resource) => resource.urn === urn);
+  if (found === undefined) throw noSuchResource(urn);
+  // With a copy that waits for its deletion, the live one is meant.
+  const live = [found, ...more].filter((resource) => !resource.delete);
+  const [only = found] = live;
+  if (live.length > 1 || (live.length === 0 && more.length > 0)) {
+    throw new UserError(
+      "ambiguous-resource",
+      `Resource URN ambiguously referred to multiple resources: ${urn}`,
+    );
+  }
+  return only;
+}
+
+function deleteOne(deletion: Deletion, condemned: ResourceState, options: DeletionOptions): Deletion {
+  const { resources } = deletion;
+  if (!resources.includes(condemned)) return deletion;
+  const dependents = dependentsOf(resources, condemned);
+  if (dependents.length > 0 && !options.targetDependents) throw hasDependents(condemned, dependents);
+  const doomed = [condemned, ...dependents];
+  const guarded = doomed.filter(({ protect }) => protect);
+  const [first] = guarded;
+  if (first !== undefined && !options.force) {
+    throw new UserError(
+      "resource-protected",
+      `${first.urn} can't be safely deleted because it is protected. Re-run this command with --force to force deletion`,
+    );
+  }
+  return {
+    resources: resources.filter((resource) => !doomed.includes(resource)),
+    forced: [...deletion.forced, ...guarded],
+  };
+}
+
+/** What would refer to nothing without a resource: nothing does while another copy has its URN. */
+function dependentsOf(resources: Resources, condemned: ResourceState): Resources {
+  if (resources.some((other) => other !== condemned && other.urn === condemned.urn)) return [];
+  const nodes = resources.map((state) => ({ state }));
+  const node = nodes.find(({ state }) => state === condemned);
+  if (node === undefined) return [];
+  const graph = new DependencyGraph(nodes);
+  return graph.dependentsOf(node, { ignore: () => false, children: true }).map(({ state }) => state);
+}
+
+function hasDependents(condemned: ResourceState, dependents: Resources): UserError {
+  const lines = dependents.map(({ urn }) => ` * ${JSON.stringify(urnName(urn)).padEnd(15)} (${urn})\n`);
+  return new UserError(
+    "resource-has-dependents",
+    `${condemned.urn} can't be safely deleted because the following resources depend on it:\n${lines.join("")}\n` +
+      "Delete those resources first or pass --target-dependents.",
+  );
+}
+
+/** Gives a resource another name, and its children the URNs that follow from it. @throws UserError `no-resource`, `resource-exists`. */
+export function renameResource(resources: Resources, urn: string, name: string): Resources {
+  const parts = parseUrn(urn);
+  if (parts === undefined) throw new UserError("bad-urn", "The provided input URN is not valid");
+  return changeUrn(
+    resources,
+    urn,
+    urnOfQualifiedType({ ...parts, parentType: "", type: parts.qualifiedType, name }),
+  );
+}
+
+function changeUrn(resources: Resources, from: string, to: string): Resources {
+  const found = resources.filter((resource) => resource.urn === from);
+  if (found.length === 0) throw noSuchResource(from);
+  if (found.length > 1) {
+    throw new UserError("ambiguous-resource", "The input URN ambiguously refers to multiple resources");
+  }
+  if (from === to) return resources;
+  if (resources.some((resource) => resource.urn === to)) {
+    throw new UserError(
+      "resource-exists",
+      "The chosen new urn for the state corresponds to an already existing resource",
+    );
+  }
+  const renamed = resources.map((resource) => refer(resource, from, to));
+  const parentType = parseUrn(to)?.qualifiedType ?? "";
+  const children = renamed.filter(({ parent }) => parent === to);
+  return children.reduce<Resources>((current, child) => {
+    const parts = parseUrn(child.urn);
+    return parts === undefined
+      ? current
+      : changeUrn(current, child.urn, urnOfQualifiedType({ ...parts, parentType }));
+  }, renamed);
+}
+
+/** A resource with every mention of a URN replaced. */
+function refer(resource: ResourceState, from: string, to: string): ResourceState {
+  const present = (urn: string) => (urn === from ? to : urn);
+  return {
+    ...resource,
+    urn: present(resource.urn),
+    parent: present(resource.parent),
+    provider: referProvider(resource.provider, present),
+    dependencies: resource.dependencies.map(present),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(resource.propertyDependencies).map(([property, urns]) => [property, urns.map(present)]),
+    ),
+    deletedWith: present(resource.deletedWith),
+    replaceWith: resource.replaceWith.map(present),
+    viewOf: present(resource.viewOf),
+  };
+}
+
+function referProvider(provider: string, present: (urn: string) => string): string {
+  const { urn, id } = parseProviderReference(provider);
+  return isProviderType(parseUrn(urn)?.type ?? "") ? providerReference(present(urn), id) : provider;
+}
