@@ -57,7 +57,7 @@ def _trial_row(trial: TrialRecord, companies: Mapping[str, Company]) -> Row:
             "dataVersion": trial.data_version,
             "source": SOURCE,
         },
-        "sponsor": _company_relation(trial.sponsor.name, trial.sponsor.class_, companies),
+        "sponsors": [_company_relation(trial.sponsor.name, trial.sponsor.class_, companies)],
         "collaborators": _distinct(
             _company_relation(other.name, other.class_, companies) for other in trial.collaborators
         ),

@@ -1,9 +1,11 @@
 """Writes the graph: constraints first, then nodes, then trials with their relations, in batches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
 from neo4j import Driver, ManagedTransaction, Query, ResultSummary, Session
+from neo4j.exceptions import DriverError, Neo4jError
 
 from seed.batches import Progress, batches
 from seed.documents import SOURCE
@@ -18,29 +20,37 @@ _CONSTRAINTS: list[LiteralString] = [
     "CREATE INDEX trial_start IF NOT EXISTS FOR (t:Trial) ON (t.startDate)",
 ]
 
+_LOCK_CONSTRAINT: LiteralString = (
+    "CREATE CONSTRAINT ingest_lock IF NOT EXISTS FOR (l:IngestLock) REQUIRE l.source IS UNIQUE"
+)
+_LOCK: LiteralString = "MERGE (l:IngestLock {source: $source})"
+
 _UPSERT_NODES: dict[str, LiteralString] = {
     "companies": "UNWIND $rows AS row MERGE (n:Company {companyId: row.key}) SET n += row.properties",
     "conditions": "UNWIND $rows AS row MERGE (n:Condition {key: row.key}) SET n += row.properties",
     "interventions": "UNWIND $rows AS row MERGE (n:Intervention {key: row.key}) SET n += row.properties",
 }
 
-_WRITE_TRIALS: list[LiteralString] = [
-    "UNWIND $rows AS row MERGE (t:Trial {nctId: row.nctId}) SET t += row.properties",
-    """UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId})
-       -[r:SPONSORED_BY|COLLABORATES_WITH|STUDIES_CONDITION|TESTS_INTERVENTION]->() DELETE r""",
-    """UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId}), (c:Company {companyId: row.sponsor.key})
-       CREATE (t)-[:SPONSORED_BY {class: row.sponsor.class}]->(c)""",
-    """UNWIND $rows AS row UNWIND row.collaborators AS other
-       MATCH (t:Trial {nctId: row.nctId}), (c:Company {companyId: other.key})
-       CREATE (t)-[:COLLABORATES_WITH {class: other.class}]->(c)""",
-    """UNWIND $rows AS row UNWIND row.conditions AS condition
-       MATCH (t:Trial {nctId: row.nctId}), (c:Condition {key: condition.key})
-       CREATE (t)-[:STUDIES_CONDITION {name: condition.name}]->(c)""",
-    """UNWIND $rows AS row UNWIND row.interventions AS intervention
-       MATCH (t:Trial {nctId: row.nctId}), (i:Intervention {key: intervention.key})
-       CREATE (t)-[:TESTS_INTERVENTION {name: intervention.name}]->(i)""",
-    "UNWIND $rows AS row MATCH (t:Trial {nctId: row.nctId}) SET t.contentHash = row.contentHash",
-]
+_WRITE_TRIALS: LiteralString = """UNWIND $rows AS row MERGE (t:Trial {nctId: row.nctId})
+    SET t += row.properties, t.contentHash = row.contentHash"""
+
+_FORGET_RELATIONS: LiteralString = """UNWIND $ids AS id MATCH (t:Trial {nctId: id})
+    -[r:SPONSORED_BY|COLLABORATES_WITH|STUDIES_CONDITION|TESTS_INTERVENTION]->() DELETE r"""
+
+_WRITE_RELATIONS: dict[str, LiteralString] = {
+    "sponsors": """UNWIND $rows AS row
+        MATCH (t:Trial {nctId: row.trial}), (c:Company {companyId: row.key})
+        CREATE (t)-[:SPONSORED_BY {class: row.class}]->(c)""",
+    "collaborators": """UNWIND $rows AS row
+        MATCH (t:Trial {nctId: row.trial}), (c:Company {companyId: row.key})
+        CREATE (t)-[:COLLABORATES_WITH {class: row.class}]->(c)""",
+    "conditions": """UNWIND $rows AS row
+        MATCH (t:Trial {nctId: row.trial}), (c:Condition {key: row.key})
+        CREATE (t)-[:STUDIES_CONDITION {name: row.name}]->(c)""",
+    "interventions": """UNWIND $rows AS row
+        MATCH (t:Trial {nctId: row.trial}), (i:Intervention {key: row.key})
+        CREATE (t)-[:TESTS_INTERVENTION {name: row.name}]->(i)""",
+}
 
 _REMOVE_GONE: list[LiteralString] = [
     "MATCH (n:Trial {source: $source}) WHERE NOT n.nctId IN $trials DETACH DELETE n",
@@ -53,6 +63,23 @@ _COUNT_NODES: LiteralString = """MATCH (n:Trial|Company|Condition|Intervention {
     RETURN labels(n)[0] AS name, count(n) AS count"""
 _COUNT_RELATIONS: LiteralString = """MATCH (:Trial {source: $source})-[r]->()
     RETURN type(r) AS name, count(r) AS count"""
+
+
+@contextmanager
+def only_job(driver: Driver, database: str) -> Iterator[None]:
+    """Makes a second job for the same source wait: it then finds everything there and writes nothing.
+
+    The lock is an unfinished transaction; it ends with the job, however the job ends, and leaves nothing.
+    """
+    with driver.session(database=database) as session:
+        session.execute_write(_run, _LOCK_CONSTRAINT)
+        transaction = session.begin_transaction()
+        transaction.run(_LOCK, source=SOURCE).consume()
+        try:
+            yield
+        finally:
+            with suppress(DriverError, Neo4jError):
+                transaction.rollback()
 
 
 def write_graph(driver: Driver, database: str, rows: GraphRows, report: Callable[[str], None]) -> None:
@@ -116,8 +143,12 @@ def _write_trial_batch(transaction: ManagedTransaction, batch: list[Row]) -> int
     hashes = {record["nctId"]: record["hash"] for record in stored}
     changed = [row for row in batch if hashes.get(row["nctId"]) != row["contentHash"]]
     if changed:
-        for statement in _WRITE_TRIALS:
-            transaction.run(statement, rows=changed).consume()
+        columns = ("nctId", "properties", "contentHash")
+        _run(transaction, _WRITE_TRIALS, {"rows": [{c: row[c] for c in columns} for row in changed]})
+        _run(transaction, _FORGET_RELATIONS, {"ids": [r["nctId"] for r in changed if r["nctId"] in hashes]})
+        for kind, statement in _WRITE_RELATIONS.items():
+            relations = [{"trial": row["nctId"], **relation} for row in changed for relation in row[kind]]
+            _run(transaction, statement, {"rows": relations})
     return len(changed)
 
 

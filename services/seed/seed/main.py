@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from neo4j import GraphDatabase, NotificationMinimumSeverity
+from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity
 from neo4j.exceptions import DriverError, Neo4jError
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -15,7 +15,7 @@ from seed.config import ConfigError, Settings, read_settings
 from seed.document_store import Store, count_ours, create_indexes, remove_gone_documents, write_documents
 from seed.documents import Document, alias_documents, company_document, trial_document
 from seed.graph import GraphRows, graph_rows
-from seed.graph_store import graph_counts, remove_gone_nodes, write_graph
+from seed.graph_store import graph_counts, only_job, remove_gone_nodes, write_graph
 from seed.source import Facts, read_facts
 
 Report = Callable[[str], None]
@@ -63,10 +63,9 @@ def seed(settings: Settings, report: Report) -> int:
         _wait_until_up("document store", lambda: mongo.admin.command("ping"), settings, report)
         _wait_until_up("graph store", driver.verify_connectivity, settings, report)
         differences = _fill_documents(database, facts, companies, report)
-        write_graph(driver, settings.neo4j_database, rows, report)
-        if not facts.refused:
-            remove_gone_nodes(driver, settings.neo4j_database, rows)
-        differences += _compare(_expected_graph(rows), graph_counts(driver, settings.neo4j_database), report)
+        differences += _fill_graph(
+            driver, settings.neo4j_database, rows, remove=not facts.refused, report=report
+        )
     _forget_cached_lists(settings, report)
     return _verdict(differences, len(facts.refused), report)
 
@@ -86,6 +85,14 @@ def _fill_documents(
         write_documents(database[name], documents, report)
     stored = {name: count_ours(database[name]) for name in wanted}
     return _compare({name: len(documents) for name, documents in wanted.items()}, stored, report)
+
+
+def _fill_graph(driver: Driver, database: str, rows: GraphRows, *, remove: bool, report: Report) -> list[str]:
+    with only_job(driver, database):
+        write_graph(driver, database, rows, report)
+        if remove:
+            remove_gone_nodes(driver, database, rows)
+        return _compare(_expected_graph(rows), graph_counts(driver, database), report)
 
 
 def _expected_graph(rows: GraphRows) -> dict[str, int]:

@@ -99,8 +99,11 @@ class TestSeed:
         )
         other = replace(settings, mongodb_database=f"{settings.mongodb_database}_other")
         with ThreadPoolExecutor() as pool:
-            codes = list(pool.map(lambda job: seed(job, lambda _: None), (settings, other)))
+            said: list[str] = []
+            codes = list(pool.map(lambda job: seed(job, said.append), (settings, other)))
         assert codes == [0, 0]
+        trials = sorted(line for line in said if line.startswith("graph: trials 1199/1199"))
+        assert ["(0 written" in line for line in trials] == [True, False]
         assert len(relations(graph)) == 3 * 1199
         documents.client.drop_database(other.mongodb_database)
 
