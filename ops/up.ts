@@ -4,6 +4,7 @@ import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { engineFailure } from "./failure.ts";
 import { readOutputs } from "./outputs.ts";
 import { root } from "./paths.ts";
+import { Phases } from "./phases.ts";
 import { isUnchanged, type Plan, previewStack, renderSummary } from "./plan.ts";
 import { checkPorts, publishedPorts } from "./ports.ts";
 import { OperationProgress } from "./progress.ts";
@@ -19,28 +20,36 @@ export const upVerb: Verb = {
   flags: stackFlags,
   examples: ["./infra up dev", "./infra up test --engine embedded --json"],
   async run(args, output) {
-    const started = performance.now();
     const say = (line: string) => output.stderr.write(`${line}\n`);
-    const opened = await openStack(args, say);
-    await ensureDockerPlatform(opened.name, output);
+    const phases = new Phases();
+    const opened = await phases.time("open", () => openStack(args, say));
+    await phases.time("bootstrap", () => ensureDockerPlatform(opened.name, output));
     await checkPorts(
       opened.name,
       publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
     );
     say("planning …");
-    const plan = await previewStack(opened.stack, output);
+    const plan = await phases.time("plan", () => previewStack(opened.stack, output));
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
-    else await update(opened, plan, output);
-    const outputs = await readOutputs(opened.name, opened.stack, false);
+    else await phases.time("update", () => update(opened, plan, output));
+    const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     if (args.flags["json"] === true) {
-      output.stdout.write(`${JSON.stringify({ changes: plan.summary, outputs }, null, 2)}\n`);
+      const result = { changes: plan.summary, outputs, milliseconds: phases.all };
+      output.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     } else {
       output.stdout.write(`\n${renderEnvironment(opened.name, outputs)}\n`);
-      say(`\n${opened.name} is up (${renderDuration(performance.now() - started)})`);
+      say(`\n${opened.name} is up: ${renderPhases(phases)}`);
     }
     return 0;
   },
 };
+
+function renderPhases(phases: Phases): string {
+  const times = Object.entries(phases.all);
+  const total = times.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+  const parts = times.map(([phase, milliseconds]) => `${phase} ${renderDuration(milliseconds)}`);
+  return `${renderDuration(total)} (${parts.join(", ")})`;
+}
 
 async function update(opened: OpenStack, plan: Plan, output: Output): Promise<void> {
   output.stderr.write(`updating: ${renderSummary(plan.summary)}\n`);
