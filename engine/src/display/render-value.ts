@@ -135,7 +135,7 @@ export function decodeText(
   const json = attempt(() => JSON.parse(text) as unknown);
   if (json !== undefined) return isCollection(json) ? { kind: "json", value: json } : undefined;
   if (!text.includes("\n")) return undefined;
-  const yaml = attempt(() => parseYaml(text, { logLevel: "silent" }) as unknown);
+  const yaml = attempt(() => parseYaml(text, { logLevel: "error" }) as unknown);
   return isCollection(yaml) ? { kind: "yaml", value: yaml } : undefined;
 }
 

@@ -33,7 +33,8 @@ export class Turns {
     if (hasFailed(expected) && hasFailed(actual)) {
       const failed = new Set([...failedResources(expected), ...failedResources(actual)]);
       for (const { aspect, resource } of differences) {
-        if (aspect === "ops" && resource !== undefined && !failed.has(resource)) this.unsettled.add(resource);
+        const isTurn = aspect === "ops" || aspect === "outcomes";
+        if (isTurn && resource !== undefined && !failed.has(resource)) this.unsettled.add(resource);
       }
     }
     if (this.unsettled.size === 0) return [...differences];

@@ -25,7 +25,7 @@ function toValue(json: unknown): PropertyValue {
       return new Secret(Math.random());
     case "c44067f5952c0a294b673a41bacd8c17":
       return new Asset(
-        "text" in object ? { text: "" } : { path: String(object["path"]) },
+        "text" in object ? { text: "x" } : { path: String(object["path"]) },
         String(object["hash"]),
       );
     case "0def7320c3a5731c473e5ecbe6d01bc7":

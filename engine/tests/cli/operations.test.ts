@@ -1,0 +1,198 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { testProcess } from "./test-process.ts";
+
+const nodeModules = join(dirname(resolve(import.meta.dirname, "../..")), "node_modules");
+
+/** What the program does is written into this file, so that a test can change it without a new process. */
+const source = `
+const fs = require("fs");
+const pulumi = require("@pulumi/pulumi");
+const random = require("@pulumi/random");
+const wish = JSON.parse(fs.readFileSync("wish.json", "utf8"));
+if (wish.fail) throw new pulumi.RunError(wish.fail);
+class Group extends pulumi.ComponentResource {
+  constructor(name, opts) { super("test:index:Group", name, {}, opts); this.registerOutputs({}); }
+}
+const group = new Group("group", { protect: wish.protect });
+const pet = new random.RandomPet("pet", { keepers: { size: wish.size } }, { parent: group });
+if (wish.free) new Group("free");
+module.exports = { size: wish.size, pet: pet.id, leak: new pulumi.Config().get("key") };
+`;
+
+describe("the operations of the command line", { timeout: 120_000 }, () => {
+  let folder = "";
+  const env = () => ({
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "open sesame",
+    CI: "",
+  });
+  const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
+
+  async function run(
+    line: string | readonly string[],
+    options: { stdin?: string; isTTY?: boolean; signal?: AbortSignal } = {},
+  ) {
+    const test = testProcess({ ...options, cwd: join(folder, "program"), env: env() });
+    const exitCode = await main(typeof line === "string" ? line.split(" ") : line, test.process);
+    return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(realpathSync(tmpdir()), "operations-"));
+    for (const name of ["state", "home", "program"]) mkdirSync(join(folder, name));
+    symlinkSync(nodeModules, join(folder, "node_modules"));
+    writeFileSync(
+      join(folder, "program/Pulumi.yaml"),
+      "name: shop\nruntime: {name: nodejs, options: {typescript: false}}\n",
+    );
+    writeFileSync(join(folder, "program/package.json"), '{"name":"shop","main":"index.js"}');
+    writeFileSync(join(folder, "program/index.js"), source);
+    expect((await run("stack init dev")).stderr).toBe("Created stack 'dev'\n");
+    expect((await run(["config", "set", "--secret", "key", "--", "hush-hush"])).exitCode).toBe(0);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => wish({ size: "1" }));
+
+  it("previews as JSON", async () => {
+    const { exitCode, stdout } = await run("preview --json");
+    expect(exitCode).toBe(0);
+    const { steps, changeSummary } = JSON.parse(stdout) as {
+      steps: { op: string; urn: string }[];
+      changeSummary: object;
+    };
+    expect(changeSummary).toEqual({ create: 3 });
+    expect(steps.map(({ op }) => op)).toEqual(["create", "create", "create"]);
+  });
+
+  it("asks before it acts, and takes no for an answer", async () => {
+    const { exitCode, stdout, stderr } = await run("up", { isTTY: true, stdin: "no\n" });
+    expect(exitCode).toBe(8);
+    expect(stdout).toContain("Do you want to perform this update?");
+    expect(stderr).toBe("error: confirmation declined, not proceeding with the update\n");
+  });
+
+  it("refuses to guess where nobody can be asked", async () => {
+    const { exitCode, stderr } = await run("up --non-interactive");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--yes or --skip-preview must be passed in");
+  });
+
+  it("previews, asks and updates; secrets of the configuration stay hidden", async () => {
+    const { exitCode, stdout } = await run("up", { isTTY: true, stdin: "yes\n" });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Previewing update (dev):");
+    expect(stdout).toContain("+ 3 created");
+    expect(stdout).toContain("[secret]");
+    expect(stdout).not.toContain("hush-hush");
+  });
+
+  it("logs the events it shows", async () => {
+    const log = join(folder, "events.jsonl");
+    const { stdout } = await run(["up", "--yes", "--skip-preview", "--json", "--event-log", log]);
+    const kinds = readFileSync(log, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => Object.keys(JSON.parse(line) as object)[2]);
+    expect(kinds[0]).toBe("preludeEvent");
+    expect(kinds.at(-1)).toBe("cancelEvent");
+    expect(stdout.trim().split("\n")).toHaveLength(kinds.length);
+  });
+
+  it("fails with its own exit code when changes were not expected", async () => {
+    wish({ size: "2" });
+    const preview = await run("preview --expect-no-changes --diff");
+    expect(preview.exitCode).toBe(7);
+    expect(preview.stderr).toBe("error: no changes were expected but changes were proposed\n");
+    expect(preview.stdout).toContain("+-random:index/randomPet:RandomPet: (replace)");
+    const up = await run("up --yes --skip-preview --expect-no-changes");
+    expect(up.exitCode).toBe(7);
+    expect(up.stderr).toBe("error: no changes were expected but changes occurred\n");
+    expect((await run("up --yes --skip-preview --expect-no-changes")).exitCode).toBe(0);
+  });
+
+  it("stops after a preview that failed", async () => {
+    wish({ fail: "no such shop" });
+    const { exitCode, stdout } = await run("up --yes");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("error: no such shop");
+    expect(stdout).not.toContain("Updating");
+  });
+
+  it("refreshes, or only shows what a refresh would find", async () => {
+    const preview = await run("refresh --preview-only --target **pet");
+    expect(preview.exitCode).toBe(0);
+    expect(preview.stdout).toContain("Previewing refresh (dev):");
+    expect((await run("refresh --yes --skip-preview")).stdout).toContain("Refreshing (dev):");
+  });
+
+  it("imports from the command line and from a file, and says what is wrong with either", async () => {
+    expect((await run("import random:index/randomPet:RandomPet")).stderr).toContain(
+      "must be given as type, name and id",
+    );
+    expect((await run("import a:b:C d e --generate-code")).stderr).toContain("this engine writes no code");
+    expect((await run("import a:b:C d e --file x.json")).stderr).toContain("may not be given beside --file");
+    expect((await run("import --file nowhere.json")).stderr).toContain("could not read import file");
+    const imported = await run(
+      "import random:index/randomPassword:RandomPassword pw secret-one --protect=false --yes --skip-preview",
+    );
+    expect(imported.stdout).toContain("= 1 imported");
+    expect(imported.exitCode).toBe(0);
+  });
+
+  it("leaves what is protected, and what that needs", async () => {
+    wish({ size: "2", protect: true, free: true });
+    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
+    const some = await run("destroy --yes --skip-preview --exclude-protected");
+    expect(some.stdout).toMatch(
+      /All unprotected resources were destroyed. There are still \d protected resources/,
+    );
+    const none = await run("destroy --yes --exclude-protected");
+    expect(none.stdout).toMatch(
+      /^There were no unprotected resources to destroy. There are still \d protected/,
+    );
+    wish({ size: "2", protect: false });
+    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
+  });
+
+  it("ends gracefully when it is interrupted", async () => {
+    const { exitCode, stdout } = await run("up --yes --skip-preview", { signal: AbortSignal.abort() });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("error: update canceled");
+  });
+
+  it("destroys, and removes the stack when asked to", async () => {
+    const preview = await run("destroy --preview-only");
+    expect(preview.stdout).not.toContain("If you want to remove the stack completely");
+    const kept = await run("destroy --yes --skip-preview");
+    expect(kept.stdout).toContain("run `pulumi stack rm dev`");
+    const removed = await run("destroy --yes --skip-preview --remove");
+    expect(removed.stdout).toContain("the stack 'dev' has been removed!");
+    expect((await run("up --yes --stack dev")).exitCode).toBe(6);
+  });
+
+  it("says which passphrase problem it has", async () => {
+    const test = testProcess({
+      cwd: join(folder, "program"),
+      env: { ...env(), PULUMI_CONFIG_PASSPHRASE: undefined },
+    });
+    await run("stack init other");
+    expect(await main(["preview", "--stack", "other", "--non-interactive"], test.process)).toBe(1);
+    expect(test.stderr()).toContain(
+      "error: getting stack configuration: get stack secrets manager: passphrase must be set with",
+    );
+  });
+});
