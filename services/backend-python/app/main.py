@@ -92,8 +92,10 @@ def _services(settings: Settings, stores: Stores) -> Services:
     auth = AuthService(
         AccountRepository(stores.documents),
         tokens,
-        LoginLimit(stores.cache, settings.cache_prefix),
-        Credentials.model_construct(email=settings.admin_email, password=settings.admin_password),
+        limit=LoginLimit(stores.cache, settings.cache_prefix),
+        administrator=Credentials.model_construct(
+            email=settings.admin_email, password=settings.admin_password
+        ),
     )
 
     async def ping_documents() -> None:

@@ -82,7 +82,7 @@ def only_job(driver: Driver, database: str) -> Iterator[None]:
                 transaction.rollback()
 
 
-def write_graph(driver: Driver, database: str, rows: GraphRows, report: Callable[[str], None]) -> None:
+def write_graph(driver: Driver, database: str, rows: GraphRows, *, report: Callable[[str], None]) -> None:
     """Makes the graph of our source hold the rows, writing only the trials that differ."""
     with driver.session(database=database) as session:
         for statement in _CONSTRAINTS:
@@ -94,7 +94,9 @@ def write_graph(driver: Driver, database: str, rows: GraphRows, report: Callable
         }
         for kind, statement in _UPSERT_NODES.items():
             progress = Progress(f"graph: {kind}", len(nodes[kind]), report)
-            _write_nodes(session, statement, progress, nodes[kind])
+            for batch in batches(nodes[kind]):
+                summary = session.execute_write(_run, statement, {"rows": list(batch)})
+                progress.advance(len(batch), summary.counters.nodes_created)
         _write_trials(session, rows.trials, report)
 
 
@@ -113,12 +115,6 @@ def graph_counts(driver: Driver, database: str) -> dict[str, int]:
             for record in session.run(Query(statement), source=SOURCE)
         ]
     return {record["name"]: record["count"] for record in records}
-
-
-def _write_nodes(session: Session, statement: LiteralString, progress: Progress, rows: Sequence[Row]) -> None:
-    for batch in batches(rows):
-        summary = session.execute_write(_run, statement, {"rows": list(batch)})
-        progress.advance(len(batch), summary.counters.nodes_created)
 
 
 def _run(

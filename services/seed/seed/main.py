@@ -60,9 +60,10 @@ def seed(settings: Settings, report: Report) -> int:
         ) as driver,
     ):
         database = mongo[settings.mongodb_database]
-        _wait_until_up("document store", lambda: mongo.admin.command("ping"), settings, report)
-        _wait_until_up("graph store", driver.verify_connectivity, settings, report)
-        differences = _fill_documents(database, facts, companies, report)
+        patience = settings.wait_seconds
+        _wait_until_up("document store", lambda: mongo.admin.command("ping"), seconds=patience, report=report)
+        _wait_until_up("graph store", driver.verify_connectivity, seconds=patience, report=report)
+        differences = _fill_documents(database, facts, companies, report=report)
         differences += _fill_graph(
             driver, settings.neo4j_database, rows, remove=not facts.refused, report=report
         )
@@ -71,7 +72,7 @@ def seed(settings: Settings, report: Report) -> int:
 
 
 def _fill_documents(
-    database: Store, facts: Facts, companies: Mapping[str, Company], report: Report
+    database: Store, facts: Facts, companies: Mapping[str, Company], *, report: Report
 ) -> list[str]:
     wanted: dict[str, list[Document]] = {
         "companies": [company_document(company) for company in companies.values()],
@@ -89,7 +90,7 @@ def _fill_documents(
 
 def _fill_graph(driver: Driver, database: str, rows: GraphRows, *, remove: bool, report: Report) -> list[str]:
     with only_job(driver, database):
-        write_graph(driver, database, rows, report)
+        write_graph(driver, database, rows, report=report)
         if remove:
             remove_gone_nodes(driver, database, rows)
         return _compare(_expected_graph(rows), graph_counts(driver, database), report)
@@ -124,9 +125,9 @@ def _verdict(differences: list[str], refused: int, report: Report) -> int:
     return 0
 
 
-def _wait_until_up(name: str, probe: Callable[[], object], settings: Settings, report: Report) -> None:
+def _wait_until_up(name: str, probe: Callable[[], object], *, seconds: float, report: Report) -> None:
     """Stores may start together with this job: ask until the deadline, then let the last answer stand."""
-    deadline = time.monotonic() + settings.wait_seconds
+    deadline = time.monotonic() + seconds
     told = False
     while True:
         try:

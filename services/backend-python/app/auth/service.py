@@ -16,7 +16,7 @@ class AuthService:
     """Logs people in and looks after the first administrator."""
 
     def __init__(
-        self, accounts: AccountRepository, tokens: Tokens, limit: LoginLimit, administrator: Credentials
+        self, accounts: AccountRepository, tokens: Tokens, *, limit: LoginLimit, administrator: Credentials
     ) -> None:
         self._accounts = accounts
         self._tokens = tokens
