@@ -21,27 +21,27 @@ export interface ConfigSources {
   readonly config: ConfigMap;
   /** Opened only if there is something encrypted. */
   readonly secrets: () => Promise<SecretsManager>;
+  /** False for operations without a program: what the project declares is then not demanded. @default true */
+  readonly validate?: boolean;
 }
 
 /**
  * What a run is configured with: values decrypted, lists and maps as JSON text.
  * @throws UserError `config-missing`, `config-type`, or that of the secrets manager.
  */
-export async function resolveConfig({ project, stack, config, secrets }: ConfigSources): Promise<RunConfig> {
+export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> {
+  const { project, stack, config, secrets, validate = true } = sources;
   const complete = applyDeclarations(project, config);
-  refuseMissing(project, complete, stack);
-  const secretTexts: string[] = [];
-  const plain = await decryptConfig(complete, async (text) => {
-    const decrypted = await (await secrets()).decrypt(text);
-    secretTexts.push(decrypted);
-    return decrypted;
-  });
-  for (const declaration of project.config) checkType(declaration, { project, stack, complete, plain });
+  if (validate) refuseMissing(project, complete, stack);
+  const plain = await decryptConfig(complete, secrets, (key) =>
+    validate ? "validating stack config" : `failed to decrypt configuration key '${key}'`,
+  );
+  const checked = validate ? project.config : [];
+  for (const declaration of checked) checkType(declaration, { project, stack, complete, plain });
   const entries = Object.entries(plain).map(([key, value]) => [key, configText(value)] as const);
   return {
     values: Object.fromEntries(entries),
     secretKeys: Object.entries(complete).flatMap(([key, value]) => (hasSecure(value) ? [key] : [])),
-    secretTexts,
   };
 }
 
@@ -93,22 +93,26 @@ function refuseMissing(
   );
 }
 
+/** `describe` says, for a key, what could not be done. */
 async function decryptConfig(
   config: ConfigMap,
-  decrypt: (text: string) => Promise<string>,
+  secrets: () => Promise<SecretsManager>,
+  describe: (key: string) => string,
 ): Promise<ConfigMap> {
-  try {
-    const entries = Object.entries(config).map(
-      async ([key, value]) => [key, await mapSecure(value, decrypt)] as const,
-    );
-    return Object.fromEntries(await Promise.all(entries));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, `validating stack config: ${error.message}`, {
-      ...(error.help === undefined ? {} : { help: error.help }),
-      cause: error,
-    });
-  }
+  if (!hasSecure(config)) return config;
+  const manager = await secrets();
+  const entries = Object.entries(config).map(async ([key, value]) => {
+    try {
+      return [key, await mapSecure(value, (text) => manager.decrypt(text))] as const;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.code, `${describe(key)}: ${error.message}`, {
+        ...(error.help === undefined ? {} : { help: error.help }),
+        cause: error,
+      });
+    }
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 interface CheckedConfig {

@@ -130,6 +130,27 @@ describe("resolveConfig", () => {
   });
 });
 
+describe("for an operation without a program", () => {
+  it("nothing is demanded, and an unreadable value is named", async () => {
+    const project = projectWith("{ a: { type: string, secret: true }, b: { type: integer }, c: 1 }");
+    const lenient = { project, stack: "dev", validate: false, secrets: async () => base64Secrets };
+    expect((await resolveConfig({ ...lenient, config: { "p:b": "x" } })).values).toEqual({
+      "p:b": "x",
+      "p:c": "1",
+    });
+    const unreadable = {
+      ...base64Secrets,
+      decrypt: () => Promise.reject(new UserError("secret-unreadable", "no")),
+    };
+    const failed = resolveConfig({
+      ...lenient,
+      config: { "p:a": secure("x") },
+      secrets: async () => unreadable,
+    });
+    await expect(failed).rejects.toThrow("failed to decrypt configuration key 'p:a': no");
+  });
+});
+
 describe("applyDeclarations", () => {
   it("leaves missing values missing", () => {
     expect(applyDeclarations(projectWith("{ a: { type: string }, b: x }"), {})).toEqual({ "p:b": "x" });
