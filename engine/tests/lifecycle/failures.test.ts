@@ -158,7 +158,7 @@ describe("a program that fails while registrations wait", () => {
     expect(run.told).toEqual(["thrown"]);
     expect(cloud.calls).toEqual(["create slow"]);
     expect(run.snapshot.resources.at(-1)?.id).toBe("slow-1");
-    expect(stack.store.saves.at(-1)).not.toContain("late");
+    expect(stack.store.saves.at(-1)).not.toContain("::late");
   });
 });
 
