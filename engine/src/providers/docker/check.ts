@@ -132,9 +132,9 @@ function missingRequired(fields: Fields, values: PropertyMap, parent: string): s
 function withName(inputs: PropertyMap, request: CheckRequest, report: Place["report"]): PropertyMap {
   if (inputs["name"] !== undefined) return inputs;
   const defaults = [...textsAt(inputs, "__defaults"), "name"].sort();
-  const old = request.olds["name"];
-  const wasDefaulted =
-    request.olds["__defaults"] === undefined || textsAt(request.olds, "__defaults").includes("name");
+  const olds = unwrapMap(request.olds);
+  const old = olds["name"];
+  const wasDefaulted = olds["__defaults"] === undefined || textsAt(olds, "__defaults").includes("name");
   if (typeof old === "string" && wasDefaulted) return { ...inputs, __defaults: defaults, name: old };
   const { autonaming } = request;
   if (autonaming?.mode === "disabled") {

@@ -61,7 +61,7 @@ async function create(
     id,
     outputs: recordedOutputs(
       kind.schema,
-      { id, values: settledValues(kind.schema, inputs, values, true) },
+      { id, values: settledValues(kind.schema, { declared: inputs, live: values, isNew: true }) },
       { timeouts: { create: request.timeout }, previous: {}, updated: false },
     ),
   });
@@ -116,7 +116,7 @@ async function read(
   const isImport = Object.keys(previous).length === 0;
   const live = await kind.read(context, request.id, previous);
   if (live === undefined) return undefined;
-  const values = settledValues(schema, previous, live.values, false);
+  const values = settledValues(schema, { declared: previous, live: live.values, isNew: false });
   const outputs = recordedOutputs(
     schema,
     { id: live.id, values },

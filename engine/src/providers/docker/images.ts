@@ -25,6 +25,12 @@ export async function ensureImage(
 ): Promise<Docker.ImageInspectInfo> {
   const local = await findImage(context, name);
   if (local !== undefined) return local;
+  if (name.startsWith("sha256:")) {
+    throw new Error(
+      `unable to find image ${name}: this daemon does not have it, and an id cannot be pulled. ` +
+        "Refresh the stack, so that the image is made again",
+    );
+  }
   await pullImage(context, name, platform).catch((error: unknown) => {
     throw new Error(`unable to pull image ${name}: error pulling image ${name}: ${daemonText(error)}`);
   });

@@ -6,6 +6,7 @@ import { containerKind } from "./container.ts";
 import { invokeFunction } from "./functions.ts";
 import { bridgedHandler, type ResourceHandler } from "./handler.ts";
 import { imageHandler } from "./image.ts";
+import { keepSecrets } from "./keep-secrets.ts";
 import type { CallContext, Connection } from "./kind.ts";
 import { networkKind } from "./network.ts";
 import { remoteImageKind } from "./remote-image.ts";
@@ -26,7 +27,7 @@ const HANDLERS: ReadonlyMap<string, ResourceHandler> = new Map(
   ),
 );
 
-/** As the official plugin answers; secrets are unwrapped and marked again by the engine. */
+/** As the official plugin answers. */
 const CAPABILITIES: ProviderCapabilities = {
   acceptSecrets: false,
   acceptResources: false,
@@ -37,51 +38,46 @@ const CAPABILITIES: ProviderCapabilities = {
 
 /** The in-process adapter of package `docker`: a stack passes between it and the official plugin without a change. */
 export function createDockerProvider(options: DockerProviderOptions = {}): Provider {
-  const environment = options.environment ?? process.env;
   const directory = options.directory ?? process.cwd();
   const cancellation = new AbortController();
   let connection: Connection | undefined;
 
   /** What a call has at hand; `timeout` in seconds, 0 = none. */
-  const contextFor = (urn: string, timeout = 0): CallContext => {
-    if (connection === undefined)
+  const contextFor = ({ urn = "", timeout = 0 }): CallContext => {
+    if (connection === undefined) {
       throw new ProviderError("the docker provider is not configured", { status: "ok" });
+    }
     const deadline = timeout > 0 ? [AbortSignal.timeout(timeout * 1000)] : [];
-    return {
-      ...connection,
-      signal: AbortSignal.any([cancellation.signal, ...deadline]),
-      progress: (line) => options.onProgress?.(urn, line),
-      directory,
-    };
+    const signal = AbortSignal.any([cancellation.signal, ...deadline]);
+    return { ...connection, signal, directory, progress: (line) => options.onProgress?.(urn, line) };
   };
 
-  return {
+  return keepSecrets({
     pkg: "docker",
     checkConfig: async (request) => checkConfig(request),
     diffConfig: async () => NO_OPINION,
     configure: async (request: ConfigureRequest) => {
-      connection = await connect(request.inputs, environment);
+      connection = await connect(request.inputs, options.environment ?? process.env);
       return CAPABILITIES;
     },
-    check: async (request) => handlerOf(request.type).check(request, directory),
-    diff: async (request) => handlerOf(request.type).diff(request),
+    check: async (request) => handlerOf(request).check(request, directory),
+    diff: async (request) => handlerOf(request).diff(request),
     create: async (request) => {
-      const handler = handlerOf(request.type);
+      const handler = handlerOf(request);
       if (request.preview) return { id: "", outputs: handler.previewCreate(request) };
-      return handler.create(contextFor(request.urn, request.timeout), request);
+      return handler.create(contextFor(request), request);
     },
     update: async (request) => {
-      const handler = handlerOf(request.type);
+      const handler = handlerOf(request);
       if (request.preview) return { outputs: handler.previewUpdate(request) };
-      return handler.update(contextFor(request.urn, request.timeout), request);
+      return handler.update(contextFor(request), request);
     },
-    delete: async (request) =>
-      handlerOf(request.type).delete(contextFor(request.urn, request.timeout), request),
-    read: async (request) => handlerOf(request.type).read(contextFor(request.urn, request.timeout), request),
-    invoke: async (request) => invokeFunction(contextFor(""), request),
+    delete: async (request) => handlerOf(request).delete(contextFor(request), request),
+    read: async (request) => handlerOf(request).read(contextFor(request), request),
+    invoke: async (request) => invokeFunction(contextFor({}), request),
     cancel: async () => cancellation.abort(),
     close: async () => cancellation.abort(),
-  };
+  });
 }
 
 const NO_OPINION = {
@@ -93,7 +89,7 @@ const NO_OPINION = {
   detailedDiff: undefined,
 } as const;
 
-function handlerOf(type: string): ResourceHandler {
+function handlerOf({ type }: { readonly type: string }): ResourceHandler {
   const handler = HANDLERS.get(type);
   if (handler !== undefined) return handler;
   throw new ProviderError(

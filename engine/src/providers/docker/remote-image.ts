@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
 import { locateContext } from "./build-context.ts";
 import { type BuildOptions, buildImage } from "./build-image.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import { ensureImage, findImage, repoDigestOf } from "./images.ts";
 import type { CallContext, Change, LiveObject, ResourceKind } from "./kind.ts";
 import { REMOTE_IMAGE } from "./schema-others.ts";
-import { findMapAt, flagAt, mapsAt, numberAt, textAt, textMapAt, textsAt } from "./values.ts";
+import { findMapAt, flagAt, isZero, mapsAt, numberAt, textAt, textMapAt, textsAt } from "./values.ts";
 
 /** `docker:index/remoteImage:RemoteImage`: an image that is pulled, or built from a local context. */
 export const remoteImageKind: ResourceKind = {
@@ -53,32 +53,13 @@ async function runBuild(context: CallContext, name: string, build: PropertyMap):
 /** Docker's build options for the input `build`. */
 export function buildOptions(name: string, build: PropertyMap): BuildOptions {
   const isClassic = flagAt(build, "useLegacyBuilder") || textAt(build, "version") === "1";
-  const texts = {
-    target: "target",
-    platform: "platform",
-    networkmode: "networkMode",
-    isolation: "isolation",
-  };
-  const limits = {
-    cpusetcpus: textAt(build, "cpuSetCpus"),
-    cpusetmems: textAt(build, "cpuSetMems"),
-    cgroupparent: textAt(build, "cgroupParent"),
-    remote: textAt(build, "remoteContext"),
-    cpushares: numberAt(build, "cpuShares"),
-    cpuquota: numberAt(build, "cpuQuota"),
-    cpuperiod: numberAt(build, "cpuPeriod"),
-    memory: numberAt(build, "memory"),
-    memswap: numberAt(build, "memorySwap"),
-    shmsize: numberAt(build, "shmSize"),
-    nocache: flagAt(build, "noCache"),
-    pull: flagAt(build, "pullParent"),
-    forcerm: flagAt(build, "forceRemove"),
-    squash: flagAt(build, "squash"),
-  };
-  const named = Object.entries(texts).map(([theirs, ours]) => [theirs, textAt(build, ours)]);
-  const set = [...named, ...Object.entries(limits)].filter(([, value]) => Boolean(value));
+  const ulimits = mapsAt(build, "ulimits").map((limit) => ({
+    Name: textAt(limit, "name"),
+    Soft: numberAt(limit, "soft"),
+    Hard: numberAt(limit, "hard"),
+  }));
   return {
-    ...Object.fromEntries(set),
+    ...plainOptions(build),
     version: isClassic ? "1" : "2",
     t: [name, ...textsAt(build, "tags")],
     rm: flagAt(build, "remove"),
@@ -87,14 +68,38 @@ export function buildOptions(name: string, build: PropertyMap): BuildOptions {
     extrahosts: textsAt(build, "extraHosts"),
     cachefrom: JSON.stringify(textsAt(build, "cacheFroms")),
     securityopt: textsAt(build, "securityOpts"),
-    ulimits: JSON.stringify(
-      mapsAt(build, "ulimits").map((limit) => ({
-        Name: textAt(limit, "name"),
-        Soft: numberAt(limit, "soft"),
-        Hard: numberAt(limit, "hard"),
-      })),
-    ),
+    ulimits: JSON.stringify(ulimits),
   };
+}
+
+/** Docker's name -> ours, for options whose values are taken as they are. */
+const PLAIN_OPTIONS = {
+  target: "target",
+  platform: "platform",
+  networkmode: "networkMode",
+  isolation: "isolation",
+  cpusetcpus: "cpuSetCpus",
+  cpusetmems: "cpuSetMems",
+  cgroupparent: "cgroupParent",
+  remote: "remoteContext",
+  cpushares: "cpuShares",
+  cpuquota: "cpuQuota",
+  cpuperiod: "cpuPeriod",
+  memory: "memory",
+  memswap: "memorySwap",
+  shmsize: "shmSize",
+  nocache: "noCache",
+  pull: "pullParent",
+  forcerm: "forceRemove",
+  squash: "squash",
+} as const;
+
+function plainOptions(build: PropertyMap): { readonly [name: string]: PropertyValue } {
+  const entries = Object.entries(PLAIN_OPTIONS).flatMap(([theirs, ours]): [string, PropertyValue][] => {
+    const value = build[ours];
+    return value === undefined || isZero(value) ? [] : [[theirs, value]];
+  });
+  return Object.fromEntries(entries);
 }
 
 async function readImage(context: CallContext, name: string): Promise<LiveObject | undefined> {

@@ -24,7 +24,7 @@ export interface Timeouts {
 export function plannedOutputs(schema: ResourceSchema, inputs: PropertyMap): PropertyMap {
   const entries = Object.entries(schema.fields).map(([name, field]): [string, PropertyValue] => {
     const declared = inputs[name];
-    if (declared !== undefined && declared !== null) return [name, filled(field, declared, false, computed)];
+    if (declared !== undefined && declared !== null) return [name, filled(field, declared, PLANNED)];
     return [name, field.computed || field.output ? computed : absent(field)];
   });
   const meta = schema.timeouts ? { __meta: metaText({ _new_extra_shim: {}, ...timeoutMeta({}) }) } : {};
@@ -43,21 +43,19 @@ function keepSpelling(field: Field, recorded: PropertyValue, live: PropertyValue
  */
 export function settledValues(
   schema: ResourceSchema,
-  inputs: PropertyMap,
-  live: PropertyMap,
-  isNew: boolean,
+  known: { readonly declared: PropertyMap; readonly live: PropertyMap; readonly isNew: boolean },
 ): PropertyMap {
   return Object.fromEntries(
     Object.entries(schema.fields).map(([name, field]): [string, PropertyValue] => {
-      const known = live[name];
-      const declared = inputs[name];
+      const live = known.live[name];
+      const declared = known.declared[name];
       const isDeclared = declared !== undefined && declared !== null;
-      const own = isDeclared ? filled(field, declared, false, null) : absent(field);
-      if (known === undefined) return [name, own];
-      if (isDeclared) return [name, keepSpelling(field, own, known)];
+      const own = isDeclared ? filled(field, declared, RECORDED) : absent(field);
+      if (live === undefined) return [name, own];
+      if (isDeclared) return [name, keepSpelling(field, own, live)];
       // Terraform keeps an empty map or list of texts that nobody declared as null until the next refresh.
-      const isBlank = (field.kind === "map" || field.kind === "strings") && !field.computed && isZero(known);
-      return [name, isNew && isBlank ? null : known];
+      const isBlank = (field.kind === "map" || field.kind === "strings") && !field.computed && isZero(live);
+      return [name, known.isNew && isBlank ? null : live];
     }),
   );
 }
@@ -73,7 +71,7 @@ export function updatedValues(
       const declared = inputs[name];
       const old = recorded[name] ?? null;
       if (declared === undefined || declared === null) return [name, undeclared(field, old)];
-      return [name, filled(field, declared, false, null)];
+      return [name, filled(field, declared, RECORDED)];
     }),
   );
 }
@@ -86,26 +84,30 @@ function undeclared(field: Field, old: PropertyValue): PropertyValue {
   return typeof old === "number" ? 0 : "";
 }
 
+/** What stands for an attribute that neither the program nor Docker says anything about. */
 function absent(field: Field): PropertyValue {
   if (field.default !== undefined) return field.default;
-  return field.kind === "blocks" && !field.computed ? [] : null;
+  return field.kind === "blocks" || (field.kind === "strings" && field.computed) ? [] : null;
 }
 
 /** The declared value with every attribute that Terraform's state has beside it. */
-export function filled(
-  field: Field,
-  value: PropertyValue,
-  inSet: boolean,
-  external: PropertyValue,
-): PropertyValue {
+interface Filling {
+  /** Terraform fills the attributes of set elements with zeros, elsewhere with nulls. */
+  readonly inSet: boolean;
+  /** What stands for a nested attribute that Docker decides about. */
+  readonly external: PropertyValue;
+}
+
+const PLANNED: Filling = { inSet: false, external: computed };
+const RECORDED: Filling = { inSet: false, external: null };
+
+function filled(field: Field, value: PropertyValue, filling: Filling): PropertyValue {
   if (field.kind === "block" && isPropertyMap(value)) {
-    return filledBlock(field.fields, value, inSet || !field.ordered, external);
+    return filledBlock(field.fields, value, within(field, filling));
   }
   if (field.kind === "blocks" && isPropertyArray(value)) {
-    const within = inSet || !field.ordered;
-    return value.map((item) =>
-      isPropertyMap(item) ? filledBlock(field.fields, item, within, external) : item,
-    );
+    const inner = within(field, filling);
+    return value.map((item) => (isPropertyMap(item) ? filledBlock(field.fields, item, inner) : item));
   }
   if (field.kind === "strings" && !field.ordered && isPropertyArray(value) && !value.some(isUnknown)) {
     return [...value].sort();
@@ -115,19 +117,17 @@ export function filled(
 
 const isUnknown = (value: PropertyValue): boolean => value instanceof Computed;
 
-function filledBlock(
-  fields: Fields,
-  value: PropertyMap,
-  inSet: boolean,
-  external: PropertyValue,
-): PropertyMap {
+function within(field: { readonly ordered: boolean }, filling: Filling): Filling {
+  return { ...filling, inSet: filling.inSet || !field.ordered };
+}
+
+function filledBlock(fields: Fields, value: PropertyMap, filling: Filling): PropertyMap {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]): [string, PropertyValue] => {
       const declared = value[name];
-      if (declared !== undefined && declared !== null)
-        return [name, filled(field, declared, inSet, external)];
-      if (field.computed) return [name, external];
-      return [name, field.default ?? emptyNested(field, inSet)];
+      if (declared !== undefined && declared !== null) return [name, filled(field, declared, filling)];
+      if (field.computed) return [name, filling.external];
+      return [name, field.default ?? emptyNested(field, filling.inSet)];
     }),
   );
 }

@@ -135,7 +135,7 @@ describe("checking inputs", () => {
     ]);
   });
 
-  it("lets unknown values pass and unwraps secrets and outputs", async () => {
+  it("lets unknown values pass, unwraps outputs and keeps secrets", async () => {
     const { inputs, failures } = await check("container", {
       name: new Secret("a"),
       image: computed,
@@ -145,7 +145,7 @@ describe("checking inputs", () => {
     });
     expect(failures).toEqual([]);
     expect(inputs).toMatchObject({
-      name: "a",
+      name: new Secret("a"),
       image: computed,
       envs: ["A=1", computed],
       labels: [{ value: computed }],
@@ -173,6 +173,8 @@ describe("automatic names", () => {
     const kept = await check("volume", {}, { olds: { __defaults: ["name"], name: "web-old" } });
     expect(kept.inputs["name"]).toBe("web-old");
     expect((await check("volume", {}, { olds: { name: "web-older" } })).inputs["name"]).toBe("web-older");
+    const secret = { __defaults: ["name"], name: new Secret("web-secret") };
+    expect((await check("volume", {}, { olds: secret })).inputs["name"]).toBe("web-secret");
     const fresh = await check("volume", {}, { olds: { __defaults: [], name: "mine" } });
     expect(fresh.inputs["name"]).toMatch(/^web-/);
   });

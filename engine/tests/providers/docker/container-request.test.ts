@@ -282,7 +282,7 @@ describe("a container as the daemon tells it", () => {
       cpus: "0.5",
       ports: [{ internal: 80, external: 49_153, ip: "0.0.0.0", protocol: "tcp" }],
     };
-    const values = settledValues(CONTAINER, declared, live, true);
+    const values = settledValues(CONTAINER, { declared, live, isNew: true });
     expect(values).toMatchObject({
       capabilities: { adds: ["NET_ADMIN"], drops: [] },
       cpus: "0.50",

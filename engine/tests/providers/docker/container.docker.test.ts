@@ -320,6 +320,13 @@ describe("a container that cannot be made", () => {
     );
   });
 
+  it("says that an image known by its id is gone", async () => {
+    const image = `sha256:${"0".repeat(64)}`;
+    await expect(container().create(sleeper({ image }))).rejects.toThrow(
+      `Unable to create container with image ${image}: unable to find image ${image}: this daemon does not have it`,
+    );
+  });
+
   it("says that its name is taken, and what to do", async () => {
     const inputs = sleeper();
     const first = await container().create(inputs);

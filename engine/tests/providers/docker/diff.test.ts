@@ -277,7 +277,7 @@ describe("what was recorded", () => {
   it("never differs from what was declared, after a creation or an update", () => {
     fc.assert(
       fc.property(inputs, inputs, (first, second) => {
-        const created = settledValues(CONTAINER, first, {}, true);
+        const created = settledValues(CONTAINER, { declared: first, live: {}, isNew: true });
         expect(diff(CONTAINER, created, first).detailedDiff).toEqual({});
         const updated = updatedValues(CONTAINER, created, second);
         expect(diff(CONTAINER, updated, second, { oldInputs: second }).detailedDiff).toEqual({});
@@ -288,7 +288,7 @@ describe("what was recorded", () => {
   it("gives the declared inputs back on a refresh that finds nothing changed", () => {
     fc.assert(
       fc.property(inputs, (declared) => {
-        const recorded = settledValues(CONTAINER, declared, {}, true);
+        const recorded = settledValues(CONTAINER, { declared, live: {}, isNew: true });
         const refreshed = refreshedInputs(CONTAINER.fields, declared, recorded);
         expect(diff(CONTAINER, recorded, refreshed).detailedDiff).toEqual({});
       }),

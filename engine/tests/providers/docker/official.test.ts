@@ -76,7 +76,11 @@ describe("what the official plugin answered", () => {
   it.each(named(officialCalls("Create", false)))("is what a creation records: %s", (_, call) => {
     const schema = schemaOf(call);
     const official = call.response["properties"] as PropertyMap;
-    const values = settledValues(schema, createRequestOf(call).inputs, liveOf(official), true);
+    const values = settledValues(schema, {
+      declared: createRequestOf(call).inputs,
+      live: liveOf(official),
+      isNew: true,
+    });
     const id = String(call.response["id"]);
     const context = { timeouts: {}, previous: {}, updated: false };
     expect(recordedOutputs(schema, { id, values }, context)).toEqual(official);
@@ -90,7 +94,7 @@ describe("what the official plugin answered", () => {
     const schema = schemaOf(call);
     const official = call.response["properties"] as PropertyMap;
     const previous = (call.request["properties"] ?? {}) as PropertyMap;
-    const values = settledValues(schema, previous, liveOf(official), false);
+    const values = settledValues(schema, { declared: previous, live: liveOf(official), isNew: false });
     const id = String(call.response["id"]);
     const inputs =
       call.request["properties"] === undefined
