@@ -33,7 +33,13 @@ export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> 
   const { project, stack, config, secrets, validate = true } = sources;
   const complete = applyDeclarations(project, config);
   if (validate) refuseMissing(project, complete, stack);
-  const plain = await decryptConfig(complete, secrets, (key) =>
+  const secretTexts: string[] = [];
+  const decrypt = async (text: string) => {
+    const decrypted = await (await secrets()).decrypt(text);
+    secretTexts.push(decrypted);
+    return decrypted;
+  };
+  const plain = await decryptConfig(complete, decrypt, (key) =>
     validate ? "validating stack config" : `failed to decrypt configuration key '${key}'`,
   );
   const checked = validate ? project.config : [];
@@ -42,6 +48,7 @@ export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> 
   return {
     values: Object.fromEntries(entries),
     secretKeys: Object.entries(complete).flatMap(([key, value]) => (hasSecure(value) ? [key] : [])),
+    secretTexts,
   };
 }
 
@@ -96,14 +103,12 @@ function refuseMissing(
 /** `describe` says, for a key, what could not be done. */
 async function decryptConfig(
   config: ConfigMap,
-  secrets: () => Promise<SecretsManager>,
+  decrypt: (text: string) => Promise<string>,
   describe: (key: string) => string,
 ): Promise<ConfigMap> {
-  if (!hasSecure(config)) return config;
-  const manager = await secrets();
   const entries = Object.entries(config).map(async ([key, value]) => {
     try {
-      return [key, await mapSecure(value, (text) => manager.decrypt(text))] as const;
+      return [key, await mapSecure(value, decrypt)] as const;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(error.code, `${describe(key)}: ${error.message}`, {
