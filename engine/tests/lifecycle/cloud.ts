@@ -31,7 +31,12 @@ export class Cloud {
   readonly failures = new Map<string, string>();
   /** Runs in the middle of a call. */
   during: (call: string) => Promise<void> | void = () => undefined;
-  private made = 0;
+  private made: number;
+
+  /** `made`: how many ids were given out before. */
+  constructor(made = 0) {
+    this.made = made;
+  }
 
   provider(functions: Partial<Provider> = {}): Provider {
     return fakeProvider({
