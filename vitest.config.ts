@@ -10,7 +10,17 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{engine,contracts,tests,ops,bench}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "engine/tests/corpus/cases/**", "tests/e2e/**"],
+          exclude: ["**/node_modules/**", "engine/tests/corpus/cases/**", "tests/e2e/**", "tests/images/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "images",
+          include: ["tests/images/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
         },
       },
       {
