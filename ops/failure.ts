@@ -11,12 +11,15 @@ export function engineFailure(error: unknown, failures: readonly string[]): User
   return new UserError("operation-failed", message, { cause: error });
 }
 
+/** What the engine and the Automation API print after an error. */
+const END_OF_ERROR = /^( ?stdout:| ?stderr:| ?err\?:|\w+ing( \w+)? \([^)]+\):$)/;
+
 function errorLines(text: string): string[] {
   const lines = text.split("\n");
   const first = lines.findIndex((line) => /^\s*error: /.test(line));
   if (first < 0) return lines.filter((line) => line.startsWith("err?: ") || line.startsWith(" stderr: "));
   const rest = lines.slice(first);
-  const end = rest.findIndex((line, index) => index > 0 && /^( ?stdout:| ?stderr:|err\?:)/.test(line));
+  const end = rest.findIndex((line, index) => index > 0 && END_OF_ERROR.test(line));
   return (end < 0 ? rest : rest.slice(0, end))
     .map((line) => line.replace(/^\s*error: /, "").trimEnd())
     .filter((line) => line !== "");

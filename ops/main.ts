@@ -10,6 +10,7 @@ const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
   destroy: async () => (await import("./destroy.ts")).destroyVerb,
+  cancel: async () => (await import("./cancel.ts")).cancelVerb,
   test: async () => (await import("./test.ts")).testVerb,
   doctor: async () => (await import("./doctor.ts")).doctorVerb,
 };

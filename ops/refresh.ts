@@ -1,8 +1,10 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "./failure.ts";
+import { takeOverDeadLock } from "./lock.ts";
 import { renderSummary } from "./plan.ts";
 import { OperationProgress } from "./progress.ts";
 import { engineSignal, openStack, stackFlags } from "./stack.ts";
-import type { Verb } from "./verb.ts";
+import type { Output, Verb } from "./verb.ts";
 
 export const refreshVerb: Verb = {
   name: "refresh",
@@ -12,20 +14,24 @@ export const refreshVerb: Verb = {
   examples: ["./infra refresh dev"],
   async run(args, output) {
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const progress = new OperationProgress({ output, clock: () => performance.now() });
-    try {
-      const result = await opened.stack.refresh({
-        onEvent: (event) => progress.accept(event),
-        ...engineSignal(output),
-      });
-      const changes: { readonly [op: string]: number } = { ...result.summary.resourceChanges };
-      const text = args.flags["json"] === true ? JSON.stringify({ changes }) : renderSummary(changes);
-      output.stdout.write(`${text}\n`);
-      return 0;
-    } catch (error) {
-      throw engineFailure(error, progress.failures);
-    } finally {
-      progress.close();
-    }
+    const changes = await takeOverDeadLock(opened, output, () => refresh(opened.stack, output));
+    output.stdout.write(`${args.flags["json"] === true ? JSON.stringify({ changes }) : renderSummary(changes)}
+`);
+    return 0;
   },
 };
+
+async function refresh(stack: Stack, output: Output): Promise<{ readonly [op: string]: number }> {
+  const progress = new OperationProgress({ output, clock: () => performance.now() });
+  try {
+    const result = await stack.refresh({
+      onEvent: (event) => progress.accept(event),
+      ...engineSignal(output),
+    });
+    return { ...result.summary.resourceChanges };
+  } catch (error) {
+    throw engineFailure(error, progress.failures);
+  } finally {
+    progress.close();
+  }
+}

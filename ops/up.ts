@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { engineFailure } from "./failure.ts";
+import { takeOverDeadLock } from "./lock.ts";
 import { readOutputs } from "./outputs.ts";
 import { root } from "./paths.ts";
 import { Phases } from "./phases.ts";
@@ -31,7 +32,8 @@ export const upVerb: Verb = {
     say("planning …");
     const plan = await phases.time("plan", () => previewStack(opened.stack, output));
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
-    else await phases.time("update", () => update(opened, plan, output));
+    else
+      await phases.time("update", () => takeOverDeadLock(opened, output, () => update(opened, plan, output)));
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, milliseconds: phases.all };

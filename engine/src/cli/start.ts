@@ -5,7 +5,14 @@ const interruptedExitCode = 130;
 const sameSignalMilliseconds = 500;
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((settle) => stream.write("", () => settle()));
+  return new Promise((settle) => {
+    stream.write("", () => settle());
+  });
+}
+
+/** A reader that has gone (`| head`) is no reason to leave an update half-way, its lock taken. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Runs this process's command line, then ends the process. The first SIGINT or SIGTERM asks for a graceful end, the second ends at once. */
@@ -20,7 +27,8 @@ export async function start(): Promise<void> {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  process.stdout.on("error", () => process.exit(interruptedExitCode));
+  process.stdout.on("error", ignoreClosedPipe);
+  process.stderr.on("error", ignoreClosedPipe);
   const exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,
