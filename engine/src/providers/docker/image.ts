@@ -160,6 +160,7 @@ function imageBuildOptions(name: string, build: PropertyMap) {
     version: textAt(build, "builderVersion") === "BuilderV1" ? ("1" as const) : ("2" as const),
     t: [name],
     rm: true,
+    forcerm: true,
     buildargs: Object.fromEntries(args),
     extrahosts: textsAt(build, "addHosts"),
     cachefrom: JSON.stringify(textsAt(findMapAt(build, "cacheFrom") ?? {}, "images")),

@@ -207,7 +207,7 @@ describe("a failing build", () => {
 
   it("tells a refusal of the classic builder", async () => {
     const context = contextOf({ Dockerfile: `FROM ${BASE_IMAGE}\nRUN exit 5\n` });
-    await expect(image().create(imageInputs(context, { version: "1" }))).rejects.toThrow(
+    await expect(image().create(imageInputs(context, { version: "1", forceRemove: true }))).rejects.toThrow(
       /returned a non-zero code: 5/,
     );
   });
