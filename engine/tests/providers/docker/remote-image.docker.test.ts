@@ -176,7 +176,7 @@ RUN false
 describe("a failing build", () => {
   it("tells the error, the Dockerfile, the step and the last lines of its log", async () => {
     const context = contextOf({
-      Dockerfile: `FROM ${BASE_IMAGE}\nRUN echo fine\nRUN for i in 1 2 3; do echo "line $i"; done; echo broken >&2; exit 3\n`,
+      Dockerfile: `FROM ${BASE_IMAGE}\nRUN echo fine\nRUN for i in 1 2 3; do echo "line $i"; done; echo broken; exit 3\n`,
     });
     const inputs = imageInputs(context);
     await expect(image().create(inputs)).rejects.toThrow(
