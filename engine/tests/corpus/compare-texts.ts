@@ -40,6 +40,9 @@ const variableFields = new Set([
   ...["duration", "time", "magic", "version", "environment", "startTime", "endTime", "lastUpdate", "salt"],
 ]);
 
+/** A history entry tells which machine and flags it came from. */
+const environmentLine = /^ {4}(exec|git|pulumi|runtime|stack|updatePlan)[\w.-]*: /;
+
 function stable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== "object" || value === null) return value;
@@ -52,7 +55,11 @@ function compareCommandText(expected: Observation, actual: Observation, by: Norm
   if (typeof a === "object" && typeof b === "object") {
     return differencesOf(by.expected.json(stable(a)), by.actual.json(stable(b)));
   }
-  const lines = (text: string) => text.split("\n").map((line) => line.replace(/ +/g, " ").trimEnd());
+  const lines = (text: string) =>
+    text
+      .split("\n")
+      .filter((line) => !environmentLine.test(line))
+      .map((line) => line.replace(/ +/g, " ").trimEnd());
   return differencesOf(lines(by.expected.text(expected.stdout)), lines(by.actual.text(actual.stdout)));
 }
 

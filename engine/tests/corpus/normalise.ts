@@ -24,6 +24,7 @@ const always: readonly Replacement[] = [
   [/\bv1:[A-Za-z0-9+/=]+:(v1:)?[A-Za-z0-9+/=]+(:[A-Za-z0-9+/=]+)?/g, "<ciphertext>"],
   [/-[0-9a-f]{7}(?![0-9a-zA-Z])/g, "-<auto>"],
   [/\(\d+(\.\d+)?s\)/g, "(<duration>)"],
+  [/ took [\dhm]+s$/gm, " took <duration>"],
   [/Duration: .*s$/gm, "Duration: <duration>"],
   [/"duration": \d+/g, '"duration": 0'],
   [/(\d+ (second|minute)s?|a minute|now)( ago| from now)?(?=\s|$)/g, "<ago>"],
@@ -32,7 +33,7 @@ const always: readonly Replacement[] = [
 const docker: readonly Replacement[] = [
   [/\b[0-9a-f]{64}\b/g, "<hex64>"],
   [/\b[0-9a-f]{12}\b/g, "<hex12>"],
-  [/\b172\.\d+\.\d+\.\d+\b/g, "<ip>"],
+  [/\b(172\.\d+|192\.168|10\.\d+)\.\d+\.\d+(\/\d+)?\b/g, "<ip>"],
   [/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "<mac>"],
 ];
 
@@ -78,7 +79,10 @@ export class Normaliser {
     if (typeof value === "string") return this.text(value);
     if (Array.isArray(value)) return value.map((item) => this.json(item));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.json(item)]));
+    const isOpaque = (key: string) => key === "ipPrefixLength";
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.text(key), isOpaque(key) ? "<ip>" : this.json(item)]),
+    );
   }
 
   /** Normalises the message of a diagnostic; stack frames outside the program depend on the Node version. */
