@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import { renderDiffInfo } from "../../src/display/diff-info.ts";
+import { plain } from "../../src/display/paint.ts";
+import { type DiffDisplayOptions, renderDiffEvent } from "../../src/display/render-diff-event.ts";
+import { renderOutputs } from "../../src/display/render-outputs.ts";
+import { renderPreviewJson } from "../../src/display/render-preview-json.ts";
+import type { Diagnostic, EngineEvent, StepMetadata } from "../../src/events.ts";
+import { computed, OutputValue, Secret } from "../../src/protocol/property-value.ts";
+import { type ResourceState, resourceState } from "../../src/state/resource.ts";
+
+const urn = "urn:pulumi:dev::p::x:y:Z::a";
+
+function state(fields: Partial<ResourceState> = {}): ResourceState {
+  return resourceState({ urn, type: "x:y:Z", custom: true, ...fields });
+}
+
+function step(fields: Partial<StepMetadata>): StepMetadata {
+  const rest = { keys: [], diffs: [], detailedDiff: undefined, logical: true, internal: false };
+  return {
+    op: "update",
+    urn,
+    type: "x:y:Z",
+    provider: "",
+    old: undefined,
+    new: undefined,
+    ...rest,
+    ...fields,
+  };
+}
+
+function diagnostic(fields: Partial<Diagnostic>): EngineEvent {
+  const rest = {
+    severity: "info" as const,
+    message: "m\n",
+    urn: "",
+    prefix: "",
+    streamId: 0,
+    ephemeral: false,
+  };
+  return { kind: "diagnostic", diagnostic: { ...rest, ...fields } };
+}
+
+const quiet: DiffDisplayOptions = {
+  paint: plain,
+  showSames: false,
+  showReads: false,
+  showReplacementSteps: false,
+  suppressOutputs: false,
+};
+
+const pre = (fields: Partial<StepMetadata>): EngineEvent => ({
+  kind: "resource-pre",
+  step: step(fields),
+  planning: false,
+});
+
+describe("renderDiffEvent", () => {
+  const show = (event: EngineEvent, options: Partial<DiffDisplayOptions> = {}) =>
+    renderDiffEvent(event, new Map(), { ...quiet, ...options });
+
+  it("shows the single steps of a replacement, or the replacement as one", () => {
+    const both = { old: state({ id: "1" }), new: state() };
+    expect(show(pre({ op: "create-replacement", ...both }))).toBe("");
+    expect(show(pre({ op: "create-replacement", ...both }), { showReplacementSteps: true })).toContain(
+      "++x:y:Z",
+    );
+    expect(show(pre({ op: "replace", ...both }))).toContain("+-x:y:Z: (replace)");
+    expect(show(pre({ op: "replace", ...both }), { showReplacementSteps: true })).toBe("");
+  });
+
+  it("shows reads when asked to", () => {
+    expect(show(pre({ op: "read", new: state() }))).toBe("");
+    expect(show(pre({ op: "read", new: state() }), { showReads: true })).toContain("> x:y:Z: (read)");
+  });
+
+  it("shows a change of protection and of the provider", () => {
+    const locked = pre({ op: "same", old: state(), new: state({ protect: true }) });
+    expect(show(locked)).toContain("(same) 🔒");
+    const unlocked = pre({ op: "same", old: state({ protect: true }), new: state() });
+    expect(show(unlocked)).toContain("(same) 🔓");
+    const moved = pre({ old: state({ provider: "one" }), new: state({ provider: "two" }) });
+    expect(show(moved)).toContain("[provider=one => two]");
+  });
+
+  it("shows what people are told, but not what only debuggers are", () => {
+    expect(show(diagnostic({ prefix: "error: ", severity: "error" }))).toBe("error: m\n");
+    expect(show(diagnostic({ severity: "debug" }))).toBe("");
+    expect(show({ kind: "stdout", message: "out" })).toBe("out");
+    expect(show({ kind: "cancel" })).toBe("");
+  });
+
+  it("limits a difference without details to the changed properties", () => {
+    const text = show(
+      pre({ old: state({ inputs: { a: 1, b: 1 } }), new: state({ inputs: { a: 2, b: 2 } }), diffs: ["a"] }),
+    );
+    expect(text).toContain("~ a: 1 => 2");
+    expect(text).not.toContain("b");
+  });
+
+  it("leaves outputs out when asked to", () => {
+    const event: EngineEvent = {
+      kind: "resource-outputs",
+      step: step({ op: "create", new: state({ outputs: { o: 1 } }) }),
+      planning: false,
+    };
+    expect(show(event)).toContain("o: 1");
+    expect(show(event, { suppressOutputs: true })).toBe("");
+  });
+});
+
+describe("renderDiffInfo", () => {
+  it("names what changes, and how", () => {
+    const detailedDiff = {
+      added: { kind: "add" as const, inputDiff: true },
+      gone: { kind: "delete-replace" as const, inputDiff: true },
+      "deep.a": { kind: "add" as const, inputDiff: true },
+      "deep.b": { kind: "delete" as const, inputDiff: true },
+      __hidden: { kind: "add" as const, inputDiff: true },
+      "": { kind: "add" as const, inputDiff: true },
+    };
+    const info = renderDiffInfo(step({ old: state(), new: state({ provider: "q" }), detailedDiff }), false);
+    expect(info).toBe("[diff: +added-gone~deep,provider]");
+    const without = step({ old: state({ inputs: { a: 1, b: 1 } }), new: state({ inputs: { b: 2, c: 1 } }) });
+    expect(renderDiffInfo(without, false)).toBe("[diff: +c-a~b]");
+    expect(renderDiffInfo(without, true)).toBe("");
+  });
+});
+
+describe("renderOutputs", () => {
+  const options = { indent: 1, planning: false, sames: false, refresh: false, paint: plain };
+
+  it("leaves out what failed to start, what is planned, and what repeats an input", () => {
+    const shown = step({
+      op: "create",
+      new: state({ inputs: { a: 1 }, outputs: { a: 1, b: 2, __c: 3, d: null } }),
+    });
+    expect(renderOutputs(shown, options)).toBe("    b  : 2\n");
+    expect(renderOutputs(shown, { ...options, planning: true })).toBe("");
+    expect(renderOutputs(shown, { ...options, planning: true, refresh: true })).toContain("a  : 1");
+    const broken = step({ old: state({ initErrors: ["x"] }), new: state({ outputs: { b: 2 } }) });
+    expect(renderOutputs(broken, options)).toBe("");
+  });
+
+  it("takes what a preview cannot know for unchanged, in lists too", () => {
+    const stack = { type: "pulumi:pulumi:Stack", op: "same" as const };
+    const outputs = { list: [{ "@isPulumiResource": true, id: "1", extra: 1 }, computed] };
+    const told = step({
+      ...stack,
+      old: state({ outputs: { list: [{ id: "0" }, "known"] } }),
+      new: state({ outputs }),
+    });
+    const text = renderOutputs(told, { ...options, planning: true });
+    expect(text).toContain('"0" => "1"');
+    expect(text).not.toMatch(/unknown|isPulumi|extra/);
+  });
+});
+
+describe("renderPreviewJson", () => {
+  const prelude = (config: { [key: string]: string }): EngineEvent => ({ kind: "prelude", config });
+  const summary: EngineEvent = {
+    kind: "summary",
+    isPreview: true,
+    maybeCorrupt: true,
+    durationSeconds: 2,
+    resourceChanges: { update: 1 },
+    policyPacks: {},
+    result: "succeeded",
+  };
+  const options = { showSames: false, showReplacementSteps: false };
+  const parse = (events: EngineEvent[], given = options) =>
+    JSON.parse(renderPreviewJson(events, given)) as { [key: string]: unknown };
+
+  it("says nothing of what there is not", () => {
+    expect(parse([prelude({})])).toEqual({});
+  });
+
+  it("hides secrets, wherever they are", () => {
+    const inputs = { list: [new Secret("s"), { deep: new OutputValue("s", true, []) }], plain: 1 };
+    const update = pre({
+      old: state({ id: "1" }),
+      new: state({ inputs }),
+      provider: "q",
+      keys: ["k"],
+      diffs: ["k"],
+      detailedDiff: { k: { kind: "update", inputDiff: true } },
+    });
+    const document = parse([prelude({ "p:k": "v" }), update, summary]);
+    expect(document).toMatchObject({
+      config: { "p:k": "v" },
+      steps: [
+        {
+          provider: "q",
+          newState: { inputs: { list: ["[secret]", { deep: "[secret]" }], plain: 1 } },
+          replaceReasons: ["k"],
+          detailedDiff: { k: { kind: "update", inputDiff: true } },
+        },
+      ],
+      duration: 2_000_000_000,
+      maybeCorrupt: true,
+    });
+  });
+
+  it("lists what the flags ask for", () => {
+    const events = [
+      pre({ op: "same", old: state(), new: state() }),
+      pre({ op: "create-replacement", logical: false, new: state() }),
+      pre({ op: "create", internal: true, new: state() }),
+      pre({ op: "same", old: state({ protect: true }), new: state() }),
+    ];
+    const count = (given: typeof options) => ((parse(events, given)["steps"] ?? []) as unknown[]).length;
+    expect(count(options)).toBe(1);
+    expect(count({ showSames: true, showReplacementSteps: true })).toBe(3);
+  });
+
+  it("tells messages, but not those that pass by", () => {
+    const told = parse([
+      diagnostic({ severity: "debug" }),
+      diagnostic({ ephemeral: true }),
+      diagnostic({ severity: "warning", urn, prefix: "warning: " }),
+      diagnostic({}),
+    ]);
+    expect(told["diagnostics"]).toEqual([
+      { urn, prefix: "warning: ", message: "m\n", severity: "warning" },
+      { message: "m\n", severity: "info" },
+    ]);
+  });
+});
