@@ -35,6 +35,19 @@ export function renderTotals(results: readonly CaseResult[]): string {
   return `\n${passed} of ${results.length} cases pass; steps: ${steps.join(", ")}\n`;
 }
 
+/** Counts of steps. A step that could not be run counts as failed: what was not seen to hold does not hold. */
+export function countSteps(results: readonly CaseResult[]): {
+  passed: number;
+  failed: number;
+  waiting: number;
+} {
+  return {
+    passed: countBy(results, "pass"),
+    failed: countBy(results, "differs") + countBy(results, "skipped"),
+    waiting: countBy(results, "waits"),
+  };
+}
+
 /** True where no case differs that does not wait for a feature. */
 export function isConformant(results: readonly CaseResult[]): boolean {
   return countBy(results, "differs") === 0;

@@ -1,8 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Case, readCases } from "./cases.ts";
 import { ensureDockerImage } from "./docker-image.ts";
-import { isConformant, renderCase, renderTotals } from "./render-results.ts";
+import { countSteps, isConformant, renderCase, renderTotals } from "./render-results.ts";
 import { type CaseResult, runCase, skippedCase } from "./run-case.ts";
 
 const help = `Runs recorded cases of the official CLI through engine/bin/pulumi and compares.
@@ -12,6 +13,7 @@ const help = `Runs recorded cases of the official CLI through engine/bin/pulumi 
   DIR        a folder of cases; default: the project's own (engine/tests/corpus/cases)
   --case NN  only this case (number or full name); repeatable
   --json     one JSON object with every difference
+  --report F write the counts of steps to a file, as JSON
   --jobs N   cases at once; default 2
   --keep     leave the cases' temporary folders
 `;
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     case: { type: "string", multiple: true, default: [] },
     json: { type: "boolean", default: false },
     jobs: { type: "string", default: "2" },
+    report: { type: "string" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -64,6 +67,7 @@ async function main(): Promise<number> {
     if (!values.json) process.stdout.write(renderCase(result));
   });
   process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : renderTotals(results));
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(countSteps(results)));
   return isConformant(results) && cases.length > 0 ? 0 : 1;
 }
 
