@@ -61,7 +61,7 @@ const conformance: Suite = {
 
 const services: Suite = {
   name: "services",
-  summary: "backends, seeding job and gateway against real stores, with coverage",
+  summary: "backends and seeding job against real stores, with coverage",
   long: true,
   needsDocker: true,
   run: (context) =>
@@ -84,6 +84,14 @@ const services: Suite = {
       }
       return addCounts(counts);
     }),
+};
+
+const images: Suite = {
+  name: "images",
+  summary: "stores, cache and gateway as containers, run as the program runs them",
+  long: true,
+  needsDocker: true,
+  run: (context) => vitest(context, { name: "images", args: ["--project", "images"] }),
 };
 
 const endToEnd: Suite = {
@@ -114,4 +122,4 @@ async function vitest(context: SuiteContext, run: VitestRun): Promise<Counts> {
 }
 
 /** In the order in which they run: what is quick and tells most comes first. */
-export const suites: readonly Suite[] = [checks, unit, conformance, services, endToEnd];
+export const suites: readonly Suite[] = [checks, unit, conformance, services, images, endToEnd];
