@@ -52,7 +52,13 @@ export async function followProgress(
   stream: NodeJS.ReadableStream,
   onMessage: (message: DaemonMessage) => void,
 ): Promise<void> {
+  let failure: string | undefined;
+  const take = (message: DaemonMessage) => {
+    failure ??= message.error;
+    onMessage(message);
+  };
   await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), onMessage);
+    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), take);
   });
+  if (failure !== undefined) throw new Error(failure);
 }

@@ -65,6 +65,14 @@ async function findLeaks(image: string): Promise<Leaks> {
   return leaks;
 }
 
+describe("the search", () => {
+  it("finds the settings where they are", async () => {
+    const { marked, copies } = await findLeaks(settingsImage);
+    expect(marked).toEqual(expect.arrayContaining(["env", "pip.conf", "npmrc"]));
+    expect(copies.length).toBe(settingsHashes.size);
+  });
+});
+
 describe("an image built with this machine's settings", () => {
   // One of each package client: apt, Maven, pip, npm. That the others are built alike is tested in ../dockerfiles.test.ts.
   it.each(["cache", "document-store", "backend-python", "backend-node"])(

@@ -1,8 +1,11 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
+import { followProgress } from "../../ops/bootstrap/docker-images.ts";
+import { stageContext } from "../../src/platforms/docker/context.ts";
 
 const docker = new Docker();
 const root = join(import.meta.dirname, "..", "..");
@@ -12,17 +15,20 @@ const LABELS = { "trials.test": "images" };
 
 export const BUILD_SETTINGS = "trials/build-settings:local";
 
-/** Builds the image of a service as the program does: BuildKit, with build settings. Gives its id. */
+/** Builds the image of a service as the program does: staged context, BuildKit, build settings. Gives its id. */
 export async function buildImage(service: string, buildSettings = BUILD_SETTINGS): Promise<string> {
-  const context = join(root, "services", service);
+  const store = mkdtempSync(join(tmpdir(), "trials-test-images-"));
+  const context = stageContext(join(root, "services", service), store, service).directory;
   const tag = `trials-test-images/${service}:latest`;
-  const stream = await docker.buildImage(
-    { context, src: readdirSync(context).filter((name) => !["node_modules", "coverage"].includes(name)) },
-    { version: "2", t: tag, buildargs: { BUILD_SETTINGS: buildSettings }, labels: LABELS },
-  );
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-  });
+  try {
+    const stream = await docker.buildImage(
+      { context, src: readdirSync(context) },
+      { version: "2", t: tag, buildargs: { BUILD_SETTINGS: buildSettings }, labels: LABELS },
+    );
+    await followProgress(docker, stream, () => undefined);
+  } finally {
+    rmSync(store, { recursive: true });
+  }
   return (await docker.getImage(tag).inspect()).Id;
 }
 

@@ -95,6 +95,13 @@ describe("ensureBaseImage", () => {
     });
   });
 
+  it("does not take half a pull for a whole one", async () => {
+    fake.registry = [{ status: "Downloading" }, { error: "unexpected EOF" }];
+    await expect(ensureBaseImage(bootstrapOn({ isRoot: false }))).rejects.toThrow(
+      "debian:trixie-slim cannot be pulled: unexpected EOF",
+    );
+  });
+
   it("takes a silent registry for none", async () => {
     fake.registry = "silent";
     const bootstrap = bootstrapOn({ isRoot: false });
