@@ -31,7 +31,7 @@ export class Secret {
 
 /** A value that is not known yet: it exists only in previews. */
 export class Computed {
-  private readonly kind = "computed";
+  readonly kind = "computed";
 }
 export const computed: Computed = new Computed();
 
