@@ -34,12 +34,10 @@ describe.each(names)("the Dockerfile of %s", (name) => {
     expect(all.slice(0, 3)).toEqual([
       "ARG BASE=debian:trixie-slim",
       "ARG BUILD_SETTINGS=scratch",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Docker's syntax
       "FROM ${BUILD_SETTINGS} AS build-settings",
     ]);
     const stages = all.flatMap((line) => /^FROM \S+ AS (\S+)$/.exec(line)?.[1] ?? []);
     const bases = all.flatMap((line) => /^FROM (\S+)/.exec(line)?.[1] ?? []);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Docker's syntax
     const allowed = ["${BUILD_SETTINGS}", "${BASE}", ...stages];
     expect(bases.filter((base) => !allowed.includes(base))).toEqual([]);
     expect(read(name)).not.toMatch(/^# *syntax *=/m);
