@@ -6,7 +6,7 @@ import { renderDuration } from "./report/duration.ts";
 import { renderTable } from "./report/table.ts";
 import { execute } from "./test/execute.ts";
 import { prepareTests } from "./test/prepare.ts";
-import { addCounts, type Counts, type Suite } from "./test/suite.ts";
+import { addCounts, type Counts, type Suite, type SuiteContext } from "./test/suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Output, Verb } from "./verb.ts";
 
@@ -70,8 +70,18 @@ async function runSuites(chosen: readonly Suite[], output: Output): Promise<Outc
     if (output.signal.aborted) break;
     output.stderr.write(`\n— ${suite.name}: ${suite.summary} (${outcomes.length + 1} of ${chosen.length})\n`);
     const started = performance.now();
-    const counts = await suite.run(context);
+    const counts = await runSuite(suite, context);
     outcomes.push({ suite: suite.name, ...counts, milliseconds: performance.now() - started });
   }
   return outcomes;
+}
+
+/** A suite that cannot be run has failed; the others are run all the same. */
+async function runSuite(suite: Suite, context: SuiteContext): Promise<Counts> {
+  try {
+    return await suite.run(context);
+  } catch (error) {
+    context.output.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return { passed: 0, failed: 1 };
+  }
 }

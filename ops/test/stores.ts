@@ -23,7 +23,11 @@ export async function withStores<T>(
   const images: string[] = [];
   for (const store of STORES) images.push(await buildImage(store));
   context.output.stderr.write("stores: starting …\n");
-  const { stdout } = await execute(SCRIPT, ["start", ...images]);
+  const { stdout } = await execute(SCRIPT, ["start", ...images]).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new UserError("stores-not-started", `the stores do not start:\n${error.stderr ?? error.message}`);
+    },
+  );
   const env = parseExports(stdout);
   try {
     return await work(env);
