@@ -15,6 +15,21 @@ function failedResources(observation: Observation): Set<string> {
   return new Set(urns);
 }
 
+/** Resources that one side finished, be it as `same`, and the other never came to. */
+function reachedByOne(expected: Observation, actual: Observation): string[] {
+  const [left, right] = [finishedResources(expected), finishedResources(actual)];
+  return [...left, ...right].filter((resource) => !(left.has(resource) && right.has(resource)));
+}
+
+function finishedResources({ events }: Observation): Set<string> {
+  const urns = events.flatMap((event) => {
+    const finished = event["resOutputsEvent"] as { metadata: Json } | undefined;
+    const urn = finished?.metadata["urn"];
+    return typeof urn === "string" ? [urn.split("::").slice(2).join("::")] : [];
+  });
+  return new Set(urns);
+}
+
 function hasFailed({ exitCode, events }: Observation): boolean {
   const isError = (event: Json) => (event["diagnosticEvent"] as Json | undefined)?.["severity"] === "error";
   return exitCode !== 0 && events.some(isError);
@@ -35,6 +50,9 @@ export class Turns {
       for (const { aspect, resource } of differences) {
         const isTurn = aspect === "ops" || aspect === "outcomes";
         if (isTurn && resource !== undefined && !failed.has(resource)) this.unsettled.add(resource);
+      }
+      for (const resource of reachedByOne(expected, actual)) {
+        if (!failed.has(resource)) this.unsettled.add(resource);
       }
     }
     if (this.unsettled.size === 0) return [...differences];
