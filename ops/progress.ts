@@ -43,7 +43,7 @@ export class OperationProgress {
     this.clock = options.clock;
     this.quiet = options.quiet ?? false;
     this.started = options.clock();
-    this.waiting = new Set(options.planned ?? []);
+    this.waiting = new Set((options.planned ?? []).filter((urn) => !isQuiet(urn)));
     this.total = this.waiting.size;
     const interval = options.output.stderr.isTTY === true ? HEARTBEAT.terminal : HEARTBEAT.plain;
     this.timer = setInterval(() => this.heartbeat(), interval);

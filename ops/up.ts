@@ -57,7 +57,7 @@ async function update(opened: OpenStack, plan: Plan, output: Output): Promise<vo
   output.stderr.write(`updating: ${renderSummary(plan.summary)}\n`);
   const progress = new OperationProgress({
     output,
-    planned: plan.changes.map((change) => change.urn).filter((urn) => !urn.includes("trials:components:")),
+    planned: plan.changes.map((change) => change.urn),
     clock: () => performance.now(),
   });
   try {
