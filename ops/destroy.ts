@@ -2,9 +2,8 @@ import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import Docker from "dockerode";
 import { confirm } from "./confirm.ts";
 import { engineFailure } from "./failure.ts";
-import { takeOverDeadLock } from "./lock.ts";
 import { OperationProgress } from "./progress.ts";
-import { engineSignal, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const destroyVerb: Verb = {
@@ -27,7 +26,7 @@ export const destroyVerb: Verb = {
     const what = withData ? "and ALL ITS DATA" : "and keep its data";
     if (args.flags["yes"] !== true) await confirm(`Destroy ${opened.name} ${what}?`, output);
     const kept = withData ? [] : dataResources(await opened.stack.exportStack());
-    await takeOverDeadLock(opened, output, () => destroy(opened.stack, kept, output));
+    await destroy(opened.stack, kept, output);
     const volumes = withData ? await removeVolumes(opened.name) : [];
     const result = { destroyed: opened.name, keptResources: kept.length, removedVolumes: volumes };
     output.stdout.write(
@@ -54,6 +53,7 @@ async function destroy(stack: Stack, exclude: string[], output: Output): Promise
     await stack.destroy({
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...lockNotices(output),
       ...(exclude.length > 0 && { exclude }),
     });
   } catch (error) {

@@ -1,9 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "./failure.ts";
-import { takeOverDeadLock } from "./lock.ts";
 import { renderSummary } from "./plan.ts";
 import { OperationProgress } from "./progress.ts";
-import { engineSignal, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const refreshVerb: Verb = {
@@ -14,7 +13,7 @@ export const refreshVerb: Verb = {
   examples: ["./infra refresh dev"],
   async run(args, output) {
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const changes = await takeOverDeadLock(opened, output, () => refresh(opened.stack, output));
+    const changes = await refresh(opened.stack, output);
     output.stdout.write(`${args.flags["json"] === true ? JSON.stringify({ changes }) : renderSummary(changes)}
 `);
     return 0;
@@ -27,6 +26,7 @@ async function refresh(stack: Stack, output: Output): Promise<{ readonly [op: st
     const result = await stack.refresh({
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...lockNotices(output),
     });
     return { ...result.summary.resourceChanges };
   } catch (error) {

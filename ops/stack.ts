@@ -42,3 +42,12 @@ export async function openStack(args: VerbArguments, announce: (line: string) =>
 export function engineSignal(output: Output): { signal?: AbortSignal } {
   return process.stdin.isTTY === true ? {} : { signal: output.signal };
 }
+
+/** Passes on what the embedded engine says about the stack's lock: that it takes over one of a process that is gone. */
+export function lockNotices(output: Output): { onError: (text: string) => void } {
+  return {
+    onError: (text) => {
+      if (text.startsWith("warning: the lock of a process")) output.stderr.write(text);
+    },
+  };
+}

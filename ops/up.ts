@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { engineFailure } from "./failure.ts";
-import { takeOverDeadLock } from "./lock.ts";
 import { readOutputs } from "./outputs.ts";
 import { root } from "./paths.ts";
 import { Phases } from "./phases.ts";
@@ -11,7 +10,7 @@ import { checkPorts, publishedPorts } from "./ports.ts";
 import { OperationProgress } from "./progress.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderEnvironment } from "./report/environment.ts";
-import { engineSignal, type OpenStack, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, type OpenStack, openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const upVerb: Verb = {
@@ -32,8 +31,7 @@ export const upVerb: Verb = {
     say("planning …");
     const plan = await phases.time("plan", () => previewStack(opened.stack, output));
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
-    else
-      await phases.time("update", () => takeOverDeadLock(opened, output, () => update(opened, plan, output)));
+    else await phases.time("update", () => update(opened, plan, output));
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, milliseconds: phases.all };
@@ -64,6 +62,7 @@ async function update(opened: OpenStack, plan: Plan, output: Output): Promise<vo
     await opened.stack.up({
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...lockNotices(output),
       message: "infra up",
     });
   } catch (error) {

@@ -9,6 +9,10 @@ export const globalFlags: { readonly [name: string]: Flag } = {
   yes: { short: "y", summary: "Answer every question with yes" },
   json: { short: "j", summary: "Print JSON" },
   "config-file": { value: "FILE", summary: "Use this settings file instead of Pulumi.<stack>.yaml" },
+  "lock-timeout": {
+    value: "DURATION",
+    summary: "How long to wait for the stack's lock, for example 30s or 5m. Default: not at all",
+  },
   emoji: { short: "e", summary: "Accepted and without effect" },
   verbose: { short: "v", value: "N", summary: "Accepted and without effect" },
   logtostderr: { summary: "Accepted and without effect" },

@@ -1,11 +1,13 @@
 /** What commands about stacks and their configuration work with. */
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { parseGoDuration } from "../go-duration.ts";
 import { findBackend } from "../project/backend-url.ts";
 import type { ProjectFile } from "../project/project-file.ts";
 import { openStackSecrets } from "../project/stack-secrets.ts";
 import { readStackSettings, type StackSettings, stackSettingsPath } from "../project/stack-settings.ts";
 import { findProjectFile, readProject, StackSelection } from "../project/workspace.ts";
+import type { LockPolicy } from "../state/await-lock.ts";
 import { type FileBackend, openFileBackend } from "../state/file-backend.ts";
 import { type FileStackStore, stackNotFound } from "../state/file-store.ts";
 import { createPassphraseSecrets, type PassphraseSecrets } from "../state/passphrase.ts";
@@ -34,7 +36,7 @@ export async function openWorkspace(args: CommandArguments, process: CommandProc
   const { cwd, env } = process;
   const project = findProjectFile(cwd) === undefined ? undefined : await readProject(cwd);
   const location = await findBackend({ env, cwd, project });
-  const backend = await openFileBackend({ root: location.root, env });
+  const backend = await openFileBackend({ root: location.root, env, locking: lockPolicy(args, process) });
   const ask = secretPrompt(args, process);
   const prompt = ask && (async (question: string) => (await ask([question]))[0] ?? "");
   return {
@@ -47,6 +49,18 @@ export async function openWorkspace(args: CommandArguments, process: CommandProc
     ),
     process,
   };
+}
+
+function lockPolicy(args: CommandArguments, { signal, stderr }: CommandProcess): LockPolicy {
+  const text = textFlag(args, "lock-timeout") ?? "0";
+  const seconds = parseGoDuration(text);
+  if (seconds === undefined || seconds < 0) {
+    throw new UserError("bad-usage", `invalid argument "${text}" for "--lock-timeout": it is no duration`, {
+      help: "Write a number and a unit, for example 30s, 5m or 1h30m.",
+      exitCode: 2,
+    });
+  }
+  return { timeout: seconds * 1000, signal, notice: (line) => stderr.write(line) };
 }
 
 /** One stack of a workspace. */

@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import {
   attributesOf,
   codeOf,
@@ -15,6 +16,10 @@ export interface Blobs {
   read(path: string): Promise<Buffer | undefined>;
   /** Replaces a file durably. `before` runs when the new content is safe on disk, but not yet in place. */
   write(path: string, content: Buffer, before?: () => Promise<void>): Promise<void>;
+  /** Like `write`, with texts of our own in the sidecar. */
+  writeWithMetadata(path: string, content: Buffer, metadata: Metadata): Promise<void>;
+  /** The texts in a file's sidecar; none where it has no sidecar. */
+  metadata(path: string): Promise<Metadata>;
   /** Keeps the present content under another name too. */
   copy(path: string, copy: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -24,7 +29,11 @@ export interface Blobs {
   modified(path: string): Promise<number | undefined>;
   /** Deletes what writes that were killed left in a folder. */
   sweep(folder: string): Promise<void>;
+  /** Settles when something in a folder changes, or when the signal aborts. Where a folder cannot be watched, only then. */
+  changed(folder: string, signal: AbortSignal): Promise<void>;
 }
+
+export type Metadata = { readonly [key: string]: string };
 
 const SIDECAR = ".attrs";
 
@@ -32,6 +41,9 @@ export function createBlobs(fs: FileSystem): Blobs {
   return {
     read: (path) => readIfPresent(fs, path),
     write: (path, content, before) => write(fs, { path, content, before }),
+    writeWithMetadata: (path, content, metadata) => write(fs, { path, content, metadata }),
+    metadata: (path) => readMetadata(fs, path),
+    changed,
     async copy(path, copy) {
       await keepCopy(fs, path, copy);
       await removeIfPresent(fs, copy + SIDECAR);
@@ -60,14 +72,18 @@ export function createBlobs(fs: FileSystem): Blobs {
   };
 }
 
-async function write(
-  fs: FileSystem,
-  { path, content, before }: { path: string; content: Buffer; before: (() => Promise<void>) | undefined },
-): Promise<void> {
+interface Write {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly before?: (() => Promise<void>) | undefined;
+  readonly metadata?: Metadata;
+}
+
+async function write(fs: FileSystem, { path, content, before, metadata }: Write): Promise<void> {
   const file = await prepareFile(fs, path, content);
   let sidecar: PreparedFile | undefined;
   try {
-    sidecar = await prepareFile(fs, path + SIDECAR, attributesOf(content));
+    sidecar = await prepareFile(fs, path + SIDECAR, attributesOf(content, metadata));
     await before?.();
   } catch (error) {
     await file.discard().catch(() => undefined);
@@ -85,4 +101,27 @@ async function listFolder(fs: FileSystem, folder: string): Promise<readonly stri
     if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
+}
+
+async function readMetadata(fs: FileSystem, path: string): Promise<Metadata> {
+  const text = await readIfPresent(fs, path + SIDECAR);
+  try {
+    const attributes = JSON.parse(text?.toString() ?? "{}") as { readonly "user.metadata"?: Metadata | null };
+    return attributes["user.metadata"] ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function changed(folder: string, signal: AbortSignal): Promise<void> {
+  return new Promise((settle) => {
+    const done = () => settle();
+    signal.addEventListener("abort", done, { once: true });
+    try {
+      // An error of the watcher (the folder is gone, too many watchers) is no change: the signal ends the waiting.
+      watch(folder, { signal, persistent: false }, done).on("error", () => undefined);
+    } catch {
+      if (signal.aborted) settle();
+    }
+  });
 }

@@ -118,14 +118,14 @@ export async function keepCopy(fs: FileSystem, path: string, copy: string): Prom
 }
 
 /** What the official CLI's storage library keeps beside each file. */
-export function attributesOf(content: Uint8Array): string {
+export function attributesOf(content: Uint8Array, metadata: { readonly [key: string]: string } = {}): string {
   return JSON.stringify({
     "user.cache_control": "",
     "user.content_disposition": "",
     "user.content_encoding": "",
     "user.content_language": "",
     "user.content_type": contentType(content),
-    "user.metadata": null,
+    "user.metadata": Object.keys(metadata).length > 0 ? metadata : null,
     md5: createHash("md5").update(content).digest("base64"),
   });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse as parseYaml } from "yaml";
 import { UserError } from "../errors.ts";
+import type { LockPolicy } from "./await-lock.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { compressionFor, isTruthy } from "./compression.ts";
 import { type FileSystem, realFileSystem } from "./durable-file.ts";
@@ -47,6 +48,8 @@ export interface FileBackendOptions {
   readonly now?: () => Date;
   /** @default random */
   readonly uuid?: () => string;
+  /** How locks are asked for. @default without waiting */
+  readonly locking?: LockPolicy;
 }
 
 /** Opens a backend; its folder is made when the first stack is. @throws UserError `backend-unsupported`, `backend-corrupt`. */
@@ -109,6 +112,7 @@ function stackOpener(
       now,
       nanoseconds,
       uuid: options.uuid ?? randomUUID,
+      locking: options.locking ?? {},
     });
 }
 

@@ -1,6 +1,7 @@
 /** One stack of a file backend. */
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import type { LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import type { Envelope } from "./checkpoint-envelope.ts";
@@ -54,6 +55,7 @@ export interface FileStoreOptions {
   /** Unix nanoseconds, greater with every call. */
   readonly nanoseconds: () => bigint;
   readonly uuid: () => string;
+  readonly locking: LockPolicy;
 }
 
 /** Opens one stack of a file backend; nothing is read or written yet. */
@@ -81,7 +83,11 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     },
     recordUpdate: (update) => recordUpdate(options, update),
     async lock() {
-      const lock = await takeLock(blobs, files.locks, { now: options.now(), uuid: options.uuid() });
+      const lock = await takeLock(blobs, files.locks, {
+        now: options.now,
+        uuid: options.uuid,
+        policy: options.locking,
+      });
       await blobs.sweep(files.stacks);
       return lock;
     },

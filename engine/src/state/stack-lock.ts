@@ -2,35 +2,43 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.ts";
+import { awaitLock, type LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
 import { encodeGoJson, JsonRecord } from "./go-json.ts";
+import { isHolderGone, type LockHolder, ownIdentity, type ProcessIdentity } from "./lock-holder.ts";
 import type { StackLock } from "./store.ts";
 
-/** Who holds a lock, as its file says. */
-interface LockHolder {
-  readonly pid: number;
-  readonly username: string;
-  readonly hostname: string;
-  readonly timestamp: string;
-}
-
 export interface LockOptions {
-  readonly now: Date;
-  readonly uuid: string;
+  readonly now: () => Date;
+  readonly uuid: () => string;
+  readonly policy: LockPolicy;
 }
 
 /**
- * Takes the lock of a stack: a file of our own in the folder of its locks, where there must be no other.
+ * Takes the lock of a stack: a file of our own in the folder of its locks, where there must be no other of a process
+ * that may still run. Locks of processes that are gone are removed, once ours is there.
  * @throws UserError `stack-locked`.
  */
-export async function takeLock(blobs: Blobs, folder: string, { now, uuid }: LockOptions): Promise<StackLock> {
-  const name = `${uuid}.json`;
+export function takeLock(blobs: Blobs, folder: string, options: LockOptions): Promise<StackLock> {
+  const { policy, uuid } = options;
+  return awaitLock(() => tryLock(blobs, folder, options), { blobs, folder, policy, uuid });
+}
+
+async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Promise<StackLock> {
+  const name = `${options.uuid()}.json`;
   const path = join(folder, name);
-  await refuseIfLocked(blobs, folder, name);
-  await blobs.write(path, Buffer.from(describeHolder(now)));
+  refuseIfHeld(await otherLocks(blobs, folder, name));
+  await blobs.writeWithMetadata(path, Buffer.from(describeHolder(options.now())), identityMetadata());
   try {
     // Two processes may both have found no lock: whoever sees the other's file now gives way.
-    await refuseIfLocked(blobs, folder, name);
+    const dead = await otherLocks(blobs, folder, name);
+    refuseIfHeld(dead);
+    for (const lock of dead) {
+      await blobs.remove(lock.path);
+      options.policy.notice?.(
+        `warning: the lock of a process that has ended is taken over:\n  ${lock.text}\n`,
+      );
+    }
   } catch (error) {
     await blobs.remove(path);
     throw error;
@@ -64,34 +72,38 @@ export function currentUser(): string {
   }
 }
 
-async function refuseIfLocked(blobs: Blobs, folder: string, own: string): Promise<void> {
+interface FoundLock {
+  readonly path: string;
+  readonly text: string;
+  readonly isDead: boolean;
+}
+
+async function otherLocks(blobs: Blobs, folder: string, own: string): Promise<readonly FoundLock[]> {
   const others = (await blobs.list(folder)).filter((name) => name !== own);
   const locks = await Promise.all(others.map((name) => readLock(blobs, join(folder, name))));
-  const held = locks.filter((lock) => lock !== undefined);
-  if (held.length === 0) return;
-  const lines = held.map(({ text }) => `\n  ${text}`).join("");
-  const gone = held.every(({ holder }) => holder !== undefined && isGone(holder));
+  return locks.filter((lock) => lock !== undefined);
+}
+
+function refuseIfHeld(locks: readonly FoundLock[]): void {
+  if (locks.every(({ isDead }) => isDead)) return;
+  const lines = locks.map(({ text }) => `\n  ${text}`).join("");
   throw new UserError(
     "stack-locked",
-    `the stack is currently locked by ${held.length} lock(s). Either wait for the other process(es) to end or ` +
+    `the stack is currently locked by ${locks.length} lock(s). Either wait for the other process(es) to end or ` +
       `delete the lock file with \`pulumi cancel\`.${lines}`,
-    gone ? { help: "The process that took it has ended without releasing it: `pulumi cancel` is safe." } : {},
   );
 }
 
 /** Undefined where the lock was released in the meantime. */
-async function readLock(
-  blobs: Blobs,
-  path: string,
-): Promise<{ readonly text: string; readonly holder: LockHolder | undefined } | undefined> {
+async function readLock(blobs: Blobs, path: string): Promise<FoundLock | undefined> {
   const content = await blobs.read(path);
   if (content === undefined) return undefined;
   const holder = parseHolder(content.toString());
   const url = pathToFileURL(path).href;
-  if (holder === undefined) return { text: `${url}: created by an unknown process`, holder };
+  if (holder === undefined) return { path, text: `${url}: created by an unknown process`, isDead: false };
   const seconds = holder.timestamp.replace(/\.\d+/, "");
   const text = `${url}: created by ${holder.username}@${holder.hostname} (pid ${holder.pid}) at ${seconds}`;
-  return { text, holder };
+  return { path, text, isDead: isHolderGone(holder, recordedIdentity(await blobs.metadata(path))) };
 }
 
 function parseHolder(text: string): LockHolder | undefined {
@@ -104,13 +116,15 @@ function parseHolder(text: string): LockHolder | undefined {
   }
 }
 
-/** True where the holder ran on this machine and runs no more. */
-function isGone(holder: LockHolder): boolean {
-  if (holder.hostname !== hostname()) return false;
-  try {
-    process.kill(holder.pid, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
-  }
+type Metadata = { readonly [key: string]: string };
+
+/** The lock's own file is read by the official CLI and stays as that writes it; this goes into the sidecar. */
+function identityMetadata(): Metadata {
+  return { ...ownIdentity() };
+}
+
+function recordedIdentity({ boot, namespace, started }: Metadata): ProcessIdentity | undefined {
+  return boot === undefined || namespace === undefined || started === undefined
+    ? undefined
+    : { boot, namespace, started };
 }
