@@ -1,0 +1,119 @@
+/**
+ * Operations of the engine on programs of several sizes: how long they take, and which process uses what.
+ *
+ *     node bench/engine.ts [--resources 3,300,1300] [--all] [--providers plugin,in-process]
+ *         [--operations preview,up,no-op,refresh,destroy] [--runs 1]
+ *
+ * `--all` takes 3, 300, 1,300, 3,222 and 10,000 resources. Programs are chains of ten dependent resources, run by Node
+ * from a folder of their own; the provider is a process of its own (`plugin`) or functions in the engine's process.
+ * CPU times are those of whole processes, threads and garbage collection included; memory is the engine's peak.
+ * With --runs the fastest run counts: other work on the machine only ever adds.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../ops/paths.ts";
+import { renderTable } from "../ops/report/table.ts";
+import { type Measured, measure } from "./engine/measure.ts";
+import { measureProgramAlone } from "./engine/program-alone.ts";
+import { type BenchProject, writeBenchProject } from "./engine/project.ts";
+
+const { values } = parseArgs({
+  options: {
+    resources: { type: "string", default: "3,300,1300" },
+    all: { type: "boolean", default: false },
+    providers: { type: "string", default: "plugin,in-process" },
+    operations: { type: "string", default: "preview,up,no-op,refresh,destroy" },
+    runs: { type: "string", default: "1" },
+  },
+});
+const sizes = (values.all ? "3,300,1300,3222,10000" : values.resources).split(",").map(Number);
+const operations = values.operations.split(",");
+const pulumi = join(root, "engine/bin/pulumi");
+const inProcess = join(root, "bench/engine/in-process.ts");
+const verbs: { readonly [operation: string]: string } = { "no-op": "up" };
+
+const rows = [
+  ["RESOURCES", "PROVIDER", "OPERATION", "TOTAL S", "PROGRAM CPU S", "ENGINE CPU S", "PROVIDER CPU S"].concat(
+    ["ENGINE MB", "WRITTEN MB"],
+  ),
+];
+await benchStart();
+for (const size of sizes) await benchSize(size);
+process.stdout.write(`${renderTable(rows)}\n`);
+
+async function benchStart(): Promise<void> {
+  const project = writeBenchProject(3);
+  try {
+    addRow(["-", "-", "version"], await fastest(() => cli(project, ["version"])));
+  } finally {
+    project.remove();
+  }
+}
+
+async function benchSize(size: number): Promise<void> {
+  const alone = writeBenchProject(size);
+  try {
+    const label = [String(size), "instant monitor"];
+    addRow([...label, "program alone, bare"], await fastest(() => measureProgramAlone(alone, true)));
+    addRow([...label, "program alone"], await fastest(() => measureProgramAlone(alone, false)));
+  } finally {
+    alone.remove();
+  }
+  for (const provider of values.providers.split(",")) await benchProvider(size, provider);
+}
+
+async function benchProvider(size: number, provider: string): Promise<void> {
+  const measured = new Map<string, Measured>();
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    const project = writeBenchProject(size);
+    try {
+      await cli(project, ["stack", "init", "dev"]);
+      for (const operation of operations) {
+        const result = await operate(project, provider, verbs[operation] ?? operation);
+        measured.set(operation, faster(measured.get(operation), result));
+      }
+    } finally {
+      project.remove();
+    }
+  }
+  for (const [operation, result] of measured) addRow([String(size), provider, operation], result);
+}
+
+function operate(project: BenchProject, provider: string, verb: string): Promise<Measured> {
+  if (provider === "plugin") {
+    const confirmed = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+    return cli(project, [verb, "--stack", "dev", ...confirmed]);
+  }
+  return measure({
+    executable: process.execPath,
+    args: [inProcess, verb],
+    cwd: project.folder,
+    env: project.env,
+  });
+}
+
+function cli({ folder, env }: BenchProject, args: readonly string[]): Promise<Measured> {
+  return measure({ executable: process.execPath, args: [pulumi, ...args], cwd: folder, env });
+}
+
+async function fastest(run: () => Promise<Measured>): Promise<Measured> {
+  let best = await run();
+  for (let left = Number(values.runs) - 1; left > 0; left -= 1) best = faster(best, await run());
+  return best;
+}
+
+function faster(a: Measured | undefined, b: Measured): Measured {
+  return a !== undefined && a.milliseconds < b.milliseconds ? a : b;
+}
+
+function addRow(label: readonly string[], { milliseconds, uses }: Measured): void {
+  const { program, engine, provider } = uses;
+  const cells = [milliseconds, program.cpuMilliseconds, engine.cpuMilliseconds, provider.cpuMilliseconds];
+  const row = [
+    ...label,
+    ...cells.map((time) => (time / 1000).toFixed(2)),
+    ...[engine.peakBytes, engine.writtenBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1)),
+  ];
+  process.stderr.write(`${row.join(" ")}\n`);
+  rows.push(row);
+}

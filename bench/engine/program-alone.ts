@@ -1,0 +1,73 @@
+import { UserError } from "../../engine/src/errors.ts";
+import { nodeCommand } from "../../engine/src/program/node-command.ts";
+import { engineService } from "../../engine/src/protocol/engine-service.ts";
+import { startGrpcServer } from "../../engine/src/protocol/grpc-server.ts";
+import type { Monitor } from "../../engine/src/protocol/monitor.ts";
+import { monitorService } from "../../engine/src/protocol/monitor-service.ts";
+import { type Measured, measure } from "./measure.ts";
+import type { BenchProject } from "./project.ts";
+
+const refuse = async (): Promise<never> => {
+  throw new UserError("bench", "not part of this measurement");
+};
+
+/** Answers every registration at once with its inputs. */
+const instantMonitor: Monitor = {
+  register: async ({ type, name, inputs }) => ({
+    urn: `urn:pulumi:dev::bench::${type}::${name}`,
+    id: `${name}-id`,
+    outputs: { ...inputs, out: name, serial: 1 },
+    stableKeys: [],
+    propertyDependencies: {},
+    result: "success",
+    unknown: false,
+  }),
+  registerOutputs: async () => undefined,
+  waitForShutdown: async () => undefined,
+  read: refuse,
+  invoke: refuse,
+  call: refuse,
+  registerPackage: refuse,
+};
+
+/** The program against a monitor that answers at once; `bare`: as the official CLI starts it. */
+export async function measureProgramAlone(project: BenchProject, bare: boolean): Promise<Measured> {
+  const { folder, env } = project;
+  const info = {
+    organization: "organization",
+    project: "bench",
+    stack: "dev",
+    config: {},
+    configSecretKeys: [],
+    dryRun: false,
+    parallel: 16,
+    monitorEndpoint: "",
+  };
+  const server = await startGrpcServer([
+    monitorService(instantMonitor, () => info),
+    engineService({ log: () => undefined, version: "3.260.0" }),
+  ]);
+  const program = {
+    ...{ root: folder, directory: folder, entry: ".", env },
+    runtimeOptions: { typescript: false },
+  };
+  const { monitorEndpoint, ...told } = info;
+  const command = nodeCommand(program, {
+    ...told,
+    monitorAddress: server.address,
+    engineAddress: server.address,
+    stdout: () => undefined,
+    stderr: () => undefined,
+    signal: new AbortController().signal,
+  });
+  try {
+    return await measure({ ...command, args: bare ? withoutPreload(command.args) : command.args });
+  } finally {
+    server.close();
+  }
+}
+
+function withoutPreload(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((arg, index) => arg === "--require" && args[index + 1]?.endsWith("preload.cjs"));
+  return args.toSpliced(at, 2);
+}
