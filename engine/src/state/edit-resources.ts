@@ -23,11 +23,11 @@ export function noSuchResource(urn: string): UserError {
   );
 }
 
-/** Sets or clears `protect` on resources; old copies that wait for their deletion are left alone. @throws UserError `no-resource`. */
-export function setProtect(
+/** Sets or clears marks on resources; old copies that wait for their deletion are left alone. @throws UserError `no-resource`. */
+export function markResources(
   resources: Resources,
   urns: readonly string[] | "all",
-  protect: boolean,
+  marks: Partial<Pick<ResourceState, "protect" | "taint">>,
 ): Resources {
   const live = new Set(resources.filter((resource) => !resource.delete).map(({ urn }) => urn));
   if (urns !== "all") {
@@ -38,7 +38,9 @@ export function setProtect(
     }
   }
   return resources.map((resource) =>
-    !resource.delete && (urns === "all" || urns.includes(resource.urn)) ? { ...resource, protect } : resource,
+    !resource.delete && (urns === "all" || urns.includes(resource.urn))
+      ? { ...resource, ...marks }
+      : resource,
   );
 }
 

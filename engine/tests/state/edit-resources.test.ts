@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deleteResources, renameResource, setProtect } from "../../src/state/edit-resources.ts";
+import { deleteResources, markResources, renameResource } from "../../src/state/edit-resources.ts";
 import { type ResourceState, resourceState } from "../../src/state/resource.ts";
 
 const urn = (name: string, type = "t:m:R") => `urn:pulumi:s::p::${type}::${name}`;
@@ -8,16 +8,20 @@ const resource = (name: string, fields: Partial<ResourceState> = {}) =>
 const keep = { force: false, targetDependents: false };
 const urns = (resources: readonly ResourceState[]) => resources.map((state) => state.urn);
 
-describe("setProtect", () => {
+describe("markResources", () => {
   it("leaves old copies alone, and does not find them", () => {
     const resources = [resource("a"), resource("a", { delete: true }), resource("b", { delete: true })];
-    expect(setProtect(resources, [urn("a")], true).map(({ protect }) => protect)).toEqual([
+    expect(markResources(resources, [urn("a")], { protect: true }).map(({ protect }) => protect)).toEqual([
       true,
       false,
       false,
     ]);
-    expect(setProtect(resources, "all", true).map(({ protect }) => protect)).toEqual([true, false, false]);
-    expect(() => setProtect(resources, [urn("b"), urn("c")], true)).toThrow(
+    expect(markResources(resources, "all", { protect: true }).map(({ protect }) => protect)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(() => markResources(resources, [urn("b"), urn("c")], { protect: true })).toThrow(
       /Thing|No such resource[\s\S]*No such resource/,
     );
   });

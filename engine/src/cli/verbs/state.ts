@@ -1,72 +1,14 @@
 import { UserError } from "../../errors.ts";
-import { deleteResources, renameResource, setProtect } from "../../state/edit-resources.ts";
-import type { ResourceState } from "../../state/resource.ts";
-import type { Command, CommandArguments, CommandProcess } from "../command.ts";
-import { confirm, isInteractive } from "../confirm.ts";
+import { deleteResources, renameResource } from "../../state/edit-resources.ts";
+import type { Command } from "../command.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
-import { openStackSession } from "../stack-session.ts";
-
-type Resources = readonly ResourceState[];
-
-const PROTECT_NOTE =
-  "This will protect by modifying the stack state directly.\n" +
-  "If your program does not also set the 'protect' resource option, Pulumi will unprotect the \n" +
-  "resource the next time your program runs (e.g. as part of a `pulumi up`)\n";
-const EDIT_NOTE = "This command will edit your stack's state directly. ";
-
-/** Changes a stack's resources under its lock, having asked where a person is there to be asked. Gives false where the answer was no. */
-async function editState(
-  args: CommandArguments,
-  process: CommandProcess,
-  edit: { readonly note: string; change(resources: Resources): Resources },
-): Promise<boolean> {
-  const { store } = await openStackSession(args, process);
-  const asks = !switchFlag(args, "yes") && isInteractive(process, switchFlag(args, "non-interactive"));
-  if (asks && !(await confirm(`${edit.note}Confirm?`, process))) {
-    process.stderr.write("error: confirmation declined\n");
-    return false;
-  }
-  const lock = await store.lock();
-  try {
-    const snapshot = await store.load();
-    await store.save({ ...snapshot, resources: edit.change(snapshot.resources) });
-    return true;
-  } finally {
-    await lock.release();
-  }
-}
-
-/** The URNs that a command was given, or all. @throws UserError `bad-usage` where there are none. */
-function targets(args: CommandArguments): readonly string[] | "all" {
-  if (switchFlag(args, "all")) {
-    if (args.positionals.length === 0) return "all";
-    throw new UserError("bad-usage", "cannot specify a resource URN together with --all");
-  }
-  if (args.positionals.length > 0) return args.positionals;
-  throw new UserError("bad-usage", "Must supply <resource URN> unless pulumi is run interactively");
-}
-
-function protectCommand(protect: boolean): Command {
-  const verb = protect ? "protect" : "unprotect";
-  return {
-    words: ["state", verb],
-    summary: protect ? "Protect resources from being deleted" : "Let protected resources be deleted",
-    positionals: "[URN...]",
-    flags: { all: { summary: "All resources" } },
-    examples: [`pulumi state ${verb} --all`],
-    async run(args, process) {
-      const urns = targets(args);
-      const done = await editState(args, process, {
-        note: protect ? PROTECT_NOTE : EDIT_NOTE,
-        change: (resources) => setProtect(resources, urns, protect),
-      });
-      if (!done) return 1;
-      printLine(urns === "all" ? `All resources ${verb}ed` : `${urns.length} resources ${verb}ed`, process);
-      return 0;
-    },
-  };
-}
+import { EDIT_NOTE, editState, givenUrns } from "./edit-state.ts";
+import { stateEditCommand } from "./state-edit.ts";
+import { stateMarkCommands } from "./state-mark.ts";
+import { stateMoveCommand } from "./state-move.ts";
+import { stateRepairCommand } from "./state-repair.ts";
+import { stateUpgradeCommand } from "./state-upgrade.ts";
 
 const deleteCommand: Command = {
   words: ["state", "delete"],
@@ -80,7 +22,7 @@ const deleteCommand: Command = {
   },
   examples: ["pulumi state delete 'urn:pulumi:dev::app::pkg:index:Thing::a'"],
   async run(args, process) {
-    const urns = targets(args);
+    const urns = givenUrns(args);
     const options = {
       force: switchFlag(args, "force"),
       targetDependents: switchFlag(args, "target-dependents"),
@@ -129,6 +71,9 @@ const renameCommand: Command = {
 export const stateCommands: readonly Command[] = [
   deleteCommand,
   renameCommand,
-  protectCommand(true),
-  protectCommand(false),
+  ...stateMarkCommands,
+  stateMoveCommand,
+  stateEditCommand,
+  stateRepairCommand,
+  stateUpgradeCommand,
 ];
