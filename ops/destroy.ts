@@ -3,7 +3,7 @@ import Docker from "dockerode";
 import { confirm } from "./confirm.ts";
 import { engineFailure } from "./failure.ts";
 import { OperationProgress } from "./progress.ts";
-import { engineSignal, lockNotices, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, type OpenStack, openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const destroyVerb: Verb = {
@@ -27,7 +27,7 @@ export const destroyVerb: Verb = {
     if (args.flags["yes"] !== true) await confirm(`Destroy ${opened.name} ${what}?`, output);
     const kept = withData ? [] : dataResources(await opened.stack.exportStack());
     await destroy(opened.stack, kept, output);
-    const volumes = withData ? await removeVolumes(opened.name) : [];
+    const volumes = withData ? await removeVolumes(opened) : [];
     const result = { destroyed: opened.name, keptResources: kept.length, removedVolumes: volumes };
     output.stdout.write(
       args.flags["json"] === true
@@ -64,9 +64,9 @@ async function destroy(stack: Stack, exclude: string[], output: Output): Promise
 }
 
 /** The program retains its volumes, so deleting data is this step of its own. */
-async function removeVolumes(stack: string): Promise<string[]> {
+async function removeVolumes({ project, name }: OpenStack): Promise<string[]> {
   const docker = new Docker();
-  const filters = { label: ["trials.project=trials", `trials.stack=${stack}`] };
+  const filters = { label: [`trials.project=${project}`, `trials.stack=${name}`] };
   const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
   for (const { Name } of Volumes) await docker.getVolume(Name).remove();
   return Volumes.map(({ Name }) => Name).sort();

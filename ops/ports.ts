@@ -15,8 +15,19 @@ export interface PortHolder {
   readonly port: number;
   /** For people: `container trials-dev-gateway`, `process nginx (pid 812)`. */
   readonly description: string;
-  /** The stack of this project it belongs to. */
-  readonly stack: string | undefined;
+  /** Project and stack that it belongs to, where it is a container of ours. */
+  readonly owner: StackName | undefined;
+}
+
+/** A stack as Docker's labels tell stacks apart: another project's `dev` is not this one's. */
+export interface StackName {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** True where what holds the port belongs to the stack itself. */
+export function isOwn({ owner }: PortHolder, { project, stack }: StackName): boolean {
+  return owner?.project === project && owner.stack === stack;
 }
 
 /** The ports in a settings file: every setting called `port` or ending in `Port`. None in a file that is no YAML: the engine says what is wrong with it. */
@@ -39,15 +50,15 @@ function portsBelow(key: string, value: unknown): PublishedPort[] {
  *
  * @throws UserError `port-in-use` naming each port, its setting and who holds it.
  */
-export async function checkPorts(stack: string, ports: readonly PublishedPort[]): Promise<void> {
+export async function checkPorts(stack: StackName, ports: readonly PublishedPort[]): Promise<void> {
   const holders = await findHolders(ports.map(({ port }) => port));
   const taken = ports.flatMap(({ key, port }) => {
-    const holder = holders.find((candidate) => candidate.port === port && candidate.stack !== stack);
+    const holder = holders.find((candidate) => candidate.port === port && !isOwn(candidate, stack));
     return holder === undefined ? [] : [`port ${port} (${key}) is in use by ${holder.description}`];
   });
   if (taken.length === 0) return;
   throw new UserError("port-in-use", taken.join("\n"), {
-    help: `stop what holds it, or set another port in Pulumi.${stack}.yaml`,
+    help: `stop what holds it, or set another port in Pulumi.${stack.stack}.yaml`,
   });
 }
 
@@ -62,7 +73,7 @@ export async function findHolders(ports: readonly number[]): Promise<PortHolder[
   const processes = listening.map(([port, inode]) => ({
     port,
     description: owners.get(inode) ?? "another process",
-    stack: undefined,
+    owner: undefined,
   }));
   return [...containers, ...processes];
 }
@@ -74,10 +85,16 @@ async function containersOn(wanted: ReadonlySet<number>): Promise<PortHolder[]> 
       ({ PublicPort }) => ({
         port: PublicPort,
         description: `container ${container.Names[0]?.replace(/^\//, "")}`,
-        stack: container.Labels["trials.stack"],
+        owner: ownerOf(container.Labels),
       }),
     ),
   );
+}
+
+function ownerOf(labels: { readonly [label: string]: string }): StackName | undefined {
+  const project = labels["trials.project"];
+  const stack = labels["trials.stack"];
+  return project === undefined || stack === undefined ? undefined : { project, stack };
 }
 
 /** Port -> inode of every listening TCP socket (state 0A of the kernel's table). */

@@ -7,6 +7,8 @@ import { prepareWorkspace } from "./workspace.ts";
 /** A stack that is ready to be worked on, and the engine that will do it. */
 export interface OpenStack {
   readonly name: string;
+  /** Name of the project in Pulumi.yaml. */
+  readonly project: string;
   readonly stack: Stack;
   readonly engine: EngineChoice;
 }
@@ -32,7 +34,8 @@ export async function openStack(args: VerbArguments, announce: (line: string) =>
     { stackName: name, workDir: workspace.directory },
     { pulumiCommand, envVars: { ...workspace.env } },
   );
-  return { name, stack, engine };
+  const { name: project } = await stack.workspace.projectSettings();
+  return { name, project, stack, engine };
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { engineFailure } from "./failure.ts";
+import { refuseOtherCheckout } from "./other-checkout.ts";
 import { readOutputs } from "./outputs.ts";
 import { root } from "./paths.ts";
 import { Phases } from "./phases.ts";
@@ -24,12 +25,14 @@ export const upVerb: Verb = {
     const phases = new Phases();
     const opened = await phases.time("open", () => openStack(args, say));
     await phases.time("bootstrap", () => ensureDockerPlatform(opened.name, output));
+    const stackName = { project: opened.project, stack: opened.name };
     await checkPorts(
-      opened.name,
+      stackName,
       publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
     );
     say("planning …");
     const plan = await phases.time("plan", () => previewStack(opened.stack, output));
+    await refuseOtherCheckout(stackName, plan);
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
     else await phases.time("update", () => update(opened, plan, output));
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));

@@ -65,9 +65,11 @@ function computedOutputs(type: string, name: string): { [property: string]: unkn
   }
 }
 
-/** Waits until an output has its value. */
-export function settled<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
-  return new Promise((resolve) => {
+/** Waits until an output has its value and everything is registered: the value may be known before. */
+export async function settled<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  const value = await new Promise<pulumi.Unwrap<T>>((resolve) => {
     pulumi.output(output).apply(resolve);
   });
+  await pulumi.runtime.disconnect();
+  return value;
 }

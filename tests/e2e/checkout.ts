@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../ops/paths.ts";
@@ -11,9 +13,14 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A copy of the checkout whose settings and sources a test may change; its state is its own too. */
+/**
+ * A copy of the checkout whose settings and sources a test may change. It is a project of its own, with state, names
+ * and ports of its own: what runs on this machine stays untouched.
+ */
 export class Checkout {
   readonly folder: string = mkdtempSync(join(tmpdir(), "trials-checkout-"));
+  /** Name of the project, as in the names and labels of everything that it deploys. */
+  readonly project = "trials-e2e";
 
   constructor() {
     const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
@@ -27,6 +34,19 @@ export class Checkout {
       cpSync(join(root, file), join(this.folder, file));
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    this.edit("Pulumi.yaml", (text) => text.replace("name: trials\n", `name: ${this.project}\n`));
+  }
+
+  /** Gives a stack the project's name and ports that nobody listens on, in place of the committed ones. */
+  async settle(stack: string): Promise<void> {
+    const file = `Pulumi.${stack}.yaml`;
+    const committed = readFileSync(join(this.folder, file), "utf8").match(/[pP]ort: \d+/g) ?? [];
+    const free = await freePorts(committed.length);
+    this.edit(file, (text) =>
+      text
+        .replaceAll("trials:", `${this.project}:`)
+        .replace(/([pP]ort: )\d+/g, (_, key: string) => `${key}${free.pop()}`),
+    );
   }
 
   /** Runs `./infra <args>` on the embedded engine; what it says on stderr is shown as it comes. */
@@ -61,4 +81,13 @@ export class Checkout {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Ports of the loopback address that nobody listens on; all are held until the last is known, so none comes twice. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
 }

@@ -4,23 +4,27 @@ import { type StackOutputs, stackOutputsSchema } from "../../contracts/stack-out
 import { Checkout, type Ran } from "./checkout.ts";
 
 const docker = new Docker();
-const ours = JSON.stringify({ label: ["trials.project=trials", "trials.stack=test"] });
-const containers = () => docker.listContainers({ all: true, filters: ours });
-const volumes = async () =>
-  (await docker.listVolumes({ filters: ours })).Volumes.map(({ Name }) => Name).sort();
-
 let checkout: Checkout;
 let outputs: StackOutputs;
 let token = "";
 
+const ours = () => JSON.stringify({ label: [`trials.project=${checkout.project}`, "trials.stack=test"] });
+const containers = () => docker.listContainers({ all: true, filters: ours() });
+const volumes = async () =>
+  (await docker.listVolumes({ filters: ours() })).Volumes.map(({ Name }) => Name).sort();
+const networks = async () => (await docker.listNetworks({ filters: ours() })).map(({ Name }) => Name);
+
+/** What a run that was killed has left: its state went with its folder. */
+async function removeLeftovers(): Promise<void> {
+  for (const { Id } of await containers()) await docker.getContainer(Id).remove({ force: true });
+  for (const name of await volumes()) await docker.getVolume(name).remove();
+  for (const name of await networks()) await docker.getNetwork(name).remove();
+}
+
 beforeAll(async () => {
-  const running = await containers();
-  if (running.length > 0) {
-    throw new Error(
-      "the test environment is up already: ./infra destroy test --with-data --yes, then run this again",
-    );
-  }
   checkout = new Checkout();
+  await removeLeftovers();
+  await checkout.settle("test");
 });
 
 afterAll(async () => {
@@ -110,6 +114,19 @@ describe("the test environment, for real", () => {
     expect(expectSuccess(await checkout.infra("refresh", "test")).stdout).toMatch(/^\d+ unchanged/);
   });
 
+  it("is left alone by another checkout of the project", async () => {
+    const before = (await containers()).map(({ Id }) => Id).sort();
+    const other = new Checkout();
+    await other.settle("test");
+    const ran = await other.infra("up", "test");
+    other.remove();
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(
+      "test is up already, and this checkout has no record of it: trials-e2e-test-",
+    );
+    expect((await containers()).map(({ Id }) => Id).sort()).toEqual(before);
+  });
+
   it("previews a changed setting as the one container it touches, and then does just that", async () => {
     checkout.edit("Pulumi.test.yaml", (text) => text.replace("pythonWeight: 50", "pythonWeight: 100"));
     const plan = JSON.parse(expectSuccess(await checkout.infra("preview", "test", "--json")).stdout) as {
@@ -149,8 +166,8 @@ describe("the test environment, for real", () => {
     );
     const ran = await checkout.infra("up", "test");
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain("trials:gateway.pythonWeight");
-    expect(ran.stderr).toContain("trials:gateway.colour");
+    expect(ran.stderr).toContain(`${checkout.project}:gateway.pythonWeight`);
+    expect(ran.stderr).toContain(`${checkout.project}:gateway.colour`);
     expect(ran.stderr).not.toMatch(/\n\s+at /);
     expect((await containers()).map(({ Id }) => Id).sort()).toEqual(before);
     checkout.edit("Pulumi.test.yaml", (text) =>
@@ -176,6 +193,6 @@ describe("the test environment, for real", () => {
     expectSuccess(await checkout.infra("destroy", "test", "--with-data", "--yes"));
     expect(await containers()).toEqual([]);
     expect(await volumes()).toEqual([]);
-    expect((await docker.listNetworks({ filters: ours })).map(({ Name }) => Name)).toEqual([]);
+    expect(await networks()).toEqual([]);
   });
 });

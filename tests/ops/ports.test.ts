@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkPorts, findHolders, publishedPorts } from "../../ops/ports.ts";
+import { checkPorts, findHolders, isOwn, publishedPorts } from "../../ops/ports.ts";
 
 let server: Server;
 let port = 0;
@@ -33,7 +33,9 @@ describe("publishedPorts", () => {
 
 describe("checkPorts", () => {
   it("names the port, its setting and the process that holds it", async () => {
-    await expect(checkPorts("dev", [{ key: "trials:gateway.port", port }])).rejects.toThrow(
+    await expect(
+      checkPorts({ project: "trials", stack: "dev" }, [{ key: "trials:gateway.port", port }]),
+    ).rejects.toThrow(
       new RegExp(
         `^port ${port} \\(trials:gateway\\.port\\) is in use by process .+ \\(pid ${process.pid}\\)$`,
       ),
@@ -42,7 +44,17 @@ describe("checkPorts", () => {
 
   it("is content when nobody listens", async () => {
     await new Promise((resolve) => server.close(resolve));
-    await checkPorts("dev", [{ key: "trials:gateway.port", port }]);
+    await checkPorts({ project: "trials", stack: "dev" }, [{ key: "trials:gateway.port", port }]);
     expect(await findHolders([port])).toEqual([]);
+  });
+});
+
+describe("isOwn", () => {
+  it("tells the stacks of two projects apart", () => {
+    const holder = { port: 1, description: "container a", owner: { project: "trials", stack: "dev" } };
+    expect(isOwn(holder, { project: "trials", stack: "dev" })).toBe(true);
+    expect(isOwn(holder, { project: "trials", stack: "test" })).toBe(false);
+    expect(isOwn(holder, { project: "other", stack: "dev" })).toBe(false);
+    expect(isOwn({ ...holder, owner: undefined }, { project: "trials", stack: "dev" })).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { findHolders, publishedPorts } from "../../ports.ts";
+import { parseDocument } from "yaml";
+import { findHolders, isOwn, publishedPorts } from "../../ports.ts";
 import { type Check, failed, ok } from "./check.ts";
 import { whereDockerAnswers } from "./docker.ts";
 
@@ -12,7 +13,8 @@ export function portsCheck(stack: string): Check {
         const settings = context.machine.read(join(context.root, `Pulumi.${stack}.yaml`)) ?? "";
         const ports = publishedPorts(settings).map(({ port }) => port);
         const holders = await findHolders(ports);
-        const foreign = holders.filter((holder) => holder.stack !== stack);
+        const own = { project: projectName(context.machine.read(join(context.root, "Pulumi.yaml"))), stack };
+        const foreign = holders.filter((holder) => !isOwn(holder, own));
         const [first] = foreign;
         if (first === undefined) {
           return ok(
@@ -25,6 +27,11 @@ export function portsCheck(stack: string): Check {
         return failed(detail, portMend(first));
       }),
   };
+}
+
+/** The name in a Pulumi.yaml. */
+function projectName(file: string | undefined): string {
+  return String(parseDocument(file ?? "").get("name") ?? "");
 }
 
 /** The command that frees a port, whoever holds it. */

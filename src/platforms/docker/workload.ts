@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ownershipLabels, physicalName } from "../../names.ts";
 import { toSeconds } from "../../quantities.ts";
 import type { Scope, Workload, WorkloadArgs } from "../platform.ts";
@@ -31,7 +31,9 @@ export function createWorkload(
     },
     { ...opts, deleteBeforeReplace: true, dependsOn: [...(args.dependsOn ?? [])] },
   );
-  return { resource: container, name: container.name, image: args.image };
+  // Not the container's own output: whoever is told the name would be replaced along with the container.
+  const physical = physicalName(args.scope, definition.name);
+  return { resource: container, name: pulumi.output(physical), image: args.image };
 }
 
 function publishedPorts(args: DockerWorkloadArgs): docker.types.input.ContainerPort[] {
