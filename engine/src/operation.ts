@@ -1,4 +1,5 @@
 import type { EventListener } from "./events.ts";
+import type { UpdatePlan } from "./plan/update-plan.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
 import type { ProviderHost } from "./providers/provider.ts";
@@ -52,6 +53,10 @@ export interface OperationOptions {
   readonly expectNoChanges: boolean;
   readonly clearPendingCreates: boolean;
   readonly imports: readonly ImportSpec[];
+  /** The plan that an update is held to. */
+  readonly plan?: UpdatePlan;
+  /** Writes an update plan of what a preview finds. @default false */
+  readonly generatePlan?: boolean;
   /** Recorded in history. */
   readonly message: string;
 }
@@ -93,4 +98,6 @@ export interface OperationResult {
   readonly outputs: PropertyMap;
   /** One message per failure that was not already told as a diagnostic. */
   readonly errors: readonly string[];
+  /** What a preview found, where `generatePlan` asked for it. */
+  readonly plan?: UpdatePlan;
 }

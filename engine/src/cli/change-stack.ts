@@ -1,7 +1,8 @@
-import type { ImportSpec, OperationKind, OperationResult } from "../operation.ts";
+import type { ImportSpec, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import type { UpdatePlan } from "../plan/update-plan.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { askToProceed, concludeOperation, isApproved } from "./conclude.ts";
-import { operationOptions, switchFlag } from "./operation-options.ts";
+import { operationOptions, switchFlag, textFlag } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { runStackOperation } from "./run-stack-operation.ts";
 
@@ -19,6 +20,8 @@ export interface StackChange {
   readonly args: CommandArguments;
   readonly process: CommandProcess;
   readonly imports?: readonly ImportSpec[];
+  /** The plan that the operation is held to. */
+  readonly plan?: UpdatePlan | undefined;
 }
 
 /** How a change ended: the process's exit code, and what the operation itself said where it ran. */
@@ -27,15 +30,17 @@ export interface StackChangeOutcome {
   readonly result: OperationResult | undefined;
 }
 
-function optionsOf(change: StackChange, preview: boolean) {
-  const { args, process, session, imports } = change;
+function optionsOf(change: StackChange, preview: boolean): OperationOptions {
+  const { args, process, session, imports, plan } = change;
   const refresh =
     switchFlag(args, "refresh") || (args.flags["refresh"] === undefined && session.refreshAlways);
-  return operationOptions(args, process.env, {
+  const options = operationOptions(args, process.env, {
     preview,
     refresh: refresh && change.kind !== "refresh",
     ...(imports === undefined ? {} : { imports }),
   });
+  const generatePlan = preview && (switchFlag(args, "strict") || textFlag(args, "save-plan") !== undefined);
+  return { ...options, generatePlan, ...(plan === undefined ? {} : { plan }) };
 }
 
 /** Shows what an operation would do. */
@@ -50,13 +55,18 @@ export async function performChange(change: StackChange): Promise<StackChangeOut
   const { args, process } = change;
   if (switchFlag(args, "preview-only")) return previewChange(change);
   isApproved(args, process);
+  let { plan } = change;
   if (!switchFlag(args, "skip-preview")) {
-    const preview = await runStackOperation({ ...change, options: optionsOf(change, true) });
-    if (preview.result !== "succeeded") return { exitCode: 1, result: preview };
+    const options = optionsOf(change, true);
+    const preview = await runStackOperation({ ...change, options });
+    if (preview.result !== "succeeded") {
+      return { exitCode: concludeOperation(preview, options, process), result: preview };
+    }
+    plan ??= preview.plan;
   }
   const answer = await askToProceed(verbs[change.kind], args, process);
   if (answer !== "proceed") return { exitCode: answer, result: undefined };
-  const options = optionsOf(change, false);
+  const options = optionsOf({ ...change, plan }, false);
   const result = await runStackOperation({ ...change, options });
   return { exitCode: concludeOperation(result, options, process), result };
 }

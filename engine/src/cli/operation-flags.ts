@@ -14,7 +14,9 @@ export const displayFlags: Flags = {
   "show-replacement-steps": { summary: "Show the single steps of replacements" },
   "show-full-output": { summary: "Accepted and without effect: outputs are always shown in full" },
   "show-config": { summary: "Accepted and without effect" },
-  "show-secrets": { summary: "Accepted and without effect: an operation never shows secrets" },
+  "show-secrets": {
+    summary: "Write secrets in clear into the file of --save-plan; what is shown never has them",
+  },
   "show-policy-remediations": { summary: "Accepted and without effect" },
   "suppress-outputs": { summary: "Leave the stack's outputs out" },
   "suppress-progress": { summary: "Show the result only" },
@@ -56,10 +58,19 @@ export const updateFlags: Flags = {
   "run-program": { summary: "Refresh with the program, not from the state alone" },
 };
 
+/** Flags of `preview` that keep what it found. */
+export const savePlanFlags: Flags = {
+  "save-plan": { value: "FILE", summary: "Write what an update would do to FILE, for up --plan" },
+};
+
+/** Flags of `up` that hold it to a plan. */
+export const planFlags: Flags = {
+  plan: { value: "FILE", summary: "Do no more than the plan that preview --save-plan wrote" },
+  strict: { summary: "Do no more than the preview before the update found" },
+};
+
 /** Flags of the official CLI that would change what happens, and that this engine does not have. */
 export const unsupportedFlags: { readonly [flag: string]: string } = {
-  plan: "this engine has no update plans; preview with --diff, then update with --expect-no-changes or --target",
-  "save-plan": "this engine has no update plans",
   "policy-pack": "this engine runs no policy packs; use the official CLI",
   "policy-pack-config": "this engine runs no policy packs; use the official CLI",
   config: "set configuration first: pulumi config set KEY VALUE",
@@ -69,5 +80,4 @@ export const unsupportedFlags: { readonly [flag: string]: string } = {
   remote: "remote operations need Pulumi Cloud",
   "import-file": "this engine writes no import files",
   "import-pending-creates": "import what exists with pulumi import, then refresh --clear-pending-creates",
-  strict: "this engine has no strict mode",
 };

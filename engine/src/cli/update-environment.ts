@@ -28,7 +28,7 @@ export function updateEnvironment(
       ["pulumi.os", platform()] as const,
       ["pulumi.version", PULUMI_VERSION] as const,
       ["stack.environments", "[]"] as const,
-      ["updatePlan", "false"] as const,
+      ["updatePlan", String("plan" in args.flags || "save-plan" in args.flags)] as const,
       ...flags,
       ...variables,
     ].sort(([a], [b]) => (a < b ? -1 : 1)),

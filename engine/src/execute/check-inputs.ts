@@ -20,7 +20,7 @@ export async function checkInputs(
 ): Promise<Checked> {
   const { goal, urn, old, next } = registering;
   const provider = await loadProvider(run, next.state);
-  const seed = run.random.bytes(SEED_LENGTH);
+  const seed = run.planGuard?.seedOf(urn) ?? run.random.bytes(SEED_LENGTH);
   const news = old === undefined ? goal.inputs : withIgnoredChanges(run, registering, old.state.inputs);
   let valid = registering.valid;
   if (!situation.targeted) {

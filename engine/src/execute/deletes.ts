@@ -2,6 +2,7 @@ import { deleteReplacedStep, deleteStep, untargetedSame } from "../plan/decide.t
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import { oldOf, type Step, subjectOf, type TrackedResource } from "../plan/step.ts";
 import { findCascade, findDependents } from "./dependents.ts";
+import { planEndSteps } from "./keep-to-plan.ts";
 import { Bail, ensureProvider, type Run } from "./run.ts";
 
 interface Deletes {
@@ -69,6 +70,7 @@ async function generateDeletes(run: Run): Promise<Deletes> {
     ledger.deletes.add(resource.state.urn);
     deletes.push(deleteStep(resource));
   }
+  planEndSteps(run, [...sames, ...deletes]);
   refuseUntargeted(run, deletes);
   return { sames, deletes };
 }

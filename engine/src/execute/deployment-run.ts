@@ -6,6 +6,7 @@ import type { ResourceState } from "../state/resource.ts";
 import { generateReadSteps } from "./generate-read.ts";
 import { type Generated, generateSteps } from "./generator.ts";
 import { type Deployment, DeploymentStopped, type Goal, type ReadGoal, type Registration } from "./goal.ts";
+import { planOutputs } from "./keep-to-plan.ts";
 import { Bail, type Run } from "./run.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 import { Turn } from "./turn.ts";
@@ -134,6 +135,7 @@ export class DeploymentRun implements Deployment {
     if (resource === undefined) return;
     this.run.ledger.current.set(resource.state.urn, resource);
     if (isLogical(step)) this.awaitingOutputs.set(resource.state.urn, step);
+    this.run.planWriter?.noteApplied(step);
   }
 
   /** Waits its turn: outputs that come after a registration that fails are not seen. */
@@ -141,34 +143,47 @@ export class DeploymentRun implements Deployment {
     this.refuseWhenClosed();
     const step = await this.generation.take(async () => {
       this.refuseWhenStopped();
-      if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn);
+      if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn, outputs);
       this.stackOutputs = { urn, outputs };
       return undefined;
     });
     if (step !== undefined) await this.setOutputs(step, outputs);
   }
 
-  private stepAwaitingOutputs(urn: string): Step {
+  private stepAwaitingOutputs(urn: string, outputs: PropertyMap): Step {
     const step = this.awaitingOutputs.get(urn);
-    if (step !== undefined) return step;
-    const message = `cannot complete a resource '${urn}' whose registration isn't pending`;
+    if (step === undefined) {
+      throw this.halt(urn, `cannot complete a resource '${urn}' whose registration isn't pending`);
+    }
+    try {
+      if (!isSkippedCreate(step)) planOutputs(this.run, urn, outputs);
+      return step;
+    } catch (error) {
+      throw this.halt(urn, messageOf(error));
+    }
+  }
+
+  private halt(urn: string, message: string): DeploymentStopped {
     this.run.reporter.error(urn, message);
     this.generationFailure ??= new Error(message);
     this.run.executor.stop();
-    throw new DeploymentStopped(message);
+    return new DeploymentStopped(message);
   }
 
   private async setOutputs(step: Step, outputs: PropertyMap): Promise<void> {
     const { urn } = subjectOf(step).state;
     this.awaitingOutputs.delete(urn);
-    if (step.op === "same" && step.reason === "skipped-create") return;
+    if (isSkippedCreate(step)) return;
     const resource = subjectOf(step);
     resource.state = { ...resource.state, outputs };
     this.run.reporter.outputsRegistered(step);
     await this.recorder.outputsRegistered(step);
   }
 
-  /** Stores the stack's outputs at the very end. After a failure, outputs that are missing are not taken for removed. */
+  /**
+   * Stores the stack's outputs at the very end. After a failure, outputs that are missing are not taken for removed.
+   * @throws Error where the update plan has others; they are not stored then.
+   */
   async finalizeStackOutputs(errored: boolean): Promise<PropertyMap | undefined> {
     const { stackOutputs } = this;
     if (stackOutputs === undefined) return undefined;
@@ -176,6 +191,7 @@ export class DeploymentRun implements Deployment {
     if (step === undefined) return undefined;
     const old = this.run.ledger.findOld(stackOutputs.urn)?.state.outputs ?? {};
     const outputs = errored ? { ...old, ...stackOutputs.outputs } : stackOutputs.outputs;
+    planOutputs(this.run, stackOutputs.urn, outputs);
     await this.setOutputs(step, mapsEqual(old, outputs) ? old : outputs);
     return outputs;
   }
@@ -185,6 +201,10 @@ function failed(steps: readonly Step[]): Registration {
   const last = steps.at(-1);
   if (last === undefined) throw new DeploymentStopped("nothing was done");
   return { state: subjectOf(last).state, result: "fail", unknown: false, stableKeys: [] };
+}
+
+function isSkippedCreate(step: Step): boolean {
+  return step.op === "same" && step.reason === "skipped-create";
 }
 
 function messageOf(error: unknown): string {

@@ -7,6 +7,7 @@ import { checkInputs } from "./check-inputs.ts";
 import { generateFromDiff } from "./generate-from-diff.ts";
 import type { Goal } from "./goal.ts";
 import { isIncluded, isNamed, rememberInclusion } from "./inclusion.ts";
+import { keepToPlan, planSteps } from "./keep-to-plan.ts";
 import { stateOfGoal } from "./new-state.ts";
 import { ensureProvider, type Run } from "./run.ts";
 import { dependsOnSkipped, refuseSkippedDependencies } from "./skipped-creates.ts";
@@ -151,6 +152,7 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
   const recreating = ledger.deletes.has(urn);
   const before = targeted ? carryOver(run, next.state) : [];
   const checked = await checkInputs(run, registering, { targeted, recreating });
+  keepToPlan(run, registering, { ...checked, recreating });
   const decision = decideWithoutDiff({ old: old?.state, targeted, recreating });
   if (decision?.kind !== "recreate" && decision?.kind !== "adopt") {
     rememberInclusion(run, next.state, targeted);
@@ -159,7 +161,8 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
     const found = await generateFromDiff(run, { ...registering, old }, checked);
     return validated(run, before, found);
   }
-  if (decision?.kind === "keep" && old !== undefined) return keepUntargeted(run, urn, old);
+  if (decision?.kind === "keep" && old !== undefined)
+    return planned(run, await keepUntargeted(run, urn, old));
   const steps = stepsOf(decision ?? { kind: "create" }, {
     old,
     new: next,
@@ -188,6 +191,12 @@ function noteDecision(run: Run, urn: string, kind: string | undefined): void {
 
 function validated(run: Run, before: readonly Step[], generated: Generated): Generated {
   const steps = [...before, ...generated.steps];
+  planSteps(run, steps);
   refuseSkippedDependencies(run, steps);
   return { ...generated, steps };
+}
+
+function planned(run: Run, generated: Generated): Generated {
+  planSteps(run, generated.steps);
+  return generated;
 }

@@ -2,6 +2,7 @@ import type { OperationContext, OperationKind, OperationOptions } from "../opera
 import { chooseName, parseNamingConfig } from "../plan/autonaming.ts";
 import type { RefreshStep, StepOutcome } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
+import type { UpdatePlan } from "../plan/update-plan.ts";
 import { isRootStack } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { createProviderRegistry } from "../providers/registry.ts";
@@ -13,6 +14,8 @@ import { DeploymentRun } from "./deployment-run.ts";
 import { type ErrorPolicy, StepExecutor } from "./executor.ts";
 import { Ledger } from "./ledger.ts";
 import { runPhases, type Verdict } from "./phases.ts";
+import { PlanGuard } from "./plan-guard.ts";
+import { PlanWriter } from "./plan-writer.ts";
 import { protectedUrns } from "./protected.ts";
 import { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
@@ -23,6 +26,10 @@ import { noRecorder, type StepRecorder } from "./step-recorder.ts";
 export interface Ending {
   readonly result: "succeeded" | "failed" | "canceled";
   readonly outputs: PropertyMap;
+  /** What no diagnostic told. */
+  readonly untold: readonly string[];
+  /** What was found, where an update plan was asked for. */
+  readonly plan: UpdatePlan | undefined;
 }
 
 const RESULTS = { ok: "succeeded", told: "failed", failed: "failed", canceled: "canceled" } as const;
@@ -45,6 +52,8 @@ export class Operation {
   private readonly shared: Omit<Run, "executor">;
   readonly mainRun: Run;
   private failedLater = false;
+  /** Failures that the official CLI tells nobody about; a person learns of them all the same. */
+  readonly untold: string[] = [];
 
   private constructor(parts: {
     kind: OperationKind;
@@ -112,6 +121,8 @@ export class Operation {
         chooseName(naming, { ...resource, project, stack, config: context.config.values }, seed),
       replaceTargets: UrnTargets.of(options.replaces),
       deleteTargets: UrnTargets.of(options.targets),
+      planGuard: options.plan && new PlanGuard(options.plan),
+      planWriter: options.generatePlan ? new PlanWriter() : undefined,
       refreshFindings: new Map(),
       registry: createProviderRegistry({
         host: context.providers,
@@ -179,7 +190,8 @@ export class Operation {
     try {
       if (this.context.signal.aborted) cancel();
       const verdict = await this.conclude();
-      return { result: RESULTS[verdict], outputs: this.outputs() };
+      const { untold } = this;
+      return { result: RESULTS[verdict], outputs: this.outputs(), untold, plan: this.plan() };
     } finally {
       this.context.signal.removeEventListener("abort", cancel);
     }
@@ -194,6 +206,12 @@ export class Operation {
       this.reporter.error("", error instanceof Error ? error.message : String(error));
       return "told";
     }
+  }
+
+  private plan(): UpdatePlan | undefined {
+    const { planWriter } = this.mainRun;
+    const { clock, record } = this.context;
+    return planWriter?.planOf({ manifest: newManifest(clock.now()), config: record?.config ?? {} });
   }
 
   private outputs(): PropertyMap {

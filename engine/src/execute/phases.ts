@@ -128,9 +128,30 @@ async function runProgram(operation: Operation): Promise<Verdict> {
   else if (verdict === "ok" && outcome !== undefined) {
     verdict = programVerdict(operation, executor.stopped.aborted ? outcome : final);
   }
-  if (verdict === "ok") verdict = stepsVerdict(operation);
-  await deployment.finalizeStackOutputs(verdict !== "ok" || executor.stopped.aborted);
-  return verdict;
+  const errored = verdict !== "ok" || stepsVerdict(operation) !== "ok" || executor.stopped.aborted;
+  if (!(await storeStackOutputs(operation, errored))) return "told";
+  if (verdict === "ok" && !isPlanFulfilled(operation)) return "told";
+  return verdict === "ok" ? stepsVerdict(operation) : verdict;
+}
+
+/** False where the stack's outputs are not those of the update plan. */
+async function storeStackOutputs(operation: Operation, errored: boolean): Promise<boolean> {
+  try {
+    await operation.deployment.finalizeStackOutputs(errored);
+    return true;
+  } catch (error) {
+    operation.untold.push(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}
+
+/** Whatever the plan expects must have been attempted by now. */
+function isPlanFulfilled({ mainRun, ledger, reporter }: Operation): boolean {
+  const missed = mainRun.planGuard?.missed((urn) => ledger.hasRecord(urn)) ?? [];
+  for (const urn of missed) {
+    reporter.error(urn, `expected resource operations for ${urn} but none were seen`);
+  }
+  return missed.length === 0;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

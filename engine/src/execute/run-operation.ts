@@ -31,7 +31,8 @@ export async function runOperation(
       await store.recordUpdate(historyEntry({ kind, options, operation, ending, started, ended }));
     context.listener({ kind: "cancel" });
     const changes = operation.changes as { readonly [op: string]: number };
-    return { result: ending.result, changes, outputs: ending.outputs, errors: [] };
+    const { result, outputs, untold: errors, plan } = ending;
+    return { result, changes, outputs, errors, ...(plan === undefined ? {} : { plan }) };
   } finally {
     await context.providers.close();
     await lock?.release();

@@ -9,6 +9,8 @@ import type { ResourceState } from "../state/resource.ts";
 import type { StepExecutor } from "./executor.ts";
 import type { ProviderRegistry } from "./goal.ts";
 import type { Ledger } from "./ledger.ts";
+import type { PlanGuard } from "./plan-guard.ts";
+import type { PlanWriter } from "./plan-writer.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What the parts of one operation share. */
@@ -33,6 +35,10 @@ export interface Run {
   readonly registry: ProviderRegistry;
   readonly executor: StepExecutor;
   readonly reporter: Reporter;
+  /** Set where the run is held to an update plan. */
+  readonly planGuard: PlanGuard | undefined;
+  /** Set where the run writes an update plan. */
+  readonly planWriter: PlanWriter | undefined;
   /** What a refresh of the state alone found; undefined = gone. */
   readonly refreshFindings: Map<TrackedResource, ResourceState | undefined>;
   /** Makes the operation fail at its end, although it goes on. */

@@ -35,6 +35,9 @@ export class Computed {
 }
 export const computed: Computed = new Computed();
 
+/** Stands for an unknown value where only a text can stand: on the wire, in files, as the id of a provider. */
+export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** An output with its dependencies, as sent to remote components and transforms. `value` undefined = unknown. */
 export class OutputValue {
   readonly value: PropertyValue | undefined;

@@ -1,3 +1,5 @@
+import { UNKNOWN_VALUE } from "./property-value.ts";
+
 /** The key that makes an object a typed value. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 
@@ -7,8 +9,7 @@ export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Stands for an unknown value. The only sentinel that is ever sent: the Node SDK recognises no other. */
-export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export { UNKNOWN_VALUE };
 
 /** Every sentinel that an SDK or a provider may send for an unknown, by the kind it was expected to be. */
 export const UNKNOWN_SENTINELS: ReadonlySet<string> = new Set([

@@ -47,7 +47,7 @@ const lists: Codec<{ readonly [key: string]: readonly string[] }> = {
 
 const TIMEOUTS = ["create", "update", "delete", "read"] as const;
 
-const timeouts: Codec<CustomTimeouts> = {
+export const timeouts: Codec<CustomTimeouts> = {
   read(json, where) {
     const given = readObject(json, where);
     const entries = TIMEOUTS.flatMap((name) => {

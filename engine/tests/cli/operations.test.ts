@@ -112,6 +112,37 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     expect(stdout.trim().split("\n")).toHaveLength(kinds.length);
   });
 
+  it("keeps a plan and holds an update to it", async () => {
+    const plan = join(folder, "plan.json");
+    const saved = await run(["preview", "--save-plan", plan]);
+    expect(saved.stderr).toBe(
+      `Update plan written to '${plan}'\nRun \`pulumi up --plan='${plan}'\` to constrain the update to the operations planned by this preview\n`,
+    );
+    wish({ size: "5" });
+    const refused = await run(["up", "--yes", "--plan", plan]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain("violates plan: properties changed: =~keepers[{map[size:{5}]}]");
+    expect(refused.stdout).not.toContain("Updating");
+    wish({ size: "1" });
+    expect((await run(["up", "--yes", "--skip-preview", "--plan", plan])).exitCode).toBe(0);
+    expect((await run(["preview", "--json", "--save-plan", plan, "--show-secrets"])).stderr).toBe("");
+    expect((await run("up --yes --strict")).exitCode).toBe(0);
+  });
+
+  it("says what is wrong with a plan", async () => {
+    const plan = join(folder, "broken.json");
+    writeFileSync(plan, "[]");
+    expect((await run(["up", "--yes", "--plan", plan])).stderr).toContain(
+      `error: ${plan}: plan must be an object`,
+    );
+    expect((await run("up --yes --plan nowhere.json")).stderr).toBe(
+      "error: open nowhere.json: no such file or directory\n",
+    );
+    expect((await run("up --yes --skip-preview --strict")).stderr).toContain(
+      "--strict cannot be used with --skip-preview",
+    );
+  });
+
   it("fails with its own exit code when changes were not expected", async () => {
     wish({ size: "2" });
     const preview = await run("preview --expect-no-changes --diff");

@@ -1,24 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Cloud, program, THING } from "./cloud.ts";
+import { Cloud, THING } from "./cloud.ts";
+import { programOf, wishes } from "./random-wishes.ts";
 
-interface Wish {
-  readonly value: number;
-  readonly zone: number;
-  readonly deleteFirst: boolean;
-  /** Indexes of earlier resources. */
-  readonly needs: readonly number[];
-  readonly present: boolean;
-}
-
-const wish = fc.record({
-  value: fc.nat(1),
-  zone: fc.nat(1),
-  deleteFirst: fc.boolean(),
-  needs: fc.array(fc.nat(6), { maxLength: 2 }),
-  present: fc.boolean(),
-});
-const wishes = fc.array(wish, { minLength: 1, maxLength: 7 });
 const call = fc.constantFrom("create", "update", "delete");
 const failure = fc.tuple(call, fc.nat(6)).map(([verb, i]) => `${verb} r${i}`);
 const run = fc.record({
@@ -26,35 +10,6 @@ const run = fc.record({
   failures: fc.array(failure, { maxLength: 3 }),
   continueOnError: fc.boolean(),
 });
-
-function programOf(all: readonly Wish[]): ReturnType<typeof program> {
-  return program(async (p) => {
-    const made: (Promise<{ urn: string; id: string }> | undefined)[] = [];
-    for (const [i, one] of all.entries()) {
-      if (!one.present) {
-        made.push(undefined);
-        continue;
-      }
-      const needed = one.needs.map((j) => (j < i ? made[j] : undefined)).filter((dep) => dep !== undefined);
-      made.push(
-        Promise.all(needed).then((deps) => {
-          const { value, zone, deleteFirst } = one;
-          const dependencies = [...new Set(deps.map((dep) => dep.urn))];
-          const inputs = {
-            value,
-            zone,
-            deleteFirst,
-            of: deps.map((dep) => dep.id),
-            replaceOn: ["zone", "of"],
-          };
-          const propertyDependencies = { of: dependencies };
-          return p.resource(THING, `r${i}`, inputs, { dependencies, propertyDependencies });
-        }),
-      );
-    }
-    await Promise.all(made);
-  });
-}
 
 describe("random programs with random failures", () => {
   it("leave sound state, lose no object, and converge when nothing fails any more", async () => {
