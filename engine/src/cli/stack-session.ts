@@ -36,7 +36,13 @@ export async function openWorkspace(args: CommandArguments, process: CommandProc
   const { cwd, env } = process;
   const project = findProjectFile(cwd) === undefined ? undefined : await readProject(cwd);
   const location = await findBackend({ env, cwd, project });
-  const backend = await openFileBackend({ root: location.root, env, locking: lockPolicy(args, process) });
+  const notify = (notice: string) => void process.stderr.write(`warning: ${notice}\n`);
+  const backend = await openFileBackend({
+    root: location.root,
+    env,
+    notify,
+    locking: lockPolicy(args, process),
+  });
   const ask = secretPrompt(args, process);
   const prompt = ask && (async (question: string) => (await ask([question]))[0] ?? "");
   return {

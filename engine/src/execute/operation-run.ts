@@ -39,6 +39,11 @@ function errorPolicy(kind: OperationKind, options: OperationOptions): ErrorPolic
   return options.continueOnError ? "skip-dependents" : "stop";
 }
 
+/** Of what was under way in earlier runs, only creates count on; given by their index. */
+function pendingCreates({ pendingOperations }: Snapshot): readonly number[] {
+  return pendingOperations.flatMap(({ type }, index) => (type === "creating" ? [index] : []));
+}
+
 /** One operation from its first event to its last write: the parts it is made of, put together. */
 export class Operation {
   readonly kind: OperationKind;
@@ -170,13 +175,17 @@ export class Operation {
 
   private snapshotManager(): SnapshotManager {
     const { context, base, ledger, options } = this;
+    const { clearPendingCreates } = options;
     return new SnapshotManager({
-      base,
-      save: (snapshot) => context.store.save(snapshot),
+      start: {
+        base,
+        manifest: newManifest(context.clock.now()),
+        secretsProvider: context.secrets.record,
+        inherited: clearPendingCreates ? [] : pendingCreates(base),
+      },
+      openJournal: (start) => context.store.openJournal(start),
       manifest: () => newManifest(context.clock.now()),
-      secretsProvider: context.secrets.record,
       baseResources: () => ledger.base,
-      clearPendingCreates: options.clearPendingCreates,
     });
   }
 

@@ -1,27 +1,29 @@
 import { assertNever } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
-import { oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
+import { newOf, oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
 import { normalizeUrns } from "../state/normalize-urns.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
+import type { StackJournal } from "../state/stack-journal.ts";
+import type { RunStart } from "../state/state-change.ts";
+import { ChangeLog } from "./change-log.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { mustWriteSame } from "./must-write-same.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 
 export interface SnapshotManagerOptions {
-  /** What was recorded before this run. */
-  readonly base: Snapshot;
-  readonly save: (snapshot: Snapshot) => Promise<void>;
-  /** The manifest of everything this run writes. */
+  /** What the run starts from. */
+  readonly start: RunStart;
+  readonly openJournal: (start: RunStart) => StackJournal;
+  /** The manifest of a state that is written now. */
   readonly manifest: () => Snapshot["manifest"];
-  readonly secretsProvider: Snapshot["secretsProvider"];
   /** The recorded resources that a refresh may have changed since the start. */
   readonly baseResources: () => readonly TrackedResource[];
-  readonly clearPendingCreates: boolean;
 }
 
 /**
- * Knows what the checkpoint must say at any moment: the resources of this run in the order in which they were
- * finished, then what this run has not touched yet; and the operations that are under way.
+ * Knows what the recorded state must say at any moment: the resources of this run in the order in which they were
+ * finished, then what this run has not touched yet; and the operations that are under way. Each mutation is a record
+ * of the journal; mutations that wait share one write. At the end the journal is folded.
  */
 export class SnapshotManager implements StepRecorder {
   private readonly options: SnapshotManagerOptions;
@@ -29,73 +31,85 @@ export class SnapshotManager implements StepRecorder {
   private readonly fresh: TrackedResource[] = [];
   private readonly done = new Set<TrackedResource>();
   private readonly pending = new Map<TrackedResource, PendingOperationType>();
-  private unwritten = true;
+  private start: RunStart;
+  private journal: StackJournal;
+  private changes: ChangeLog;
+  /** True from when a journal is folded until the next is there: changes are to what no journal has yet. */
+  private betweenJournals = false;
 
   constructor(options: SnapshotManagerOptions) {
     this.options = options;
+    this.start = options.start;
+    this.journal = options.openJournal(options.start);
+    this.changes = new ChangeLog(options.baseResources());
     this.writes = new GroupCommit(() => this.write());
   }
 
   begin(step: Step): Promise<void> {
     const type = pendingTypeOf(step);
     if (type === undefined) return Promise.resolve();
-    this.pending.set(subjectOf(step), type);
-    return this.flush();
+    const subject = subjectOf(step);
+    this.pending.set(subject, type);
+    this.changes.begin(subject, type);
+    return this.writes.commit();
   }
 
   end(step: Step, outcome: StepOutcome | undefined): Promise<void> {
-    this.pending.delete(subjectOf(step));
+    const subject = subjectOf(step);
+    if (this.pending.delete(subject)) this.changes.end(subject);
     const mustWrite = outcome === undefined ? pendingTypeOf(step) !== undefined : this.record(step, outcome);
-    if (mustWrite) return this.flush();
-    this.unwritten = true;
-    return Promise.resolve();
+    this.changes.note(touchedBy(step, outcome));
+    return mustWrite ? this.writes.commit() : Promise.resolve();
   }
 
   outputsRegistered(step: Step): Promise<void> {
     const old = oldOf(step)?.state;
-    const next = subjectOf(step).state;
-    if (old !== undefined && mapsEqual(old.outputs, next.outputs)) {
-      this.unwritten = true;
-      return Promise.resolve();
-    }
-    return this.flush();
+    const subject = subjectOf(step);
+    this.changes.note([subject]);
+    if (old !== undefined && mapsEqual(old.outputs, subject.state.outputs)) return Promise.resolve();
+    return this.writes.commit();
   }
 
   /** Every run writes its state once at the end, also when nothing changed. */
   async close(): Promise<void> {
-    if (this.unwritten) await this.flush();
+    try {
+      await this.journal.fold(this.assemble());
+    } catch (error) {
+      // What no write took yet may still find room where the whole state does not.
+      await this.append().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Takes a finished step into the snapshot. True where that must be written at once. */
   private record(step: Step, outcome: StepOutcome): boolean {
     switch (step.op) {
       case "same":
-        this.done.add(step.old);
+        this.drop(step.old);
         if (step.reason === "skipped-create") return false;
-        this.fresh.push(step.new);
+        this.finish(step.new);
         return mustWriteSame(step.old.state, step.new.state);
       case "create":
       case "import":
       case "import-replacement":
-        this.fresh.push(step.new);
+        this.finish(step.new);
         return true;
       case "create-replacement":
-        this.fresh.push(step.new);
-        if (step.old.state.pendingReplacement) this.done.add(step.old);
+        this.finish(step.new);
+        if (step.old.state.pendingReplacement) this.drop(step.old);
         return true;
       case "update":
       case "read":
       case "read-replacement":
-        if (step.old !== undefined) this.done.add(step.old);
-        this.fresh.push(step.new);
+        if (step.old !== undefined) this.drop(step.old);
+        this.finish(step.new);
         return true;
       case "delete":
       case "delete-replaced":
       case "discard":
       case "discard-replaced":
       case "remove-pending-replace":
-        if (step.op === "remove-pending-replace" || !step.old.state.pendingReplacement)
-          this.done.add(step.old);
+        if (step.op === "remove-pending-replace" || !step.old.state.pendingReplacement) this.drop(step.old);
         return true;
       case "refresh":
         return this.recordRefresh(step.old, step.new, outcome);
@@ -109,33 +123,69 @@ export class SnapshotManager implements StepRecorder {
   /** A refresh of the state alone changes the base in memory; it is written when the run closes. */
   private recordRefresh(old: TrackedResource, next: TrackedResource, outcome: StepOutcome): boolean {
     if (next === old) return false;
-    this.done.add(old);
-    if (outcome.refreshed?.state !== undefined) this.fresh.push(next);
+    this.drop(old);
+    if (outcome.refreshed?.state !== undefined) this.finish(next);
     return true;
   }
 
-  private flush(): Promise<void> {
-    return this.writes.commit();
+  private finish(resource: TrackedResource): void {
+    this.fresh.push(resource);
+    this.changes.finish(resource);
+  }
+
+  private drop(resource: TrackedResource): void {
+    this.done.add(resource);
+    this.changes.drop(resource);
   }
 
   private async write(): Promise<void> {
-    const snapshot = this.assemble();
-    this.unwritten = true;
-    await this.options.save(snapshot);
-    this.unwritten = false;
+    await this.append();
+    if (this.journal.isLarge) await this.startAgain();
+  }
+
+  private async append(): Promise<void> {
+    if (this.betweenJournals) throw new Error("the journal could not be folded");
+    const batch = this.changes.take(this.options.baseResources());
+    try {
+      if (batch.length > 0) await this.journal.append(batch);
+    } catch (error) {
+      this.changes.giveBack(batch);
+      throw error;
+    }
+  }
+
+  /** Folds in the middle of the run. Where resources are known under other names meanwhile, that waits for the end. */
+  private async startAgain(): Promise<void> {
+    const present = this.present();
+    const states = present.map(({ state }) => state);
+    if (normalizeUrns(states) !== states) return;
+    const base = this.assemble();
+    const inherited = this.inheritedOperations().map((_, index) => this.pending.size + index);
+    // Whatever changes from here on is a change to what is folded now.
+    this.changes = new ChangeLog(present, this.options.baseResources());
+    this.changes.split(this.fresh.filter((resource) => !this.done.has(resource)).length);
+    for (const [resource, type] of this.pending) this.changes.begin(resource, type);
+    this.betweenJournals = true;
+    await this.journal.fold(base);
+    this.start = { ...this.start, base, manifest: base.manifest, inherited };
+    this.journal = this.options.openJournal(this.start);
+    this.betweenJournals = false;
+    await this.append();
+  }
+
+  /** What is recorded now, in order. */
+  private present(): readonly TrackedResource[] {
+    return [...this.fresh, ...this.options.baseResources()].filter((resource) => !this.done.has(resource));
   }
 
   /** The state as it must be recorded now. */
   assemble(): Snapshot {
-    const { base, manifest, secretsProvider } = this.options;
-    const resources = [...this.fresh, ...this.options.baseResources()]
-      .filter((resource) => !this.done.has(resource))
-      .map((resource) => resource.state);
+    const { base, secretsProvider } = this.start;
     return {
       ...base,
-      manifest: manifest(),
+      manifest: this.options.manifest(),
       secretsProvider: secretsProvider ?? base.secretsProvider,
-      resources: normalizeUrns(resources),
+      resources: normalizeUrns(this.present().map(({ state }) => state)),
       pendingOperations: [...this.startedOperations(), ...this.inheritedOperations()],
     };
   }
@@ -144,10 +194,22 @@ export class SnapshotManager implements StepRecorder {
     return [...this.pending].map(([resource, type]) => ({ resource: resource.state, type }));
   }
 
-  /** Only a person can tell what became of a create that was interrupted in an earlier run. */
+  /** What became of a create that was interrupted in an earlier run is known to a person, or to its provider. */
   private inheritedOperations(): readonly PendingOperation[] {
-    if (this.options.clearPendingCreates) return [];
-    return this.options.base.pendingOperations.filter((operation) => operation.type === "creating");
+    const { base, inherited } = this.start;
+    return base.pendingOperations.filter((_, index) => inherited.includes(index));
+  }
+}
+
+/** The resources that a step may have left other contents in. */
+function touchedBy(step: Step, outcome: StepOutcome | undefined): readonly TrackedResource[] {
+  if (outcome === undefined) return [];
+  switch (step.op) {
+    case "import":
+    case "import-replacement":
+      return step.original === undefined ? [step.new] : [step.original, step.new];
+    default:
+      return [oldOf(step), newOf(step)].filter((resource) => resource !== undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { watch } from "node:fs";
+import { type AppendLog, openLog } from "./append-log.ts";
 import {
   attributesOf,
   codeOf,
@@ -27,6 +28,8 @@ export interface Blobs {
   list(folder: string): Promise<readonly string[]>;
   /** Milliseconds; undefined where there is no such file. */
   modified(path: string): Promise<number | undefined>;
+  /** A file that only grows, of which the first `keep` bytes count; it has no sidecar. */
+  log(path: string, keep: number): Promise<AppendLog>;
   /** Deletes what writes that were killed left in a folder. */
   sweep(folder: string): Promise<void>;
   /** Settles when something in a folder changes, or when the signal aborts. Where a folder cannot be watched, only then. */
@@ -65,6 +68,7 @@ export function createBlobs(fs: FileSystem): Blobs {
         throw error;
       }
     },
+    log: (path, keep) => openLog(fs, path, keep),
     async sweep(folder) {
       const names = await listFolder(fs, folder);
       for (const name of names.filter(isTemporary)) await removeIfPresent(fs, `${folder}/${name}`);

@@ -182,12 +182,15 @@ const OPERATIONS: ReadonlySet<string> = new Set<PendingOperation["type"]>([
 /** Reads one pending operation. @throws UserError `state-corrupt`. */
 export function readOperation(json: ParsedJson, where: string, secrets: SecretReader): PendingOperation {
   const given = readObject(json, where);
-  const type = readString(given["type"], `${where}.type`);
+  const type = readPendingType(given["type"], where);
+  return { resource: readResource(given["resource"] ?? null, `${where}.resource`, secrets), type };
+}
+
+/** Reads what kind of operation is pending. @throws UserError `state-corrupt`. */
+export function readPendingType(json: ParsedJson | undefined, where: string): PendingOperation["type"] {
+  const type = readString(json, `${where}.type`);
   if (!OPERATIONS.has(type)) throw corrupt(where, `has an unknown type '${type}'`);
-  return {
-    resource: readResource(given["resource"] ?? null, `${where}.resource`, secrets),
-    type: type as PendingOperation["type"],
-  };
+  return type as PendingOperation["type"];
 }
 
 /** The features that a reader must know to understand this resource. */

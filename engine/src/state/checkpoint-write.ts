@@ -5,8 +5,8 @@ import { featuresOf, writeResource } from "./checkpoint-resource.ts";
 import { encodeGoJson, JsonRecord, type JsonValue } from "./go-json.ts";
 import type { ParsedJson, ParsedObject } from "./json-reader.ts";
 import { plaintextWriter } from "./property-json.ts";
-import type { ResourceState, SecretsProviderRecord, Snapshot } from "./resource.ts";
-import { writeResources } from "./resource-text.ts";
+import type { Manifest, ResourceState, SecretsProviderRecord, Snapshot } from "./resource.ts";
+import { type ResourceText, writeResources } from "./resource-text.ts";
 import type { SecretsSource } from "./secrets.ts";
 import type { StackReference } from "./store.ts";
 
@@ -21,7 +21,20 @@ export async function serializeCheckpoint(
 ): Promise<string> {
   const written = await writeResources(statesOf(snapshot), secrets, snapshot.secretsProvider);
   const record = "open" in secrets ? snapshot.secretsProvider : (secrets.record ?? snapshot.secretsProvider);
-  const latest = deploymentRecord(snapshot, record, (resource) => get(written, resource).json);
+  return writeCheckpoint(snapshot, stack, { record, write: (resource) => get(written, resource) });
+}
+
+/** The text of a state file, of resources that are texts already. */
+export function writeCheckpoint(
+  snapshot: Snapshot,
+  stack: StackReference,
+  given: {
+    readonly record: SecretsProviderRecord | undefined;
+    readonly write: (resource: ResourceState) => ResourceText;
+  },
+): string {
+  const written = new Map(statesOf(snapshot).map((resource) => [resource, given.write(resource)] as const));
+  const latest = deploymentRecord(snapshot, given.record, (resource) => get(written, resource).json);
   const features = snapshot.resources.flatMap((resource) => get(written, resource).features);
   return encodeGoJson(
     envelope(allFeatures(snapshot, features), [
@@ -140,15 +153,7 @@ function deploymentRecord(
       ]),
   );
   return new JsonRecord([
-    [
-      "manifest",
-      new JsonRecord([
-        ["time", manifest.time === "" ? NO_TIME : manifest.time],
-        ["magic", manifest.magic],
-        ["version", manifest.version],
-        ["plugins", manifest.plugins === undefined ? undefined : inOrder(manifest.plugins as ParsedJson)],
-      ]),
-    ],
+    ["manifest", manifestRecord(manifest)],
     ["secrets_providers", secrets && providerRecord(secrets)],
     ["resources", resources.length > 0 ? resources : undefined],
     ["pending_operations", operations.length > 0 ? operations : undefined],
@@ -159,7 +164,18 @@ function deploymentRecord(
   ]);
 }
 
-function providerRecord({ type, state }: SecretsProviderRecord): JsonRecord {
+/** A manifest, as JSON. */
+export function manifestRecord(manifest: Manifest): JsonRecord {
+  return new JsonRecord([
+    ["time", manifest.time === "" ? NO_TIME : manifest.time],
+    ["magic", manifest.magic],
+    ["version", manifest.version],
+    ["plugins", manifest.plugins === undefined ? undefined : inOrder(manifest.plugins as ParsedJson)],
+  ]);
+}
+
+/** How secrets are encrypted, as JSON. */
+export function providerRecord({ type, state }: SecretsProviderRecord): JsonRecord {
   const written = state === undefined || state === null ? undefined : inOrder(state as ParsedJson);
   return new JsonRecord([
     ["type", type],

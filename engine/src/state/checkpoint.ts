@@ -10,7 +10,7 @@ import {
   readOpaque,
   readString,
 } from "./json-reader.ts";
-import { findCiphertexts } from "./property-decode.ts";
+import { findCiphertexts, type SecretReader } from "./property-decode.ts";
 import { emptySnapshot, type SecretsProviderRecord, type Snapshot } from "./resource.ts";
 import { openSecretReader } from "./secret-codec.ts";
 import { type SecretsSource, secretsManagerFor } from "./secrets.ts";
@@ -30,7 +30,7 @@ export async function parseCheckpoint(
     const { deployment } = readEnvelope(
       typeof source === "string" ? parseJson(source) : (source as ParsedJson),
     );
-    return deployment === undefined ? emptySnapshot() : await readDeployment(deployment, secrets);
+    return deployment === undefined ? emptySnapshot() : await decryptDeployment(deployment, secrets);
   } catch (error) {
     throw nameFile(error, name);
   }
@@ -53,17 +53,21 @@ function nameFile(error: unknown, name: string): unknown {
   });
 }
 
-async function readDeployment(json: ParsedObject, source: SecretsSource): Promise<Snapshot> {
-  const { manifest, secrets_providers, resources, pending_operations, metadata, ...unknown } = json;
-  const record = readSecretsProvider(secrets_providers);
-  const ciphertexts = findCiphertexts(pending_operations, findCiphertexts(resources));
+async function decryptDeployment(json: ParsedObject, source: SecretsSource): Promise<Snapshot> {
+  const ciphertexts = findCiphertexts(json["pending_operations"], findCiphertexts(json["resources"]));
+  const record = readSecretsProvider(json["secrets_providers"]);
   const manager = ciphertexts.size > 0 ? await secretsManagerFor(source, record) : undefined;
-  const reader = await openSecretReader(ciphertexts, manager);
+  return readDeployment(json, await openSecretReader(ciphertexts, manager));
+}
+
+/** Reads what is inside an envelope. @throws UserError `state-corrupt`. */
+export function readDeployment(json: ParsedObject, reader: SecretReader): Snapshot {
+  const { manifest, secrets_providers, resources, pending_operations, metadata, ...unknown } = json;
   for (const [field, value] of Object.entries({ metadata: metadata ?? null, ...unknown }))
     readOpaque(value, field);
   return {
     manifest: readManifest(manifest),
-    secretsProvider: record,
+    secretsProvider: readSecretsProvider(secrets_providers),
     resources: readArray(resources, "resources").map((item, index) =>
       readResource(item, `resources[${index}]`, reader),
     ),
@@ -75,7 +79,8 @@ async function readDeployment(json: ParsedObject, source: SecretsSource): Promis
   };
 }
 
-function readManifest(json: ParsedJson | undefined): Snapshot["manifest"] {
+/** Reads a manifest. @throws UserError `state-corrupt`. */
+export function readManifest(json: ParsedJson | undefined): Snapshot["manifest"] {
   const given = readObject(json, "manifest");
   const text = (field: string) => readString(given[field], `manifest.${field}`);
   const plugins = readArray(given["plugins"], "manifest.plugins");
@@ -88,7 +93,8 @@ function readManifest(json: ParsedJson | undefined): Snapshot["manifest"] {
   };
 }
 
-function readSecretsProvider(json: ParsedJson | undefined): SecretsProviderRecord | undefined {
+/** Reads how secrets are encrypted. @throws UserError `state-corrupt`. */
+export function readSecretsProvider(json: ParsedJson | undefined): SecretsProviderRecord | undefined {
   const given = readObject(json, "secrets_providers");
   const type = readString(given["type"], "secrets_providers.type");
   return type === ""

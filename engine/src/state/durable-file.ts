@@ -74,7 +74,7 @@ async function writeAndSync(fs: FileSystem, path: string, content: Uint8Array | 
 }
 
 /** A rename is durable once its directory is. Some file systems cannot sync one, and need not. */
-async function syncDirectory(fs: FileSystem, path: string): Promise<void> {
+export async function syncDirectory(fs: FileSystem, path: string): Promise<void> {
   const directory = await fs.open(path, "r");
   try {
     await directory.sync();
@@ -148,7 +148,8 @@ function reasonOf(error: unknown): string {
 
 const UNCHANGED = "What was there before is unchanged.";
 
-function describeFailure(error: unknown, path: string): unknown {
+/** An error for people about a file that could not be written. */
+export function describeFailure(error: unknown, path: string): unknown {
   switch (codeOf(error)) {
     case "ENOSPC":
     case "EDQUOT":

@@ -50,6 +50,10 @@ export interface FileBackendOptions {
   readonly uuid?: () => string;
   /** How locks are asked for. @default without waiting */
   readonly locking?: LockPolicy;
+  /** Beyond this many bytes a journal is folded in the middle of a run. @default 64 MiB */
+  readonly journalLimit?: number;
+  /** Hears what a person must know about a journal that an earlier run left. @default nobody hears it */
+  readonly notify?: (notice: string) => void;
 }
 
 /** Opens a backend; its folder is made when the first stack is. @throws UserError `backend-unsupported`, `backend-corrupt`. */
@@ -83,6 +87,8 @@ export async function openFileBackend(options: FileBackendOptions): Promise<File
   };
 }
 
+const JOURNAL_LIMIT = 64 * 2 ** 20;
+
 /** For what does not look into secrets. */
 const noSecrets: SecretsSource = {
   open: async ({ type }) => {
@@ -113,6 +119,8 @@ function stackOpener(
       nanoseconds,
       uuid: options.uuid ?? randomUUID,
       locking: options.locking ?? {},
+      journalLimit: options.journalLimit ?? JOURNAL_LIMIT,
+      notify: options.notify ?? (() => undefined),
     });
 }
 

@@ -3,27 +3,22 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
-import { parseCheckpoint } from "./checkpoint.ts";
+import { parseCheckpoint, parseEnvelope } from "./checkpoint.ts";
 import type { Envelope } from "./checkpoint-envelope.ts";
 import { freshCheckpoint, fullStackName, serializeCheckpoint } from "./checkpoint-write.ts";
 import { type Compression, compress, isTruthy } from "./compression.ts";
+import { FileJournal } from "./file-journal.ts";
 import type { UpdateRecord } from "./history.ts";
 import { encodeUpdate, type HistoryPage, readHistory } from "./history-files.ts";
 import { verifyIntegrity } from "./integrity.ts";
+import { type PresentState, readPresentState, settleJournal } from "./left-journal.ts";
 import type { Snapshot } from "./resource.ts";
 import type { SecretsSource } from "./secrets.ts";
 import type { StackFiles } from "./stack-files.ts";
 import { breakLocks, takeLock } from "./stack-lock.ts";
 import { readTags, type StackTags, writeTags } from "./stack-tags.ts";
-import {
-  adviseOnDamage,
-  type FoundState,
-  findState,
-  readStateEnvelope,
-  readStateText,
-  replaceState,
-} from "./state-file.ts";
-import type { StackReference, StackStore } from "./store.ts";
+import { adviseOnDamage, type FoundState, findState, replaceState } from "./state-file.ts";
+import type { StackLock, StackReference, StackStore } from "./store.ts";
 
 /** A stack of a file backend: what an operation needs, and what the commands about stacks need. */
 export interface FileStackStore extends StackStore {
@@ -56,18 +51,25 @@ export interface FileStoreOptions {
   readonly nanoseconds: () => bigint;
   readonly uuid: () => string;
   readonly locking: LockPolicy;
+  /** Beyond this many bytes a journal is folded in the middle of a run. */
+  readonly journalLimit: number;
+  /** Hears what a person must know about a journal that an earlier run left. */
+  readonly notify: (notice: string) => void;
 }
 
 /** Opens one stack of a file backend; nothing is read or written yet. */
 export function createFileStore(options: FileStoreOptions): FileStackStore {
   const { blobs, files, reference, secrets } = options;
+  let journal: FileJournal | undefined;
   const store: FileStackStore = {
     reference,
     exists: async () => (await findState(blobs, files)) !== undefined,
     load: () => load(options),
     loadUnchecked: () => loadUnchecked(options),
-    save: async (snapshot) =>
-      save(options, snapshot, await serializeCheckpoint(snapshot, reference, secrets)),
+    async save(snapshot) {
+      const verify = await save(options, snapshot, await serializeCheckpoint(snapshot, reference, secrets));
+      verify();
+    },
     async saveUnchecked(snapshot) {
       await replace(options, await serializeCheckpoint(snapshot, reference, secrets));
     },
@@ -78,8 +80,17 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
       await replace(options, freshCheckpoint(reference));
     },
     readEnvelope: async () => {
-      const { path } = await requireState(options);
-      return readStateEnvelope(blobs, path);
+      const { path, text } = await present(options);
+      return parseEnvelope(text, path);
+    },
+    openJournal(start) {
+      journal = new FileJournal({
+        ...{ place: options, start, secrets, limit: options.journalLimit },
+        isKept: !isTruthy(options.env["PULUMI_SKIP_CHECKPOINTS"]),
+        serialize: (snapshot) => serializeCheckpoint(snapshot, reference, secrets),
+        replace: (text, snapshot) => save(options, snapshot, text),
+      });
+      return journal;
     },
     recordUpdate: (update) => recordUpdate(options, update),
     async lock() {
@@ -89,7 +100,8 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
         policy: options.locking,
       });
       await blobs.sweep(files.stacks);
-      return lock;
+      await trySettle(options);
+      return { release: () => giveBack(options, lock, journal) };
     },
     breakLocks: () => breakLocks(blobs, files.locks),
     history: (page = { size: 0, page: 1 }) => readHistory(blobs, files.history, page),
@@ -110,14 +122,51 @@ async function requireState({ blobs, files, reference }: FileStoreOptions): Prom
   return found;
 }
 
+async function present(options: FileStoreOptions): Promise<PresentState> {
+  return readPresentState(options, await requireState(options));
+}
+
 async function loadUnchecked(options: FileStoreOptions): Promise<Snapshot> {
   const { blobs, files, secrets } = options;
-  const { path } = await requireState(options);
+  const found = await requireState(options);
   try {
-    return await parseCheckpoint(await readStateText(blobs, path), secrets, path);
+    const { path, text } = await readPresentState(options, found);
+    return await parseCheckpoint(text, secrets, path);
   } catch (error) {
-    throw await adviseOnDamage(error, blobs, files, path);
+    throw await adviseOnDamage(error, blobs, files, found.path);
   }
+}
+
+/** The lock goes once the journal is gone: who reads the state alone must not take an old one for the present. */
+async function giveBack(
+  options: FileStoreOptions,
+  lock: StackLock,
+  journal: FileJournal | undefined,
+): Promise<void> {
+  const isSettled = journal?.isUnfolded === true ? await trySettle(options) : true;
+  if (journal?.isUnfolded === false) await options.blobs.remove(options.files.journal);
+  if (isSettled) await lock.release();
+}
+
+/** False where the journal is still to be folded. A state that cannot be read is told by whoever loads it. */
+async function trySettle(options: FileStoreOptions): Promise<boolean> {
+  try {
+    await settleJournal(options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === "state-corrupt") return true;
+    options.notify(unsettled(options, error));
+    return false;
+  }
+}
+
+function unsettled({ files }: FileStoreOptions, { message, help }: UserError): string {
+  return (
+    `The last changes are in ${files.journal} and could not be folded into the state: ${message}.` +
+    `${help === undefined ? "" : ` ${help}`} The next command that takes the lock folds them; until then the lock ` +
+    "stays, so that nothing takes the state without them for the present one (`pulumi cancel` gives it back)."
+  );
 }
 
 async function load(options: FileStoreOptions): Promise<Snapshot> {
@@ -127,14 +176,15 @@ async function load(options: FileStoreOptions): Promise<Snapshot> {
 }
 
 /** The state is written first, as it may record what was really done, and checked then. */
-async function save(options: FileStoreOptions, snapshot: Snapshot, text: string): Promise<void> {
+async function save(options: FileStoreOptions, snapshot: Snapshot, text: string): Promise<() => void> {
   const { path, backup } = await replace(options, text);
   const copy = backup === undefined ? "" : ` (backup available at ${backup})`;
-  rethrowIntegrity(
-    snapshot,
-    (problem) =>
-      `${path}: snapshot integrity failure; it was already written, but is invalid${copy}: ${problem}`,
-  );
+  return () =>
+    rethrowIntegrity(
+      snapshot,
+      (problem) =>
+        `${path}: snapshot integrity failure; it was already written, but is invalid${copy}: ${problem}`,
+    );
 }
 
 function rethrowIntegrity(snapshot: Snapshot, describe: (problem: string) => string): void {

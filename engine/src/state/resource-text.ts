@@ -79,7 +79,8 @@ async function encryptResources(
   );
 }
 
-function textOf(resource: ResourceState, json: JsonRecord): ResourceText {
+/** A resource's text, of its JSON. */
+export function textOf(resource: ResourceState, json: JsonRecord): ResourceText {
   const text = encodeGoJson(json);
   return { json: new JsonText(text), features: featuresOf(resource, text) };
 }

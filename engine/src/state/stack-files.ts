@@ -9,6 +9,8 @@ export interface StackFiles {
   readonly backups: string;
   readonly locks: string;
   readonly tags: string;
+  /** Only this engine writes and reads it; the official CLI does not look into its folder. */
+  readonly journal: string;
   /** The state file in one of its forms. */
   state(compression: Compression): string;
 }
@@ -24,6 +26,7 @@ export function stackFiles(root: string, { organization, project, stack }: Stack
     history: join(base, "history", project, stack),
     backups: join(base, "backups", project, stack),
     locks: join(base, "locks", organization, project, stack),
+    journal: join(base, "journals", project, stack, "current.journal"),
     tags: join(stacks, `${stack}.pulumi-tags`),
     state: (compression) => join(stacks, `${stack}.json${compression}`),
   };

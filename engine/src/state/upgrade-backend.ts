@@ -70,6 +70,7 @@ function legacyFiles(base: string, stack: string): StackFiles {
     backups: join(base, "backups", stack),
     locks: join(base, "locks", ORGANIZATION, stack),
     tags: join(base, "stacks", `${stack}.pulumi-tags`),
+    journal: join(base, "journals", `${stack}.journal`),
     state: (compression) => join(base, "stacks", `${stack}.json${compression}`),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
-import type { Snapshot } from "../../src/state/resource.ts";
 import { memoryStore } from "../../src/testing/index.ts";
+import { aroundWrites } from "./around-writes.ts";
 import { Cloud, program, THING } from "./cloud.ts";
 
 const reference = { organization: "organization", project: "proj", stack: "test" };
@@ -29,12 +29,10 @@ async function momentsOf(deleteFirst: boolean): Promise<readonly Moment[]> {
   const note = (): void => {
     moments.push({ text: store.text, objects: new Map(cloud.objects) });
   };
-  const watched = Object.assign(Object.create(store) as typeof store, {
-    async save(snapshot: Snapshot) {
-      note();
-      await store.save(snapshot);
-      note();
-    },
+  const watched = aroundWrites(store, async (write) => {
+    note();
+    await write();
+    note();
   });
   await stack.up(chain("east", deleteFirst, true), {}, { store: watched });
   await stack.up(chain("west", deleteFirst, false), {}, { store: watched });

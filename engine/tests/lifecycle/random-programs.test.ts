@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Cloud, THING } from "./cloud.ts";
+import { run } from "./random-runs.ts";
 import { programOf, wishes } from "./random-wishes.ts";
-
-const call = fc.constantFrom("create", "update", "delete");
-const failure = fc.tuple(call, fc.nat(6)).map(([verb, i]) => `${verb} r${i}`);
-const run = fc.record({
-  wishes,
-  failures: fc.array(failure, { maxLength: 3 }),
-  continueOnError: fc.boolean(),
-});
 
 describe("random programs with random failures", () => {
   it("leave sound state, lose no object, and converge when nothing fails any more", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/state/resource.ts";
 import { functionProgram } from "../../src/testing/index.ts";
+import { aroundWrites } from "./around-writes.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
 interface Saved {
@@ -109,10 +110,9 @@ describe("the recorded state", () => {
     const stack = cloud.stack();
     const { store } = stack;
     let writes = 0;
-    const full = Object.assign(Object.create(store) as typeof store, {
-      save: (snapshot: Snapshot) =>
-        ++writes > 4 ? Promise.reject(new Error("disk full")) : store.save(snapshot),
-    });
+    const full = aroundWrites(store, (write) =>
+      ++writes > 4 ? Promise.reject(new Error("disk full")) : write(),
+    );
     const two = program(async (p) => {
       await p.resource(THING, "a");
       await p.resource(THING, "b");

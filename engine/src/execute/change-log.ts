@@ -1,0 +1,110 @@
+import type { TrackedResource } from "../plan/step.ts";
+import type { PendingOperationType, ResourceState } from "../state/resource.ts";
+import type { Place, StateChange } from "../state/state-change.ts";
+
+/** A change that is being put together. */
+interface Draft {
+  readonly contents: Map<Place, ResourceState>;
+  readonly finished: Place[];
+  readonly dropped: Place[];
+  begun?: { readonly place: Place; readonly type: PendingOperationType };
+  ended?: Place;
+  untouched?: readonly Place[];
+}
+
+/** Gives resources their places, and gathers what changed since the last write. */
+export class ChangeLog {
+  private readonly places = new Map<TrackedResource, Place>();
+  /** What the journal has of each resource. */
+  private readonly noted = new Map<TrackedResource, ResourceState>();
+  private untouched: readonly TrackedResource[];
+  private gathered: StateChange[] = [];
+  private draft: Draft = emptyDraft();
+
+  /** `recorded`: what stands in the base, in its order. `untouched`: those of it that the run has not touched. */
+  constructor(recorded: readonly TrackedResource[], untouched = recorded) {
+    this.untouched = untouched;
+    for (const [place, resource] of recorded.entries()) {
+      this.places.set(resource, place);
+      this.noted.set(resource, resource.state);
+    }
+  }
+
+  /** The first of what is recorded were finished in this run already; what is finished next comes between these and the others. */
+  split(finished: number): void {
+    const places = [...this.places.values()];
+    this.draft.finished.push(...places.slice(0, finished));
+    this.draft.untouched = places.slice(finished);
+    this.finishDraft();
+  }
+
+  begin(resource: TrackedResource, type: PendingOperationType): void {
+    this.note([resource]);
+    this.draft.begun = { place: this.placeOf(resource), type };
+    this.finishDraft();
+  }
+
+  end(resource: TrackedResource): void {
+    this.draft.ended = this.placeOf(resource);
+  }
+
+  finish(resource: TrackedResource): void {
+    this.draft.finished.push(this.placeOf(resource));
+  }
+
+  drop(resource: TrackedResource): void {
+    this.draft.dropped.push(this.placeOf(resource));
+  }
+
+  /** The mutation is complete: whichever of these resources is not what it was belongs to it. */
+  note(resources: readonly TrackedResource[]): void {
+    for (const resource of resources) {
+      if (this.noted.get(resource) === resource.state) continue;
+      this.noted.set(resource, resource.state);
+      this.draft.contents.set(this.placeOf(resource), resource.state);
+    }
+    this.finishDraft();
+  }
+
+  /** What changed since the last time; `untouched` is what the run has not touched as it is now. */
+  take(untouched: readonly TrackedResource[]): readonly StateChange[] {
+    this.noteRefresh(untouched);
+    const taken = this.gathered;
+    this.gathered = [];
+    return taken;
+  }
+
+  /** A write failed: the next one has to take these first. */
+  giveBack(changes: readonly StateChange[]): void {
+    this.gathered = [...changes, ...this.gathered];
+  }
+
+  /** A refresh of the state alone leaves another list, and other contents in it. */
+  private noteRefresh(untouched: readonly TrackedResource[]): void {
+    if (untouched === this.untouched) return;
+    this.untouched = untouched;
+    this.draft.untouched = untouched.map((resource) => this.placeOf(resource));
+    this.note(untouched);
+  }
+
+  private placeOf(resource: TrackedResource): Place {
+    const known = this.places.get(resource);
+    if (known !== undefined) return known;
+    const place = this.places.size;
+    this.places.set(resource, place);
+    return place;
+  }
+
+  private finishDraft(): void {
+    const { contents, finished, dropped, begun, ended, untouched } = this.draft;
+    const changed = contents.size + finished.length + dropped.length > 0;
+    if (changed || begun !== undefined || ended !== undefined || untouched !== undefined) {
+      this.gathered.push(this.draft);
+      this.draft = emptyDraft();
+    }
+  }
+}
+
+function emptyDraft(): Draft {
+  return { contents: new Map(), finished: [], dropped: [] };
+}

@@ -1,0 +1,118 @@
+/** The records of a journal as JSON. */
+import { readManifest, readSecretsProvider } from "./checkpoint.ts";
+import { readPendingType, readResource } from "./checkpoint-resource.ts";
+import { manifestRecord, providerRecord } from "./checkpoint-write.ts";
+import { encodeGoJson, JsonRecord } from "./go-json.ts";
+import {
+  corrupt,
+  type ParsedJson,
+  type ParsedObject,
+  readArray,
+  readObject,
+  readString,
+} from "./json-reader.ts";
+import type { Manifest, ResourceState, SecretsProviderRecord } from "./resource.ts";
+import type { ResourceText } from "./resource-text.ts";
+import { sealedReader } from "./sealed-state.ts";
+import type { Place, StateChange } from "./state-change.ts";
+
+/** The first record: what the others are changes to. */
+export interface JournalHeader {
+  /** What the text of the state adds up to that the changes belong to. */
+  readonly base: string;
+  readonly manifest: Manifest;
+  readonly secretsProvider: SecretsProviderRecord | undefined;
+  readonly inherited: readonly number[];
+}
+
+export type JournalRecord =
+  | { readonly kind: "change"; readonly change: StateChange }
+  /** Written before the state is replaced: what its new text adds up to. */
+  | { readonly kind: "fold"; readonly state: string };
+
+const FORMAT = 1;
+
+export function encodeHeader({ base, manifest, secretsProvider, inherited }: JournalHeader): string {
+  return encodeGoJson(
+    new JsonRecord([
+      ["journal", FORMAT],
+      ["base", base],
+      ["manifest", manifestRecord(manifest)],
+      ["secrets_providers", secretsProvider && providerRecord(secretsProvider)],
+      ["inherited", inherited],
+    ]),
+  );
+}
+
+export function encodeFold(state: string): string {
+  return encodeGoJson({ fold: state });
+}
+
+export function encodeChange(change: StateChange, written: ReadonlyMap<ResourceState, ResourceText>): string {
+  const { finished, dropped, begun } = change;
+  const contents = [...change.contents].map(([place, resource]) => [
+    place,
+    written.get(resource)?.json ?? null,
+  ]);
+  return encodeGoJson(
+    new JsonRecord([
+      ["contents", contents.length > 0 ? contents : undefined],
+      ["finished", finished.length > 0 ? finished : undefined],
+      ["dropped", dropped.length > 0 ? dropped : undefined],
+      ["begun", begun && [begun.place, begun.type]],
+      ["ended", change.ended],
+      ["untouched", change.untouched],
+      ["inherited", change.inherited],
+    ]),
+  );
+}
+
+/** @throws UserError `state-corrupt`. */
+export function readHeader(text: string): JournalHeader {
+  const json = readObject(JSON.parse(text) as ParsedJson, "journal");
+  if (json["journal"] !== FORMAT) throw corrupt("journal", "is of a kind that this release does not read");
+  return {
+    base: readString(json["base"], "journal base"),
+    manifest: readManifest(json["manifest"]),
+    secretsProvider: readSecretsProvider(json["secrets_providers"]),
+    inherited: readPlaces(json["inherited"], "journal inherited"),
+  };
+}
+
+/** @throws UserError `state-corrupt`. */
+export function readRecord(text: string): JournalRecord {
+  const json = readObject(JSON.parse(text) as ParsedJson, "journal record");
+  const { fold } = json;
+  if (typeof fold === "string") return { kind: "fold", state: fold };
+  return { kind: "change", change: readChange(json) };
+}
+
+function readChange(json: ParsedObject): StateChange {
+  const where = "journal record";
+  const contents = readArray(json["contents"], where).map((entry) => {
+    const [place, resource] = readArray(entry, where);
+    return [readPlace(place, where), readResource(resource ?? null, where, sealedReader)] as const;
+  });
+  const { begun, ended, untouched, inherited } = json;
+  const [place, type] = readArray(begun, where);
+  return {
+    contents: new Map(contents),
+    finished: readPlaces(json["finished"], where),
+    dropped: readPlaces(json["dropped"], where),
+    ...(begun === undefined
+      ? {}
+      : { begun: { place: readPlace(place, where), type: readPendingType(type, where) } }),
+    ...(ended === undefined ? {} : { ended: readPlace(ended, where) }),
+    ...(untouched === undefined ? {} : { untouched: readPlaces(untouched, where) }),
+    ...(inherited === undefined ? {} : { inherited: readPlaces(inherited, where) }),
+  };
+}
+
+function readPlaces(json: ParsedJson | undefined, where: string): readonly Place[] {
+  return readArray(json, where).map((place) => readPlace(place, where));
+}
+
+function readPlace(json: ParsedJson | undefined, where: string): Place {
+  if (typeof json === "number" && Number.isSafeInteger(json) && json >= 0) return json;
+  throw corrupt(where, "has a place that is not a whole number");
+}
