@@ -41,6 +41,7 @@ export async function measureProgramAlone(project: BenchProject, bare: boolean):
     configSecretKeys: [],
     dryRun: false,
     parallel: 16,
+    debugMessages: false,
     monitorEndpoint: "",
   };
   const server = await startGrpcServer([
@@ -68,6 +69,8 @@ export async function measureProgramAlone(project: BenchProject, bare: boolean):
 }
 
 function withoutPreload(args: readonly string[]): readonly string[] {
-  const at = args.findIndex((arg, index) => arg === "--require" && args[index + 1]?.endsWith("preload.cjs"));
+  const at = args.findIndex(
+    (arg, index) => arg === "--require" && args[index + 1]?.endsWith("preload/index.cjs"),
+  );
   return args.toSpliced(at, 2);
 }

@@ -79,6 +79,8 @@ export interface OperationContext {
   /** Undefined where no program is to run (plain refresh and destroy). */
   readonly program: ProgramSource | undefined;
   readonly listener: EventListener;
+  /** False where the listener drops debug messages: programs then send none. @default true */
+  readonly debugMessages?: boolean;
   /** First abort: finish what runs, start nothing new. */
   readonly signal: AbortSignal;
   readonly clock: { now(): Date };

@@ -82,6 +82,11 @@ function displayKind({ args, options, kind }: StackOperation): DisplayKind {
   return switchFlag(args, "diff") ? "diff" : "progress";
 }
 
+/** Only streams of events hold debug messages. */
+function readsDebugMessages(args: CommandArguments): boolean {
+  return textFlag(args, "event-log") !== undefined || switchFlag(args, "json") || switchFlag(args, "debug");
+}
+
 function openDisplay(operation: StackOperation) {
   const { kind, options, session, args, process } = operation;
   const isTerminal = process.stdout.isTTY === true && !switchFlag(args, "non-interactive");
@@ -138,6 +143,7 @@ function operationContext(
     }),
     program: runsProgram ? programSource(operation) : undefined,
     listener,
+    debugMessages: readsDebugMessages(args),
     signal: process.signal,
     clock,
     random,

@@ -99,6 +99,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
       ...run,
       monitorAddress: monitorEndpoint,
       engineAddress: server.address,
+      debugMessages: args.context.debugMessages ?? true,
       stdout: diagnostics.stdout,
       stderr: diagnostics.stderr,
       signal,

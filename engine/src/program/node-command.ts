@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
@@ -26,7 +27,7 @@ export interface NodeCommand {
 }
 
 const RUNNER = "@pulumi/pulumi/cmd/run";
-const PRELOAD = fileURLToPath(new URL("./preload.cjs", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("./preload/index.cjs", import.meta.url));
 
 /**
  * The process that runs a program: Node on the SDK's own runner, as the official language host starts it.
@@ -78,10 +79,17 @@ function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Env
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(switchOption(runtimeOptions, "typescript") ?? true),
-    // For preload.cjs.
+    // For the preloaded file, which takes them away.
     PULUMI_EMBEDDED_ENGINE_PID: String(process.pid),
+    PULUMI_EMBEDDED_COMPILE_CACHE: compileCacheFolder(env),
+    PULUMI_EMBEDDED_DEBUG_MESSAGES: String(run.debugMessages),
     ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
+}
+
+/** Where Node keeps the code that it has compiled: most of what a program loads is the same every time. */
+function compileCacheFolder(env: Environment): string {
+  return path.join(env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache"), "pulumi-embedded-engine");
 }
 
 /** `namespace:name` -> `namespace:config:name`, which every SDK understands. */

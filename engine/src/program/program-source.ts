@@ -11,6 +11,8 @@ export interface ProgramRun {
   readonly configSecretKeys: readonly string[];
   readonly dryRun: boolean;
   readonly parallel: number;
+  /** False where nobody reads debug messages: then they need not be sent. */
+  readonly debugMessages: boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Aborted when the program has to stop: it is asked first (SIGINT), killed after five seconds. */

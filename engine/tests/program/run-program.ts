@@ -35,6 +35,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly env?: { readonly [name: string]: string };
   readonly runtimeOptions?: { readonly [name: string]: unknown };
+  readonly onDebug?: (message: string) => void;
 }
 
 export interface StartedRun {
@@ -60,7 +61,11 @@ export function startRun(options: RunOptions): StartedRun {
     project: { name: "shop", root: directory, directory, entry: ".", runtimeOptions },
     store: { reference: { organization: "organization", project: "shop", stack: "dev" } },
     config,
-    listener: (event: EngineEvent) => events.push(event),
+    listener: (event: EngineEvent) => {
+      events.push(event);
+      if (event.kind === "diagnostic" && event.diagnostic.severity === "debug")
+        options.onDebug?.(event.diagnostic.message);
+    },
     signal: options.signal ?? new AbortController().signal,
     random: { bytes: (count: number) => new Uint8Array(count), uuid: counter() },
   } as unknown as OperationContext;

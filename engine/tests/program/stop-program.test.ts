@@ -9,7 +9,7 @@ import type { ProgramRun } from "../../src/program/program-source.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { type Project, startRun, writeProject } from "./run-program.ts";
 
-const PRELOAD = fileURLToPath(new URL("../../src/program/preload.cjs", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("../../src/program/preload/index.cjs", import.meta.url));
 
 /** Resolves with the first text that a process prints. */
 function firstOutput() {
@@ -138,6 +138,7 @@ describe("the command of a program", () => {
     config: { "shop:size": "4", "toy:a:b": "c" },
     configSecretKeys: ["shop:size"],
     dryRun: false,
+    debugMessages: true,
     parallel: 3,
     stdout: () => undefined,
     stderr: () => undefined,
@@ -149,7 +150,7 @@ describe("the command of a program", () => {
     directory,
     entry: "main.ts",
     runtimeOptions: {},
-    env: { HOME: "/h" },
+    env: { HOME: "/h", XDG_CACHE_HOME: "/cache" },
   };
 
   it("gives the SDK's runner its flags before the program", () => {
@@ -168,10 +169,13 @@ describe("the command of a program", () => {
   it("tells the program its configuration in the environment", () => {
     expect(nodeCommand(program, RUN).env).toEqual({
       HOME: "/h",
+      XDG_CACHE_HOME: "/cache",
       PULUMI_CONFIG: '{"shop:config:size":"4","toy:config:a:b":"c"}',
       PULUMI_CONFIG_SECRET_KEYS: '["shop:size"]',
       PULUMI_NODEJS_TYPESCRIPT: "true",
       PULUMI_EMBEDDED_ENGINE_PID: String(process.pid),
+      PULUMI_EMBEDDED_COMPILE_CACHE: "/cache/pulumi-embedded-engine",
+      PULUMI_EMBEDDED_DEBUG_MESSAGES: "true",
     });
   });
 

@@ -1,0 +1,105 @@
+// Half of the time that a program spends in the SDK goes into texts that nobody reads and modules that nobody calls.
+// What is done here changes neither what the program sees nor what it sends; without the engine the SDK is as it was.
+"use strict";
+
+const nodeModule = require("node:module");
+const { join } = require("node:path");
+const { lazyModule } = require("./lazy-module.cjs");
+const { rememberStackTraces } = require("./stack-traces.cjs");
+
+/** The file that runs programs, in the folder of the SDK. */
+const SDK_RUNNER = /^(.+[\\/]@pulumi[\\/]pulumi)[\\/]cmd[\\/]run[\\/]index\.js$/;
+
+/** Modules that only some programs need, by the file of the SDK that requires them. */
+const LATE_MODULES = {
+  // Both are for functions that are turned into code: dynamic providers and callbacks in the cloud.
+  "runtime/closure/codePaths.js": "@npmcli/arborist",
+  "runtime/closure/parseFunction.js": "../../typescript-shim",
+  "index.js": "./automation",
+};
+
+/** What is done to the exports of a file of the SDK. */
+function shortcutsFor({ debugMessages }) {
+  return {
+    "runtime/debuggable.js": makePromisesWithoutStacks,
+    "resource.js": (exports) => rememberStackTraces(exports.Resource),
+    ...(debugMessages ? {} : { "log/index.js": dropDebugMessages }),
+  };
+}
+
+/** Every promise of the SDK carries a stack that is shown only with PULUMI_DEBUG_PROMISE_LEAKS. */
+function makePromisesWithoutStacks(exports) {
+  const { debuggablePromise, debugPromiseLeaks } = exports;
+  if (debugPromiseLeaks || typeof debuggablePromise !== "function") return;
+  exports.debuggablePromise = (promise, context) => {
+    const { prepareStackTrace, stackTraceLimit } = Error;
+    try {
+      Error.stackTraceLimit = 0;
+      Error.prepareStackTrace = noStack;
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  };
+}
+
+function noStack() {
+  return "";
+}
+
+/** The SDK tells four debug messages a resource, one call to the engine each. */
+function dropDebugMessages(exports) {
+  if (typeof exports.debug === "function") exports.debug = () => Promise.resolve();
+}
+
+/**
+ * Takes the shortcuts in the copy of the SDK that runs the program, when its files are loaded. The loader itself stays as
+ * it is: a function of ours around it would stand in every stack that a program shows.
+ */
+function takeSdkShortcuts(runner, options) {
+  const sdk = SDK_RUNNER.exec(runner)?.[1];
+  if (sdk === undefined) return;
+  const shortcuts = shortcutsFor(options);
+  for (const [file, late] of Object.entries(LATE_MODULES)) {
+    atLoadOf(join(sdk, file), (module) => requireLater(module, late));
+  }
+  for (const [file, change] of Object.entries(shortcuts)) {
+    atLoadOf(join(sdk, file), (module) => changeExports(module, change));
+  }
+}
+
+/** Calls `prepare` with the module of a file, once, when the loader registers it and before it is run. */
+function atLoadOf(filename, prepare) {
+  Object.defineProperty(nodeModule._cache, filename, {
+    configurable: true,
+    enumerable: false,
+    get: () => undefined,
+    set(module) {
+      Object.defineProperty(nodeModule._cache, filename, {
+        ...{ configurable: true, enumerable: true, writable: true, value: module },
+      });
+      prepare(module);
+    },
+  });
+}
+
+function changeExports(module, change) {
+  const compile = module._compile;
+  module._compile = function compileAndChange(...args) {
+    const result = compile.apply(module, args);
+    change(module.exports);
+    return result;
+  };
+}
+
+/** Lets one module that a file requires wait until it is used. */
+function requireLater(module, late) {
+  const load = module.require;
+  module.require = function requireNow(request) {
+    if (request !== late) return load.call(module, request);
+    return lazyModule(() => load.call(module, request));
+  };
+}
+
+module.exports = { takeSdkShortcuts };
