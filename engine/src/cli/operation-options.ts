@@ -23,6 +23,32 @@ export function switchFlag(args: CommandArguments, name: string): boolean {
   return args.flags[name] === true;
 }
 
+/** @throws UserError `bad-usage` where flags exclude each other. */
+export function refuseContradictions(args: CommandArguments): void {
+  if (listFlag(args, "target").length > 0 && listFlag(args, "exclude").length > 0) {
+    throw new UserError(
+      "bad-usage",
+      "if any flags in the group [target exclude] are set none of the others can be; [exclude target] were all set",
+      { exitCode: 2 },
+    );
+  }
+  const output = textFlag(args, "output") ?? "default";
+  if (output !== "default" && output !== "json") {
+    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`, {
+      exitCode: 2,
+    });
+  }
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text === "true" || text === "1";
+}
+
+/** Whether an operation is told as JSON. */
+export function wantsJson(args: CommandArguments): boolean {
+  return switchFlag(args, "json") || textFlag(args, "output") === "json";
+}
+
 function readParallel(args: CommandArguments, env: CommandProcess["env"]): number {
   const text = textFlag(args, "parallel") ?? env["PULUMI_PARALLEL"];
   if (text === undefined || text === "") return availableParallelism() * stepsPerProcessor;
@@ -45,9 +71,13 @@ export function operationOptions(
   return {
     preview: given.preview,
     parallel: readParallel(args, env),
-    continueOnError: switchFlag(args, "continue-on-error"),
+    continueOnError:
+      switchFlag(args, "continue-on-error") ||
+      (args.flags["continue-on-error"] === undefined && isTrue(env["PULUMI_CONTINUE_ON_ERROR"])),
     refresh: given.refresh ?? switchFlag(args, "refresh"),
-    runProgram: switchFlag(args, "run-program"),
+    runProgram:
+      switchFlag(args, "run-program") ||
+      (args.flags["run-program"] === undefined && isTrue(env["PULUMI_RUN_PROGRAM"])),
     targets: [...listFlag(args, "target"), ...replaceTargets],
     excludes: listFlag(args, "exclude"),
     replaces: [...listFlag(args, "replace"), ...replaceTargets],

@@ -1,13 +1,16 @@
 import { UserError } from "../errors.ts";
-import type { OperationContext, RunConfig } from "../operation.ts";
+import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
 import { resolveConfig } from "../project/config.ts";
 import { programLocation } from "../project/project-file.ts";
 import type { LocalPlugin } from "../providers/find-plugin.ts";
+import type { UpdateRecord } from "../state/history.ts";
 import type { Snapshot } from "../state/resource.ts";
 import type { SecretsManager } from "../state/secrets.ts";
 import { parseStackName } from "../state/stack-names.ts";
 import type { StackStore } from "../state/store.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
+import { saveConfigFlags } from "./config-flags.ts";
+import { refuseContradictions, switchFlag } from "./operation-options.ts";
 import { type ConfigSession, openConfigSession } from "./stack-session.ts";
 
 /** A stack of a project, ready for an operation. */
@@ -24,6 +27,8 @@ export interface OperationSession {
   /** Another stack, for stack references; undefined where there is none. */
   readStack(name: string): Promise<Snapshot | undefined>;
   removeStack(): Promise<void>;
+  /** How long an operation of a kind takes, going by the stack's history; undefined where that does not tell. */
+  expectedSeconds(kind: OperationKind): Promise<number | undefined>;
 }
 
 /** Opens the stack that a command works on. @throws UserError, whatever is wrong with project, stack or settings. */
@@ -31,7 +36,9 @@ export async function openOperationSession(
   args: CommandArguments,
   process: CommandProcess,
 ): Promise<OperationSession> {
+  refuseContradictions(args);
   const opened = await openConfigSession(args, process);
+  await saveConfigFlags(opened, args);
   const { project: file, backend, reference, store, settings, passphrase } = opened;
   const secrets = await openSecrets(opened);
   const { config: recordedConfig } = settings;
@@ -40,6 +47,7 @@ export async function openOperationSession(
     stack: reference.stack,
     config: recordedConfig,
     secrets: async () => secrets,
+    validate: !switchFlag(args, "skip-config-validation"),
   });
   const { name, root, runtime, refreshAlways } = file;
   return {
@@ -50,8 +58,21 @@ export async function openOperationSession(
       const stack = backend.stack(parseStackName(other, file.name), passphrase);
       return (await stack.exists()) ? stack.load() : undefined;
     },
+    expectedSeconds: async (kind) =>
+      medianSeconds(await store.history({ size: CONSIDERED_UPDATES, page: 1 }), kind),
     removeStack: () => backend.remove(reference, { force: false, removeBackups: false }),
   };
+}
+
+const CONSIDERED_UPDATES = 20;
+
+function medianSeconds(updates: readonly UpdateRecord[], kind: OperationKind): number | undefined {
+  const wanted = kind === "import" ? "resource-import" : kind;
+  const durations = updates
+    .filter((update) => update.kind === wanted && update.result === "succeeded")
+    .map(({ startTime, endTime }) => endTime - startTime)
+    .sort((a, b) => a - b);
+  return durations[Math.floor(durations.length / 2)];
 }
 
 async function openSecrets(session: ConfigSession): Promise<SecretsManager> {

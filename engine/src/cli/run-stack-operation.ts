@@ -16,7 +16,7 @@ import { startGrpcServer } from "../protocol/grpc-server.ts";
 import { createProviderHost } from "../providers/host.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { switchFlag, textFlag } from "./operation-options.ts";
+import { switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { updateEnvironment } from "./update-environment.ts";
@@ -67,7 +67,7 @@ export async function runStackOperation(operation: StackOperation): Promise<Oper
 
 async function openSinks(operation: StackOperation): Promise<EventSink[]> {
   const { args } = operation;
-  const display = openDisplay(operation);
+  const display = await openDisplay(operation);
   const sinks: EventSink[] = [{ listener: display.listener, close: async () => display.close() }];
   const target = textFlag(args, "event-log");
   if (target !== undefined) {
@@ -78,7 +78,7 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
 }
 
 function displayKind({ args, options, kind }: StackOperation): DisplayKind {
-  if (switchFlag(args, "json")) return options.preview && kind === "update" ? "preview-json" : "json";
+  if (wantsJson(args)) return options.preview && kind === "update" ? "preview-json" : "json";
   return switchFlag(args, "diff") ? "diff" : "progress";
 }
 
@@ -87,9 +87,10 @@ function readsDebugMessages(args: CommandArguments): boolean {
   return textFlag(args, "event-log") !== undefined || switchFlag(args, "json") || switchFlag(args, "debug");
 }
 
-function openDisplay(operation: StackOperation) {
+async function openDisplay(operation: StackOperation) {
   const { kind, options, session, args, process } = operation;
   const isTerminal = process.stdout.isTTY === true && !switchFlag(args, "non-interactive");
+  const isWatched = isTerminal && !options.preview;
   const color = textFlag(args, "color");
   return createDisplay({
     kind: displayKind(operation),
@@ -103,6 +104,8 @@ function openDisplay(operation: StackOperation) {
     showSames: switchFlag(args, "show-sames"),
     showReads: switchFlag(args, "show-reads"),
     showReplacementSteps: switchFlag(args, "show-replacement-steps"),
+    expectedSeconds: isWatched ? await session.expectedSeconds(kind) : undefined,
+    showUrns: switchFlag(args, "urns"),
     suppressOutputs: switchFlag(args, "suppress-outputs"),
     suppressProgress: switchFlag(args, "suppress-progress"),
     write: (text) => process.stdout.write(text),

@@ -46,7 +46,18 @@ export const verbs: { readonly [word: string]: Verb } = {
   login: { summary: "Choose the folder that holds the stacks", load: loadMisc },
   logout: { summary: "Forget that choice", load: loadMisc },
   whoami: { summary: "Show who works here, and where", load: loadMisc },
-  plugin: { summary: "Show installed plugins", load: loadMisc },
+  plugin: {
+    summary: "List, install and remove plugins",
+    load: async () => (await import("./verbs/plugin.ts")).pluginCommands,
+  },
+  install: {
+    summary: "Install what a program depends on, and its plugins",
+    load: async () => (await import("./verbs/install.ts")).installCommands,
+  },
+  about: {
+    summary: "Show versions, backend and stack",
+    load: async () => (await import("./verbs/about.ts")).aboutCommands,
+  },
   version: { summary: "Show the version of the official CLI that this one stands for", load: loadMisc },
 };
 

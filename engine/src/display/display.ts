@@ -17,6 +17,10 @@ export interface DisplayOptions {
   readonly showSames: boolean;
   readonly showReads: boolean;
   readonly showReplacementSteps: boolean;
+  /** @default false */
+  readonly showUrns?: boolean;
+  /** How long such an operation took lately, in seconds; a hint for people who watch. */
+  readonly expectedSeconds?: number | undefined;
   readonly suppressOutputs: boolean;
   readonly suppressProgress: boolean;
   write(text: string): void;

@@ -18,6 +18,7 @@ export function createProgressDisplay(options: DisplayOptions): Display {
     paint: options.paint,
     now: options.now().getTime(),
     closing,
+    urns: options.showUrns === true,
   });
   const endTicker = () => {
     if (isTicking) options.write("\n");

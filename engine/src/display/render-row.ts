@@ -13,6 +13,8 @@ export interface RowOptions {
   readonly now: number;
   /** After the last event: messages are counted instead of shown. */
   readonly closing: boolean;
+  /** URNs instead of names. */
+  readonly urns: boolean;
 }
 
 function plural(count: number, word: string): string {
@@ -66,7 +68,7 @@ export function renderRow(row: Row, options: RowOptions): string {
   const message = options.closing ? countMessages(row.diagnostics) : lastMessage(row.diagnostics);
   const diff = step === undefined ? "" : renderDiffInfo(step, options.isRefresh);
   const separator = diff !== "" && message !== "" ? "; " : "";
-  const name = options.paint("bold", nameOfUrn(row.urn));
+  const name = options.paint("bold", options.urns ? row.urn : nameOfUrn(row.urn));
   return ` ${mark} ${type} ${name} ${renderStatus(row, options)} ${diff}${separator}${message}`;
 }
 

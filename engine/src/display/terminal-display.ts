@@ -10,14 +10,24 @@ const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", 
 const shownAtOnce = 12;
 
 /** The moving part of the display: what runs now and for how long. */
-export function renderLiveBlock(rows: readonly Row[], options: RowOptions, frame: number): string[] {
+export function renderLiveBlock(
+  rows: readonly Row[],
+  options: RowOptions,
+  { frame, time }: { readonly frame: number; readonly time: string },
+): string[] {
   const running = rows.filter((row) => row.phase === "running" && isRowShown(row, options));
   const done = rows.filter((row) => row.phase === "done" || row.phase === "failed").length;
   const spin = options.paint("cyan", spinner[frame % spinner.length] ?? "");
   const lines = running.slice(0, shownAtOnce).map((row) => `${spin}${renderRow(row, options)}`);
   const more = running.length - shownAtOnce;
   const rest = more > 0 ? [`   … and ${more} more`] : [];
-  return [...lines, ...rest, options.paint("dim", `${spin} ${done} done, ${running.length} running`)];
+  return [...lines, ...rest, options.paint("dim", `${spin} ${done} done, ${running.length} running${time}`)];
+}
+
+/** How long it has been going, against how long it took lately; nothing where that is not known. */
+export function timeHint(milliseconds: number, expectedSeconds: number | undefined): string {
+  if (expectedSeconds === undefined) return "";
+  return `, ${Math.floor(milliseconds / 1000)}s of about ${Math.max(1, Math.round(expectedSeconds))}s`;
 }
 
 /** Progress on a terminal: finished resources scroll by, running ones stay at the bottom with their time. */
@@ -25,6 +35,7 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
   let view = emptyView(
     `urn:pulumi:${options.stack}::${options.project}::pulumi:pulumi:Stack::${options.project}-${options.stack}`,
   );
+  const began = options.now().getTime();
   let frame = 0;
   let drawn = 0;
   const rowOptions = (closing = false): RowOptions => ({
@@ -33,6 +44,7 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
     paint: options.paint,
     now: options.now().getTime(),
     closing,
+    urns: options.showUrns === true,
   });
   const erase = () => {
     if (drawn > 0) options.write(`\u001b[${drawn}A\u001b[0J`);
@@ -41,7 +53,8 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
   const draw = () => {
     if (options.suppressProgress) return;
     erase();
-    const lines = renderLiveBlock([...view.rows.values()], rowOptions(), frame++);
+    const time = timeHint(options.now().getTime() - began, options.expectedSeconds);
+    const lines = renderLiveBlock([...view.rows.values()], rowOptions(), { frame: frame++, time });
     options.write(lines.map((line) => `${line}\n`).join(""));
     drawn = lines.length;
   };

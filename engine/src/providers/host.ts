@@ -48,6 +48,11 @@ const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
     (await import("./docker/provider.ts")).createDockerProvider({ directory: programDirectory }),
 };
 
+/** True for packages that need no plugin. */
+export function hasAdapter(pkg: string): boolean {
+  return Object.hasOwn(DEFAULT_ADAPTERS, pkg);
+}
+
 /** Loads providers: an installed plugin first, then an adapter of the engine's own. */
 export function createProviderHost(args: ProviderHostArgs): ProviderHost {
   const loaded = new Set<Provider>();

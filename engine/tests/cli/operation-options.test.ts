@@ -28,6 +28,17 @@ describe("operationOptions", () => {
     expect(options.replaces).toEqual(["b", "c"]);
   });
 
+  it("goes by the environment where flags say nothing", () => {
+    const env = { PULUMI_CONTINUE_ON_ERROR: "true", PULUMI_RUN_PROGRAM: "1" };
+    const read = (flags: { [name: string]: boolean }) =>
+      operationOptions({ positionals: [], flags }, env, { preview: true });
+    expect(read({})).toMatchObject({ continueOnError: true, runProgram: true });
+    expect(read({ "continue-on-error": false, "run-program": false })).toMatchObject({
+      continueOnError: false,
+      runProgram: false,
+    });
+  });
+
   it("reads --parallel, then PULUMI_PARALLEL; 0 means no limit", () => {
     const parallel = (flags: { [name: string]: string }, env = {}) =>
       operationOptions({ positionals: [], flags }, env, { preview: true }).parallel;

@@ -163,6 +163,49 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     expect(stdout).not.toContain("Updating");
   });
 
+  it("sets configuration first, and shows URNs, when asked to", async () => {
+    const { stdout, exitCode } = await run(
+      "preview -c shop:colour=blue=ish --config deep.list[0]=7 --config-path --urns --diff=false",
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev");
+    expect((await run("config get colour")).stdout).toBe("blue=ish\n");
+    expect((await run("config get --path deep.list[0] --json")).stdout).toContain('"value": "7"');
+    await run("preview --config shop:colour=plain");
+    expect((await run("config get colour")).stdout).toBe("plain\n");
+    expect((await run("preview --output json")).stdout).toMatch(/^\{/);
+  });
+
+  it("refuses flags that exclude each other, and words that mean nothing to it", async () => {
+    const refusals = [
+      ["preview -t a -x b", "if any flags in the group [target exclude] are set none of the others can be"],
+      ["preview --output yaml", 'invalid argument "yaml" for "--output"'],
+      ["preview here", 'unknown command "here" for "pulumi preview"'],
+      ["up https://example.org/template --yes", "this engine makes no projects from templates"],
+      ["up --yes --ignore-protect", "--ignore-protect is not supported"],
+      ["up --yes --lock-timeout soon", 'invalid argument "soon" for "--lock-timeout"'],
+    ] as const;
+    for (const [line, message] of refusals) {
+      const { exitCode, stderr } = await run(line);
+      expect({ line, exitCode }).toEqual({ line, exitCode: 2 });
+      expect(stderr).toContain(message);
+    }
+  });
+
+  it("waits for the lock, then fails as without waiting", async () => {
+    const locks = join(folder, "state/.pulumi/locks/organization/shop/dev");
+    mkdirSync(locks, { recursive: true });
+    const holder = { pid: 1, username: "ann", hostname: "elsewhere", timestamp: "2026-01-01T00:00:00Z" };
+    writeFileSync(join(locks, "other.json"), JSON.stringify(holder));
+    const { exitCode, stderr } = await run("refresh --yes --skip-preview --lock-timeout 60ms");
+    expect(exitCode).toBe(1);
+    const [notice, who, error] = stderr.split("\n");
+    expect(notice).toBe("waiting for the lock of the stack, for at most 0.06s:");
+    expect(who).toContain("created by ann@elsewhere (pid 1) at 2026-01-01T00:00:00Z");
+    expect(error).toMatch(/^error: the stack is currently locked by 1 lock\(s\)/);
+    expect((await run("cancel --yes")).exitCode).toBe(0);
+  });
+
   it("refreshes, or only shows what a refresh would find", async () => {
     const preview = await run("refresh --preview-only --target **pet");
     expect(preview.exitCode).toBe(0);

@@ -53,6 +53,20 @@ describe("the display on a terminal", () => {
   });
   afterEach(() => vi.useRealTimers());
 
+  it("tells people how long such an operation took lately", () => {
+    const display = createDisplay({ ...options, expectedSeconds: 41.6 });
+    display.listener(pre("a"));
+    vi.advanceTimersByTime(2100);
+    expect(text).toContain("0 done, 1 running, 2s of about 42s");
+    display.close();
+    text = "";
+    const plainDisplay = createDisplay({ ...options, isTerminal: false, expectedSeconds: 41.6 });
+    plainDisplay.listener(pre("a"));
+    vi.advanceTimersByTime(2100);
+    plainDisplay.close();
+    expect(text).not.toContain("about");
+  });
+
   it("shows what runs and for how long, redrawn in place", () => {
     const display = createDisplay(options);
     display.listener(pre("a"));

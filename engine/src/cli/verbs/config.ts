@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { configEnvCommands } from "./config-env.ts";
 import { configGetCommand } from "./config-get.ts";
 import { configListCommand } from "./config-list.ts";
 import {
@@ -18,4 +19,5 @@ export const configCommands: readonly Command[] = [
   configRemoveAllCommand,
   configCopyCommand,
   configRefreshCommand,
+  ...configEnvCommands,
 ];

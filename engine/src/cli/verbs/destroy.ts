@@ -2,8 +2,9 @@ import { performChange, type StackChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { keptByProtection } from "../kept-resources.ts";
 import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
-import { listFlag, switchFlag } from "../operation-options.ts";
+import { listFlag, switchFlag, wantsJson } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
+import { refuseArguments } from "../refuse-arguments.ts";
 
 /** How many resources are protected, or needed by one that is, and how many there are. */
 async function countProtected(change: StackChange): Promise<{ readonly kept: number; readonly all: number }> {
@@ -25,7 +26,7 @@ async function destroyStack(change: StackChange): Promise<number> {
   const { exitCode, result } = await performChange({ ...change, kind: "destroy" });
   const isWhole = listFlag(args, "target").length === 0 && listFlag(args, "exclude").length === 0;
   const isSilent = exitCode !== 0 || result === undefined || switchFlag(args, "preview-only");
-  if (isSilent || !isWhole || switchFlag(args, "json")) return exitCode;
+  if (isSilent || !isWhole || wantsJson(args)) return exitCode;
   if (kept > 0) process.stdout.write(`All unprotected resources were destroyed. ${still}`);
   else if (switchFlag(args, "remove")) {
     await session.removeStack();
@@ -64,6 +65,7 @@ export const destroyCommands: readonly Command[] = [
       "pulumi destroy --preview-only",
     ],
     async run(args, process) {
+      refuseArguments(args, "destroy");
       const session = await openOperationSession(args, process);
       return destroyStack({ kind: "destroy", session, args, process });
     },

@@ -1,19 +1,16 @@
-import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join, resolve } from "node:path";
 import { UserError } from "../../errors.ts";
 import { findBackend, logIn, logOut, parseBackendUrl } from "../../project/backend-url.ts";
-import { findProjectFile, pulumiHome, readProject } from "../../project/workspace.ts";
+import { findProjectFile, readProject } from "../../project/workspace.ts";
 import { openFileBackend } from "../../state/file-backend.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import { currentUser } from "../../state/stack-lock.ts";
 import { PULUMI_VERSION } from "../../version.ts";
-import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import type { Command, CommandArguments } from "../command.ts";
 import { confirm, isInteractive } from "../confirm.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { openStackSession, openWorkspace, stackArgument } from "../stack-session.ts";
-import { renderTable } from "../table.ts";
 
 const versionCommand: Command = {
   words: ["version"],
@@ -115,48 +112,10 @@ const cancelCommand: Command = {
   },
 };
 
-const PLUGIN_FOLDER = /^(resource|language|analyzer|converter|tool)-(.+)-v(\d.*)$/;
-
-const pluginListCommand: Command = {
-  words: ["plugin", "ls"],
-  aliases: ["list"],
-  summary: "List the provider plugins that are installed",
-  flags: { project: { short: "p", summary: "Accepted and without effect" } },
-  async run(args, process) {
-    const plugins = await listPlugins(process);
-    if (switchFlag(args, "json")) {
-      const records = plugins.map(
-        ([kind, name, version]) =>
-          new JsonRecord([
-            ["name", name],
-            ["kind", kind],
-            ["version", version],
-          ]),
-      );
-      printJson(records, process);
-    } else {
-      const rows = plugins.map(([kind = "", name = "", version = ""]) => ({ cells: [name, kind, version] }));
-      process.stdout.write(renderTable(["NAME", "KIND", "VERSION"], rows));
-    }
-    return 0;
-  },
-};
-
-/** Kind, name and version of each. */
-async function listPlugins({ env, cwd }: CommandProcess): Promise<readonly (readonly string[])[]> {
-  const folder = join(resolve(cwd, pulumiHome(env)), "plugins");
-  const names = await readdir(folder).catch(() => []);
-  return names.sort().flatMap((name) => {
-    const match = PLUGIN_FOLDER.exec(name);
-    return match === null || /\.(lock|partial)$/.test(name) ? [] : [match.slice(1)];
-  });
-}
-
 export const miscCommands: readonly Command[] = [
   versionCommand,
   whoamiCommand,
   loginCommand,
   logoutCommand,
   cancelCommand,
-  pluginListCommand,
 ];

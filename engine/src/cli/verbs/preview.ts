@@ -9,13 +9,22 @@ import {
 } from "../operation-flags.ts";
 import { openOperationSession } from "../operation-session.ts";
 import { savePlan } from "../plan-flags.ts";
+import { refuseArguments } from "../refuse-arguments.ts";
+
+const { exclude = { summary: "" } } = targetFlags;
 
 export const previewCommands: readonly Command[] = [
   {
     words: ["preview"],
     aliases: ["pre"],
     summary: "Show what an update would do, and change nothing",
-    flags: { ...operationFlags, ...targetFlags, ...updateFlags, ...savePlanFlags },
+    flags: {
+      ...operationFlags,
+      ...targetFlags,
+      ...updateFlags,
+      ...savePlanFlags,
+      exclude: { ...exclude, short: "x" },
+    },
     unsupported: unsupportedFlags,
     examples: [
       "pulumi preview --stack dev",
@@ -25,6 +34,7 @@ export const previewCommands: readonly Command[] = [
       "pulumi preview --expect-no-changes   (exit code 7 when there are some)",
     ],
     async run(args, process) {
+      refuseArguments(args, "preview");
       const session = await openOperationSession(args, process);
       const { exitCode, result } = await previewChange({ kind: "update", session, args, process });
       if (exitCode === 0) await savePlan(result?.plan, session, args, process);

@@ -2,6 +2,7 @@ import { performChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
 import { openOperationSession } from "../operation-session.ts";
+import { refuseArguments } from "../refuse-arguments.ts";
 
 export const refreshCommands: readonly Command[] = [
   {
@@ -19,6 +20,7 @@ export const refreshCommands: readonly Command[] = [
     unsupported: unsupportedFlags,
     examples: ["pulumi refresh --stack dev", "pulumi refresh --preview-only --diff", "pulumi refresh --yes"],
     async run(args, process) {
+      refuseArguments(args, "refresh");
       const session = await openOperationSession(args, process);
       const { exitCode } = await performChange({ kind: "refresh", session, args, process });
       return exitCode;

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { text as readStream } from "node:stream/consumers";
 import { UserError } from "../../errors.ts";
@@ -8,7 +9,7 @@ import { parseCheckpoint } from "../../state/checkpoint.ts";
 import { serializeDeployment, serializeExport } from "../../state/checkpoint-write.ts";
 import { verifyIntegrity } from "../../state/integrity.ts";
 import type { Snapshot } from "../../state/resource.ts";
-import type { Command, CommandProcess } from "../command.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
 import { openStackSession, type StackSession } from "../stack-session.ts";
@@ -19,11 +20,12 @@ export const stackExportCommand: Command = {
   flags: {
     file: { value: "FILE", summary: "Write to a file" },
     "show-secrets": { summary: "Show secrets in clear" },
+    version: { value: "N", summary: "Not possible here: a folder keeps no numbered versions" },
   },
-  unsupported: { version: "a folder keeps no numbered versions; see .pulumi/history" },
   examples: ["pulumi stack export --file state.json"],
   async run(args, process) {
     const { store } = await openStackSession(args, process);
+    refuseVersion(args);
     const text = switchFlag(args, "show-secrets")
       ? serializeDeployment(await store.loadUnchecked())
       : serializeExport(await store.readEnvelope());
@@ -34,6 +36,18 @@ export const stackExportCommand: Command = {
     return 0;
   },
 };
+
+function refuseVersion(args: CommandArguments): void {
+  if (textFlag(args, "version") === undefined) return;
+  throw new UserError(
+    "no-versions",
+    `the current backend (${hostname()}) does not provide the ability to export previous deployments`,
+    {
+      exitCode: 2,
+      help: "The state after each update is beside its entry in .pulumi/history of the backend's folder.",
+    },
+  );
+}
 
 export const stackImportCommand: Command = {
   words: ["stack", "import"],

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { stackChangeSecretsProviderCommand } from "./stack-change-secrets-provider.ts";
 import { stackExportCommand, stackImportCommand } from "./stack-export.ts";
+import { stackGraphCommand } from "./stack-graph.ts";
 import { stackHistoryCommand } from "./stack-history.ts";
 import { stackInitCommand } from "./stack-init.ts";
 import { stackListCommand } from "./stack-ls.ts";
@@ -22,6 +23,7 @@ export const stackCommands: readonly Command[] = [
   stackExportCommand,
   stackImportCommand,
   stackHistoryCommand,
+  stackGraphCommand,
   ...stackTagCommands,
   stackChangeSecretsProviderCommand,
 ];

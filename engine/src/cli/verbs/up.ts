@@ -1,5 +1,6 @@
+import { UserError } from "../../errors.ts";
 import { performChange } from "../change-stack.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandArguments } from "../command.ts";
 import {
   changeFlags,
   operationFlags,
@@ -10,6 +11,19 @@ import {
 } from "../operation-flags.ts";
 import { openOperationSession } from "../operation-session.ts";
 import { readPlan, refuseStrictWithoutPreview } from "../plan-flags.ts";
+
+function refuseTemplate({ positionals }: CommandArguments): void {
+  const [template] = positionals;
+  if (template === undefined) return;
+  throw new UserError(
+    "bad-usage",
+    `'${template}' is not a flag: this engine makes no projects from templates`,
+    {
+      help: "Run pulumi up in the folder of the project.",
+      exitCode: 2,
+    },
+  );
+}
 
 export const upCommands: readonly Command[] = [
   {
@@ -25,6 +39,7 @@ export const upCommands: readonly Command[] = [
       "pulumi up --skip-preview --target '**Container::api'",
     ],
     async run(args, process) {
+      refuseTemplate(args);
       const session = await openOperationSession(args, process);
       refuseStrictWithoutPreview(args);
       const plan = await readPlan(session, args, process);

@@ -7,15 +7,26 @@ import { findCommand } from "../../../src/cli/find-command.ts";
 import { globalFlags } from "../../../src/cli/global-flags.ts";
 import { reportError } from "../../../src/cli/main.ts";
 import { parseArguments } from "../../../src/cli/parse-arguments.ts";
+import { aboutCommands } from "../../../src/cli/verbs/about.ts";
 import { configCommands } from "../../../src/cli/verbs/config.ts";
+import { installCommands } from "../../../src/cli/verbs/install.ts";
 import { miscCommands } from "../../../src/cli/verbs/misc.ts";
+import { pluginCommands } from "../../../src/cli/verbs/plugin.ts";
 import { stackCommands } from "../../../src/cli/verbs/stack.ts";
 import { stateCommands } from "../../../src/cli/verbs/state.ts";
 import { type FileBackend, openFileBackend } from "../../../src/state/file-backend.ts";
 import type { FileStackStore } from "../../../src/state/file-store.ts";
 import { createPassphraseSecrets } from "../../../src/state/passphrase.ts";
 
-const commands: readonly Command[] = [...stackCommands, ...configCommands, ...stateCommands, ...miscCommands];
+const commands: readonly Command[] = [
+  ...stackCommands,
+  ...configCommands,
+  ...stateCommands,
+  ...miscCommands,
+  ...pluginCommands,
+  ...installCommands,
+  ...aboutCommands,
+];
 
 export interface Output {
   readonly exitCode: number;

@@ -1,6 +1,4 @@
-import { mkdirSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CommandLine } from "./command-line.ts";
 
@@ -78,26 +76,5 @@ describe("cancel", () => {
     expect((await line.run("cancel", { terminal: true, stdin: "no\n", env })).exitCode).toBe(1);
     await expect((await line.store()).lock()).rejects.toMatchObject({ code: "stack-locked" });
     expect((await line.run("cancel", { terminal: true, stdin: "yes\n", env })).exitCode).toBe(0);
-  });
-});
-
-describe("plugin ls", () => {
-  it("lists what is installed", async () => {
-    expect(await line.run("plugin ls")).toEqual(ok("NAME  KIND  VERSION\n"));
-    for (const name of [
-      "resource-random-v4.21.2",
-      "language-nodejs-v3.260.0",
-      "resource-x-v1.0.0.lock",
-      "other",
-    ]) {
-      mkdirSync(join(line.folder, "home/plugins", name), { recursive: true });
-    }
-    expect(await line.run("plugin ls")).toEqual(
-      ok("NAME    KIND      VERSION\nnodejs  language  3.260.0\nrandom  resource  4.21.2\n"),
-    );
-    expect(JSON.parse((await line.run("plugin ls --json")).stdout)).toEqual([
-      { name: "nodejs", kind: "language", version: "3.260.0" },
-      { name: "random", kind: "resource", version: "4.21.2" },
-    ]);
   });
 });

@@ -1,0 +1,186 @@
+import { readFile } from "node:fs/promises";
+import { arch, hostname, platform, release } from "node:os";
+import { UserError } from "../../errors.ts";
+import { JsonRecord } from "../../state/go-json.ts";
+import { currentUser } from "../../state/stack-lock.ts";
+import { ORGANIZATION } from "../../state/stack-names.ts";
+import { PULUMI_VERSION } from "../../version.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { switchFlag } from "../operation-options.ts";
+import { printJson } from "../print-json.ts";
+import { refuseArguments } from "../refuse-arguments.ts";
+import { openStackSession, openWorkspace } from "../stack-session.ts";
+import { renderTable } from "../table.ts";
+
+interface About {
+  readonly host: { readonly os: string; readonly version: string; readonly arch: string };
+  readonly backend: { readonly name: string; readonly url: string; readonly user: string } | undefined;
+  readonly stack: AboutStack | undefined;
+  readonly runtime: string | undefined;
+  readonly problems: readonly string[];
+}
+
+interface AboutStack {
+  readonly name: string;
+  readonly fullName: string;
+  readonly resources: readonly Named[];
+  readonly pending: readonly Named[];
+}
+
+type Named = { readonly type: string; readonly urn: string };
+
+export const aboutCommands: readonly Command[] = [
+  {
+    words: ["about"],
+    summary: "Show what is needed to look into a problem: versions, backend, stack",
+    flags: {
+      transitive: { short: "t", summary: "Accepted and without effect: dependencies are not listed" },
+    },
+    examples: ["pulumi about", "pulumi about --json"],
+    async run(args, process) {
+      refuseArguments(args, "about");
+      const about = await gather(args, process);
+      if (switchFlag(args, "json")) printJson(aboutJson(about), process);
+      else {
+        process.stdout.write(renderAbout(about));
+        for (const problem of about.problems) process.stderr.write(`warning: ${problem}\n`);
+      }
+      return 0;
+    },
+  },
+];
+
+async function gather(args: CommandArguments, process: CommandProcess): Promise<About> {
+  const problems: string[] = [];
+  const orProblem = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(`${what}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const workspace = await orProblem("Could not access the backend", () => openWorkspace(args, process));
+  if (workspace !== undefined && workspace.project === undefined) {
+    problems.push("Failed to read project: no Pulumi.yaml project file found");
+  }
+  return {
+    host: { os: platform(), version: (await distribution()) ?? release(), arch: arch() },
+    backend: workspace && { name: hostname(), url: workspace.backendUrl, user: currentUser() },
+    stack: await orProblem("Failed to get information about the current stack", () =>
+      aboutStack(args, process),
+    ),
+    runtime: workspace?.project?.runtime.name,
+    problems,
+  };
+}
+
+async function aboutStack(args: CommandArguments, process: CommandProcess): Promise<AboutStack> {
+  const { reference, name, store } = await openStackSession(args, process);
+  const { deployment } = await store.readEnvelope();
+  const named = (items: unknown, of: (item: never) => unknown): readonly Named[] =>
+    (Array.isArray(items) ? items : []).map((item) => of(item as never) as Named);
+  return {
+    name,
+    fullName: `${ORGANIZATION}/${reference.project}/${reference.stack}`,
+    resources: named(deployment?.["resources"], (item) => item),
+    pending: named(deployment?.["pending_operations"], (item: { resource: Named }) => item.resource),
+  };
+}
+
+/** The version of a Linux distribution. */
+async function distribution(): Promise<string | undefined> {
+  const text = await readFile("/etc/os-release", "utf8").catch(() => "");
+  return /^VERSION_ID="?([^"\n]+)/m.exec(text)?.[1];
+}
+
+function aboutJson({ host, backend, stack, runtime, problems }: About): JsonRecord {
+  const named = (items: readonly Named[]) =>
+    items.map(
+      ({ type, urn }) =>
+        new JsonRecord([
+          ["type", type],
+          ["urn", urn],
+        ]),
+    );
+  return new JsonRecord([
+    ["plugins", null],
+    ["host", new JsonRecord(Object.entries(host))],
+    ["backend", backend === undefined ? null : new JsonRecord(Object.entries(backend))],
+    [
+      "currentStack",
+      stack === undefined
+        ? null
+        : new JsonRecord([
+            ["name", stack.name],
+            ["fullyQualifiedName", stack.fullName],
+            ["resources", named(stack.resources)],
+            ["pendingOps", named(stack.pending)],
+          ]),
+    ],
+    ["cliAbout", new JsonRecord([["version", PULUMI_VERSION.replace(/^v/, "")]])],
+    [
+      "runtime",
+      runtime === undefined
+        ? null
+        : new JsonRecord([
+            ["language", runtime],
+            ["executable", process.execPath],
+            ["version", process.version],
+          ]),
+    ],
+    ["dependencies", null],
+    ["errors", [...problems]],
+  ]);
+}
+
+function renderAbout({ host, backend, stack, runtime }: About): string {
+  const table = (title: string, rows: readonly (readonly [string, string])[]) =>
+    renderTable(
+      [title, ""],
+      rows.map((cells) => ({ cells })),
+    );
+  const tables = [
+    table("CLI", [
+      ["Version", PULUMI_VERSION.replace(/^v/, "")],
+      ["Engine", "embedded"],
+      ["Node", process.version],
+    ]),
+    table("Host", [
+      ["OS", host.os],
+      ["Version", host.version],
+      ["Arch", host.arch],
+    ]),
+    runtime === undefined
+      ? ""
+      : `This project is written in ${runtime}: executable='${process.execPath}' version='${process.version}'\n`,
+    stack === undefined ? "" : renderStack(stack),
+    backend === undefined
+      ? ""
+      : table("Backend", [
+          ["Name", backend.name],
+          ["URL", backend.url],
+          ["User", backend.user],
+        ]),
+  ];
+  return tables.filter((text) => text !== "").join("\n");
+}
+
+function renderStack({ fullName, resources, pending }: AboutStack): string {
+  const title = `Current Stack: ${fullName}\n\n`;
+  const list = (headers: readonly string[], items: readonly Named[]) =>
+    renderTable(
+      headers,
+      items.map(({ type, urn }) => ({ cells: [type, urn] })),
+    );
+  return [
+    title,
+    resources.length === 0
+      ? `Found no resources associated with ${fullName}\n`
+      : list(["TYPE", "URN"], resources),
+    pending.length === 0
+      ? `\nFound no pending operations associated with ${fullName}\n`
+      : `\n${list(["OPP TYPE", "URN"], pending)}`,
+  ].join("");
+}

@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { programLocation } from "../../project/project-file.ts";
+import { pulumiHome, readProject } from "../../project/workspace.ts";
+import type { Command } from "../command.ts";
+import { installDependencies } from "../install-dependencies.ts";
+import { fetchPlugin } from "../install-plugin.ts";
+import { switchFlag } from "../operation-options.ts";
+import { refuseArguments } from "../refuse-arguments.ts";
+import { missingPlugins } from "../required-plugins.ts";
+
+export const installCommands: readonly Command[] = [
+  {
+    words: ["install"],
+    summary: "Install what a program depends on, and the plugins that its packages speak to",
+    flags: {
+      "no-dependencies": { summary: "Leave the program's packages alone" },
+      "no-plugins": { summary: "Leave the plugins alone" },
+      reinstall: { summary: "Install plugins again that are installed" },
+      parallel: {
+        value: "N",
+        summary: "Accepted and without effect: plugins are installed one after the other",
+      },
+    },
+    unsupported: {
+      "use-language-version-tools": "install the program's version of Node before: this engine installs none",
+    },
+    examples: ["pulumi install", "pulumi install --no-plugins"],
+    async run(args, process) {
+      refuseArguments(args, "install");
+      const project = await readProject(process.cwd);
+      const manager = project.runtime.options["packagemanager"];
+      if (!switchFlag(args, "no-dependencies")) {
+        const { directory } = programLocation(project);
+        await installDependencies(
+          { directory, manager: typeof manager === "string" ? manager : "auto" },
+          process,
+        );
+      }
+      if (switchFlag(args, "no-plugins")) return 0;
+      const home = resolve(process.cwd, pulumiHome(process.env));
+      for (const plugin of await missingPlugins(process, { reinstall: switchFlag(args, "reinstall") })) {
+        await fetchPlugin(home, plugin, process);
+      }
+      return 0;
+    },
+  },
+];
