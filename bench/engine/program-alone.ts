@@ -1,9 +1,11 @@
 import { UserError } from "../../engine/src/errors.ts";
 import { nodeCommand } from "../../engine/src/program/node-command.ts";
+import { CallbackClients } from "../../engine/src/protocol/callback-clients.ts";
 import { engineService } from "../../engine/src/protocol/engine-service.ts";
 import { startGrpcServer } from "../../engine/src/protocol/grpc-server.ts";
 import type { Monitor } from "../../engine/src/protocol/monitor.ts";
 import { monitorService } from "../../engine/src/protocol/monitor-service.ts";
+import { createRemoteCallbacks } from "../../engine/src/protocol/remote-callbacks.ts";
 import { type Measured, measure } from "./measure.ts";
 import type { BenchProject } from "./project.ts";
 
@@ -25,9 +27,14 @@ const instantMonitor: Monitor = {
   registerOutputs: async () => undefined,
   waitForShutdown: async () => undefined,
   read: refuse,
+  exists: refuse,
   invoke: refuse,
   call: refuse,
   registerPackage: refuse,
+  registerStackTransform: refuse,
+  registerStackInvokeTransform: refuse,
+  registerResourceHook: refuse,
+  registerErrorHook: refuse,
 };
 
 /** The program against a monitor that answers at once; `bare`: as the official CLI starts it. */
@@ -45,7 +52,7 @@ export async function measureProgramAlone(project: BenchProject, bare: boolean):
     monitorEndpoint: "",
   };
   const server = await startGrpcServer([
-    monitorService(instantMonitor, () => info),
+    monitorService(instantMonitor, () => info, createRemoteCallbacks(new CallbackClients())),
     engineService({ log: () => undefined, version: "3.260.0" }),
   ]);
   const program = {

@@ -4,6 +4,7 @@ import { isProviderType, urnName } from "../plan/urn.ts";
 import { PartialFailure, type Provider } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { ProviderRegistry } from "./goal.ts";
+import type { HookRunner } from "./hook-runner.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What steps need to be carried out. */
@@ -11,6 +12,7 @@ export interface ApplyContext {
   readonly preview: boolean;
   readonly registry: ProviderRegistry;
   readonly reporter: Reporter;
+  readonly hooks: HookRunner;
   /** The present time as RFC 3339, UTC. */
   now(): string;
   /** True where the object of a URN is deleted, or will be, in this run. */

@@ -25,12 +25,16 @@ export async function applyCreate(
   context: ApplyContext,
 ): Promise<StepOutcome> {
   const state = step.new.state;
+  await context.hooks.before({ phase: "BeforeCreate", old: undefined, new: state });
   const made = state.custom ? await create(state, context) : { state, outcome: success };
   if (!isRecorded(made)) return made.outcome;
   const now = context.now();
   step.new.state = { ...made.state, created: now, modified: now };
   if (step.op === "create-replacement" && step.deleteLater) {
     step.old.state = { ...step.old.state, delete: true };
+  }
+  if (state.custom && made.outcome.error === undefined) {
+    await context.hooks.after({ phase: "AfterCreate", old: undefined, new: step.new.state });
   }
   return made.outcome;
 }
@@ -41,7 +45,10 @@ async function create(state: ResourceState, context: ApplyContext): Promise<Writ
     const provider = providerOf(state, context.registry);
     if (provider === undefined) return { state, outcome: success };
     const timeout = state.customTimeouts.create ?? 0;
-    const made = await provider.create({ ...identity(state), inputs: state.inputs, timeout, preview });
+    const call = { failedOperation: "create", old: undefined, new: state } as const;
+    const made = await context.hooks.retrying(call, () =>
+      provider.create({ ...identity(state), inputs: state.inputs, timeout, preview }),
+    );
     if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
     const { id, outputs, refreshBeforeUpdate = false } = made;
     return { state: { ...state, id, outputs, refreshBeforeUpdate }, outcome: success };
@@ -56,10 +63,14 @@ async function create(state: ResourceState, context: ApplyContext): Promise<Writ
 export async function applyUpdate(step: UpdateStep, context: ApplyContext): Promise<StepOutcome> {
   const { id, created, modified, custom } = step.old.state;
   step.new.state = { ...step.new.state, id, created, modified };
+  await context.hooks.before({ phase: "BeforeUpdate", old: step.old.state, new: step.new.state });
   if (!custom) return success;
   const updated = await update(step, context);
   if (!isRecorded(updated)) return updated.outcome;
   step.new.state = { ...updated.state, modified: context.now() };
+  if (updated.outcome.error === undefined) {
+    await context.hooks.after({ phase: "AfterUpdate", old: step.old.state, new: step.new.state });
+  }
   return updated.outcome;
 }
 
@@ -70,12 +81,14 @@ async function update(step: UpdateStep, context: ApplyContext): Promise<Written>
   try {
     const provider = providerOf(state, context.registry);
     if (provider === undefined) return { state, outcome: success };
-    const updated = await provider.update({
+    const request = {
       ...identity(state),
       ...{ id, oldInputs, oldOutputs, newInputs: state.inputs, preview },
       ignoreChanges: step.ignoreChanges,
       timeout: state.customTimeouts.update ?? 0,
-    });
+    };
+    const call = { failedOperation: "update", old: step.old.state, new: state } as const;
+    const updated = await context.hooks.retrying(call, () => provider.update(request));
     const { outputs, refreshBeforeUpdate = false } = updated;
     return { state: { ...state, outputs, refreshBeforeUpdate }, outcome: success };
   } catch (error) {

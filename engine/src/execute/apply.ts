@@ -1,5 +1,6 @@
 import { type DeleteStep, type SameStep, type Step, type StepOutcome, success } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 import { applyImport } from "./apply-import.ts";
 import { applyRead, applyRefresh } from "./apply-read.ts";
@@ -66,20 +67,30 @@ export class DeleteProtectedError extends Error {
 async function applyDelete(step: DeleteStep, context: ApplyContext): Promise<StepOutcome> {
   const state = step.old.state;
   const replacing = step.op === "delete-replaced" || step.op === "discard-replaced";
+  const subject = { old: state, new: undefined };
+  await context.hooks.before({ ...subject, phase: "BeforeDelete" });
   if (state.protect && !replacing) return failure(new DeleteProtectedError(state.urn), "ok");
   if (callsDelete(step, context)) {
-    const provider = providerOf(state, context.registry);
-    const { id, inputs: oldInputs, outputs: oldOutputs } = state;
-    const timeout = state.customTimeouts.delete ?? 0;
     try {
-      await provider?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout });
+      await deleteObject(state, context);
     } catch (error) {
       return failure(error);
     }
   }
   if (step.afterwards === "await-replacement")
     step.old.state = { ...step.old.state, pendingReplacement: true };
+  await context.hooks.after({ ...subject, phase: "AfterDelete" });
   return success;
+}
+
+async function deleteObject(state: ResourceState, context: ApplyContext): Promise<void> {
+  const provider = providerOf(state, context.registry);
+  const { id, inputs: oldInputs, outputs: oldOutputs } = state;
+  const timeout = state.customTimeouts.delete ?? 0;
+  const call = { failedOperation: "delete", old: state, new: undefined } as const;
+  await context.hooks.retrying(call, async () => {
+    await provider?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout });
+  });
 }
 
 function callsDelete(step: DeleteStep, context: ApplyContext): boolean {

@@ -6,6 +6,7 @@ import type { ResourceState } from "../state/resource.ts";
 import { generateReadSteps } from "./generate-read.ts";
 import { type Generated, generateSteps } from "./generator.ts";
 import { type Deployment, DeploymentStopped, type Goal, type ReadGoal, type Registration } from "./goal.ts";
+import type { HookRegistry } from "./hook-registry.ts";
 import { planOutputs } from "./keep-to-plan.ts";
 import { Bail, type Run } from "./run.ts";
 import type { StepRecorder } from "./step-recorder.ts";
@@ -16,6 +17,7 @@ type Answered = Extract<Generated, { kind: "steps" }>;
 /** A run as its program sees it: takes registrations, has their steps generated in turn and carried out together. */
 export class DeploymentRun implements Deployment {
   readonly preview: boolean;
+  readonly hooks: HookRegistry;
   private readonly run: Run;
   private readonly recorder: StepRecorder;
   private readonly generation = new Turn();
@@ -30,6 +32,7 @@ export class DeploymentRun implements Deployment {
     this.run = run;
     this.recorder = recorder;
     this.preview = run.options.preview;
+    this.hooks = run.hooks.registry;
   }
 
   /** Why the generator stopped, if it did. */
@@ -176,8 +179,19 @@ export class DeploymentRun implements Deployment {
     if (isSkippedCreate(step)) return;
     const resource = subjectOf(step);
     resource.state = { ...resource.state, outputs };
+    if (!resource.state.custom) await this.runComponentHooks(step);
     this.run.reporter.outputsRegistered(step);
     await this.recorder.outputsRegistered(step);
+  }
+
+  /** A component is done when its outputs are there. One that was replaced has no hooks, as with the official CLI. */
+  private async runComponentHooks(step: Step): Promise<void> {
+    const { hooks } = this.run;
+    if (step.op === "create") {
+      await hooks.after({ phase: "AfterCreate", old: undefined, new: step.new.state });
+    } else if (step.op === "update") {
+      await hooks.after({ phase: "AfterUpdate", old: step.old.state, new: step.new.state });
+    }
   }
 
   /**

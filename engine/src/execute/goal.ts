@@ -1,6 +1,7 @@
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { CustomTimeouts, HookPhase, ResourceState } from "../state/resource.ts";
+import type { HookRegistry } from "./hook-registry.ts";
 
 /** One way a resource was named before. An absent field means: as it is now. */
 export type Alias =
@@ -87,6 +88,8 @@ export class DeploymentStopped extends Error {
  */
 export interface Deployment {
   readonly preview: boolean;
+  /** Where the program's hooks are registered; goals refer to them by name. */
+  readonly hooks: HookRegistry;
   register(goal: Goal): Promise<Registration>;
   registerOutputs(urn: string, outputs: PropertyMap): Promise<void>;
   read(goal: ReadGoal): Promise<Registration>;

@@ -93,6 +93,7 @@ async function providerReferences(operation: Operation, run: Run): Promise<Reado
 function recordedFirst(run: Run, deployment: Deployment): Deployment {
   return {
     preview: deployment.preview,
+    hooks: deployment.hooks,
     async register(goal) {
       const { stack, project } = run;
       const urn = createUrn({ stack, project, parent: "", type: goal.type, name: goal.name });

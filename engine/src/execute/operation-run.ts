@@ -12,6 +12,7 @@ import { applyStep } from "./apply.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { DeploymentRun } from "./deployment-run.ts";
 import { type ErrorPolicy, StepExecutor } from "./executor.ts";
+import { HookRunner } from "./hook-runner.ts";
 import { Ledger } from "./ledger.ts";
 import { runPhases, type Verdict } from "./phases.ts";
 import { PlanGuard } from "./plan-guard.ts";
@@ -53,6 +54,7 @@ export class Operation {
   readonly reporter: Reporter;
   readonly ledger: Ledger;
   readonly recorder: StepRecorder;
+  private readonly hooks: HookRunner;
   readonly deployment: DeploymentRun;
   private readonly shared: Omit<Run, "executor">;
   readonly mainRun: Run;
@@ -80,6 +82,7 @@ export class Operation {
     });
     this.ledger = new Ledger(base.resources);
     this.recorder = options.preview ? noRecorder : this.snapshotManager();
+    this.hooks = this.hookRunner();
     this.shared = this.sharedRun();
     this.mainRun = this.withExecutor(errorPolicy(kind, options));
     this.deployment = new DeploymentRun(this.mainRun, this.recorder);
@@ -118,7 +121,7 @@ export class Operation {
     ledger.targets = UrnTargets.of(options.targets);
     ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
     return {
-      ...{ stack, project, options, ledger, reporter },
+      ...{ stack, project, options, ledger, reporter, hooks: this.hooks },
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),
       random: context.random,
@@ -140,6 +143,18 @@ export class Operation {
         this.failedLater = true;
       },
     };
+  }
+
+  /** What an after hook was about is done: it is the operation that fails, and at once unless it is to go on. */
+  private hookRunner(): HookRunner {
+    const { reporter, options } = this;
+    return new HookRunner({
+      ...{ reporter, preview: options.preview },
+      afterHookFailed: () => {
+        this.failedLater = true;
+        if (!options.continueOnError) this.mainRun.executor.stop();
+      },
+    });
   }
 
   /** A run with an executor of its own: a refresh before an update collects its errors, the update does not. */
@@ -164,9 +179,9 @@ export class Operation {
   }
 
   private applyContext(): ApplyContext {
-    const { ledger, reporter, context, options } = this;
+    const { ledger, reporter, context, options, hooks } = this;
     return {
-      ...{ reporter, preview: options.preview, registry: this.shared.registry },
+      ...{ reporter, hooks, preview: options.preview, registry: this.shared.registry },
       now: () => context.clock.now().toISOString(),
       isDeleted: (urn) => ledger.deletes.has(urn),
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),

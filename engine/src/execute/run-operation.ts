@@ -1,11 +1,14 @@
+import type { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
 import type { UpdateRecord } from "../state/history.ts";
+import { refuseDeleteHooks } from "./delete-hooks.ts";
 import { type Ending, Operation } from "./operation-run.ts";
 
 /**
  * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
  * everything back, however it ends.
- * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read.
+ * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read, or it has
+ * delete hooks that need the program.
  */
 export async function runOperation(
   kind: OperationKind,
@@ -17,6 +20,14 @@ export async function runOperation(
   try {
     const started = clock.now();
     const operation = await Operation.begin(kind, options, context);
+    const refusal = refusedBeforeItBegins(operation);
+    if (refusal !== undefined) {
+      const ending: Ending = { result: "failed", outputs: {}, untold: [], plan: undefined };
+      const finished = { kind, options, operation, ending, started, ended: clock.now() };
+      if (!options.preview) await store.recordUpdate(historyEntry(finished));
+      context.listener({ kind: "cancel" });
+      throw refusal;
+    }
     context.listener({ kind: "prelude", config: visibleConfig(context) });
     const ending = await operation.run();
     const ended = clock.now();
@@ -37,6 +48,12 @@ export async function runOperation(
     await context.providers.close();
     await lock?.release();
   }
+}
+
+/** Why an operation cannot even begin; people were told the particulars. */
+function refusedBeforeItBegins({ kind, options, base, reporter }: Operation): UserError | undefined {
+  if (kind !== "destroy" || options.runProgram) return undefined;
+  return refuseDeleteHooks(base.resources, reporter);
 }
 
 /** The configuration as displays may show it. */

@@ -8,6 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { StepExecutor } from "./executor.ts";
 import type { ProviderRegistry } from "./goal.ts";
+import type { HookRunner } from "./hook-runner.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanGuard } from "./plan-guard.ts";
 import type { PlanWriter } from "./plan-writer.ts";
@@ -39,6 +40,7 @@ export interface Run {
   readonly planGuard: PlanGuard | undefined;
   /** Set where the run writes an update plan. */
   readonly planWriter: PlanWriter | undefined;
+  readonly hooks: HookRunner;
   /** What a refresh of the state alone found; undefined = gone. */
   readonly refreshFindings: Map<TrackedResource, ResourceState | undefined>;
   /** Makes the operation fail at its end, although it goes on. */

@@ -1,13 +1,13 @@
 import type { Goal } from "../execute/goal.ts";
 import { isProviderType, packageOfProviderType } from "../plan/urn.ts";
-import type { DependencyMap, RegisterRequest } from "../protocol/monitor.ts";
+import type { RegisterRequest } from "../protocol/monitor.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import { downgradeOutputs, outputDependencies } from "../protocol/property-walk.ts";
+import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { addPluginInputs } from "../providers/plugin-inputs.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { Packages } from "./packages.ts";
 import { parseTimeouts } from "./parse-timeouts.ts";
-import type { InheritedOptions } from "./registered-resources.ts";
+import { resolveDependencies } from "./resolve-dependencies.ts";
 import { recordSource } from "./source-position.ts";
 
 export interface GoalContext {
@@ -19,16 +19,16 @@ export interface GoalContext {
 }
 
 /**
- * Turns a registration into a goal. `provider` is the reference chosen for it, "" for components and providers.
+ * Turns a registration, after inheritance and transforms, into a goal. `provider` is the reference chosen for it,
+ * "" for components and providers.
  * @throws UserError `timeout-invalid`, `asset-unreadable`, `package-version-invalid`
  */
 export async function buildGoal(
   request: RegisterRequest,
-  chosen: { readonly provider: string; readonly options: InheritedOptions },
+  provider: string,
   context: GoalContext,
 ): Promise<Goal> {
-  const { type, name, custom, parent, aliases, importId, replaceWith } = request;
-  const { protect, retainOnDelete, deletedWith } = chosen.options;
+  const { type, name, custom, parent, aliases, importId, deletedWith, replaceWith } = request;
   const customTimeouts = parseTimeouts(request.customTimeouts);
   const inputs = await hashAssets(downgradeOutputs(request.inputs), context.directory);
   return {
@@ -37,12 +37,11 @@ export async function buildGoal(
     custom,
     parent,
     inputs: await withPlugin(request, inputs, context.packages),
-    provider: chosen.provider,
-    dependencies: unique([...request.dependencies, ...allOutputDependencies(request.inputs)]),
-    propertyDependencies: propertyDependencies(request),
+    provider,
+    ...resolveDependencies(request),
     aliases,
-    protect,
-    retainOnDelete,
+    protect: request.protect ?? false,
+    retainOnDelete: request.retainOnDelete ?? false,
     deleteBeforeReplace: request.deleteBeforeReplace,
     ignoreChanges: request.ignoreChanges,
     replaceOnChanges: request.replaceOnChanges,
@@ -66,26 +65,4 @@ async function withPlugin(
   if (!request.custom || !isProviderType(request.type)) return inputs;
   const spec = await packages.resolve(packageOfProviderType(request.type), request.package);
   return addPluginInputs(inputs, spec, request.envVarMappings);
-}
-
-/** Where the program does not say which property depends on what, each may depend on everything. */
-function propertyDependencies(request: RegisterRequest): DependencyMap {
-  const { inputs, dependencies } = request;
-  if (Object.keys(request.propertyDependencies).length === 0) {
-    return Object.fromEntries(Object.keys(inputs).map((key) => [key, dependencies]));
-  }
-  const merged = new Map(Object.entries(request.propertyDependencies));
-  for (const [key, value] of Object.entries(inputs)) {
-    const urns = outputDependencies(value);
-    if (urns.length > 0) merged.set(key, unique([...(merged.get(key) ?? []), ...urns]));
-  }
-  return Object.fromEntries(merged);
-}
-
-function allOutputDependencies(inputs: PropertyMap): readonly string[] {
-  return Object.values(inputs).flatMap(outputDependencies);
-}
-
-function unique(urns: readonly string[]): readonly string[] {
-  return [...new Set(urns)];
 }

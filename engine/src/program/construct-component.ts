@@ -6,33 +6,25 @@ import type { ConstructRequest } from "../providers/provider.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { parseTimeouts } from "./parse-timeouts.ts";
-import { type InheritedOptions, packageOfReference } from "./registered-resources.ts";
+import { packageOfReference } from "./registered-resources.ts";
+import { resolveDependencies } from "./resolve-dependencies.ts";
 
 /** Has a provider construct a component: its process registers the component and its children with our monitor. */
 export async function constructComponent(
   request: RegisterRequest,
-  chosen: { readonly provider: string; readonly options: InheritedOptions },
+  reference: string,
   context: MonitorContext,
 ): Promise<RegisterResponse> {
-  const provider = context.registry.get(chosen.provider);
+  const provider = context.registry.get(reference);
   if (provider === undefined) return unknownComponent(request, context);
   if (provider.construct === undefined) {
     const message = `the provider of package '${provider.pkg}' has no components: cannot construct ${request.type}`;
     throw new EngineError(message);
   }
   const { urn, outputs, outputDependencies } = await provider.construct(
-    await constructRequest(request, chosen, context),
+    await constructRequest(request, reference, context),
   );
-  const { protect, retainOnDelete, deletedWith, providers } = chosen.options;
-  const inherited = {
-    custom: false,
-    provider: chosen.provider,
-    protect,
-    retainOnDelete,
-    deletedWith,
-    providers,
-  };
-  context.resources.add(urn, inherited);
+  context.resources.add(urn, { ...request, provider: reference });
   return { ...emptyResponse(urn), outputs, propertyDependencies: outputDependencies };
 }
 
@@ -57,23 +49,27 @@ function emptyResponse(urn: string): RegisterResponse {
 
 async function constructRequest(
   request: RegisterRequest,
-  { provider, options }: { readonly provider: string; readonly options: InheritedOptions },
+  provider: string,
   context: MonitorContext,
 ): Promise<ConstructRequest> {
   const info = context.info();
-  const { type, name, parent, dependencies, additionalSecretOutputs } = request;
-  const { ignoreChanges, replaceOnChanges, deleteBeforeReplace } = request;
+  const { type, name, parent, additionalSecretOutputs, deletedWith, replaceWith } = request;
+  const { ignoreChanges, replaceOnChanges, deleteBeforeReplace, resourceHooks } = request;
+  const { dependencies, propertyDependencies } = resolveDependencies(request);
   return {
     info,
     type,
     name,
     parent,
     inputs: await hashAssets(request.inputs, context.directory),
-    inputDependencies: request.propertyDependencies,
-    protect: options.protect,
-    retainOnDelete: options.retainOnDelete,
-    deletedWith: options.deletedWith,
-    providers: { ...options.providers, [packageOfReference(provider)]: provider },
+    inputDependencies: propertyDependencies,
+    protect: request.protect ?? false,
+    retainOnDelete: request.retainOnDelete ?? false,
+    deletedWith,
+    replaceWith,
+    replacementTrigger: request.replacementTrigger,
+    resourceHooks,
+    providers: { ...request.providers, [packageOfReference(provider)]: provider },
     aliases: aliasUrns({ ...request, stack: info.stack, project: info.project }, () => undefined),
     dependencies,
     additionalSecretOutputs,

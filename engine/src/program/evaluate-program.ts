@@ -1,9 +1,11 @@
 import { UserError } from "../errors.ts";
 import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
 import type { OperationContext } from "../operation.ts";
+import { CallbackClients } from "../protocol/callback-clients.ts";
 import { engineService } from "../protocol/engine-service.ts";
 import { type GrpcServer, startGrpcServer } from "../protocol/grpc-server.ts";
 import { monitorService } from "../protocol/monitor-service.ts";
+import { createRemoteCallbacks } from "../protocol/remote-callbacks.ts";
 import type { RunInfo } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { PULUMI_VERSION } from "../version.ts";
@@ -17,6 +19,7 @@ import { createProgramMonitor } from "./program-monitor.ts";
 import type { ProgramOutcome, ProgramSource } from "./program-source.ts";
 import { createRegisteredResources } from "./registered-resources.ts";
 import { createSourceGate, guardMonitor, type SourceGate } from "./source-gate.ts";
+import { TransformChain } from "./transform-chain.ts";
 
 /** How long a program that said it is done may take to end. */
 const FAREWELL_MS = 30_000;
@@ -85,12 +88,13 @@ interface RunHooks {
 async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramOutcome> {
   const { diagnostics, gate, signal } = hooks;
   let server: GrpcServer | undefined;
+  const callbacks = new CallbackClients();
   try {
     const info = () => runInfo(args, server?.address ?? "");
     const monitor = guardMonitor(createProgramMonitor(monitorContext(args, hooks, info)), gate);
     const version = PULUMI_VERSION.replace(/^v/, "");
     server = await startGrpcServer([
-      monitorService(monitor, info),
+      monitorService(monitor, info, createRemoteCallbacks(callbacks)),
       engineService({ log: diagnostics.log, version }),
     ]);
     if (signal.aborted) return FAILED_SILENTLY;
@@ -108,6 +112,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
     return { kind: "failed", message: describeFailure(error) };
   } finally {
     diagnostics.flush();
+    callbacks.close();
     server?.close();
   }
 }
@@ -142,6 +147,8 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
   return {
     deployment,
     registry,
+    transforms: new TransformChain(),
+    invokeTransforms: [],
     resources: createRegisteredResources(),
     packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
     defaultProviders: createDefaultProviders({ deployment, config }),

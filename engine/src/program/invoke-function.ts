@@ -2,20 +2,23 @@ import { EngineError } from "../errors.ts";
 import type { Deployment } from "../execute/goal.ts";
 import type { FunctionRequest, FunctionResponse } from "../protocol/monitor.ts";
 import { computed, type PropertyMap } from "../protocol/property-value.ts";
-import { downgradeOutputs } from "../protocol/property-walk.ts";
+import { containsUnknowns, downgradeOutputs } from "../protocol/property-walk.ts";
+import { applyInvokeTransforms } from "./apply-transforms.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import type { MonitorContext } from "./monitor-context.ts";
-import { selectProvider } from "./select-provider.ts";
+import { namedProvider, selectProvider } from "./select-provider.ts";
 
 const GET_RESOURCE = "pulumi:pulumi:getResource";
 
 /** Calls a provider's function; one that must wait for resources without an id has an unknown answer. */
 export async function invokeFunction(
-  request: FunctionRequest,
+  asked: FunctionRequest,
   context: MonitorContext,
 ): Promise<FunctionResponse> {
-  const { token, provider, dependsOn } = request;
-  const wanted = { token, provider, providers: {}, parent: "", package: request.package };
+  const named = namedProvider({ ...asked, providers: {} }, context.resources);
+  const request = await applyInvokeTransforms({ ...asked, provider: named }, context.invokeTransforms);
+  const { token, dependsOn } = request;
+  const wanted = { ...request, providers: {}, parent: "" };
   const reference = await selectProvider(wanted, context).catch((error: unknown) => {
     throw error instanceof DefaultProviderDenied ? new EngineError(error.messageFor(token)) : error;
   });
@@ -23,6 +26,7 @@ export async function invokeFunction(
     return { result: {}, failures: [], unknown: true };
   }
   const args = downgradeOutputs(request.args);
+  if (Object.values(args).some(containsUnknowns)) return { result: {}, failures: [], unknown: true };
   if (token === GET_RESOURCE) return known(describeResource(args, context.deployment));
   const loaded = context.registry.get(reference);
   if (loaded === undefined) return known({});

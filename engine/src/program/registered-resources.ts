@@ -5,8 +5,8 @@ export interface Inheritance {
   readonly custom: boolean;
   /** The provider it was given or uses; "" = none. */
   readonly provider: string;
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
+  readonly protect: boolean | undefined;
+  readonly retainOnDelete: boolean | undefined;
   readonly deletedWith: string;
   /** A component's providers by package, its ancestors' included. */
   readonly providers: { readonly [pkg: string]: string };
@@ -28,32 +28,28 @@ export function createRegisteredResources(): RegisteredResources {
   };
 }
 
-/** The options of a request after what it inherits from its parent. */
-export interface InheritedOptions {
-  readonly provider: string;
-  readonly providers: { readonly [pkg: string]: string };
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deletedWith: string;
-}
-
 /** Fills the gaps in a request's options from its parent. */
-export function inheritOptions(request: RegisterRequest, parent: Inheritance | undefined): InheritedOptions {
-  const isComponent = !request.custom;
-  const ofParent = isComponent ? (parent?.providers ?? {}) : {};
+export function inheritOptions(request: RegisterRequest, parent: Inheritance | undefined): RegisterRequest {
+  if (parent === undefined) return request;
   return {
+    ...request,
     provider: request.provider || inheritedProvider(request, parent),
-    providers: { ...ofParent, ...request.providers },
-    protect: request.protect ?? parent?.protect ?? false,
-    retainOnDelete: request.retainOnDelete ?? parent?.retainOnDelete ?? false,
-    deletedWith: request.deletedWith || (parent?.deletedWith ?? ""),
+    protect: request.protect ?? parent.protect,
+    retainOnDelete: request.retainOnDelete ?? parent.retainOnDelete,
+    deletedWith: request.deletedWith || parent.deletedWith,
   };
 }
 
-function inheritedProvider(request: RegisterRequest, parent: Inheritance | undefined): string {
-  if (parent === undefined || parent.provider === "") return "";
-  const ofSamePackage = packageOfReference(parent.provider) === packageOfType(request.type);
-  return !request.custom || ofSamePackage ? parent.provider : "";
+function inheritedProvider({ custom, remote, type }: RegisterRequest, { provider }: Inheritance): string {
+  if (provider === "") return "";
+  const isLocalComponent = !custom && !remote;
+  return isLocalComponent || packageOfReference(provider) === packageOfType(type) ? provider : "";
+}
+
+/** A component passes on its parent's providers together with its own. */
+export function inheritProviders(request: RegisterRequest, parent: Inheritance | undefined): RegisterRequest {
+  if (request.custom || parent === undefined) return request;
+  return { ...request, providers: { ...parent.providers, ...request.providers } };
 }
 
 /** The package of a type or function token: what comes before the first colon. */

@@ -30,11 +30,20 @@ export interface ProviderSources {
  * @throws DefaultProviderDenied
  */
 export async function selectProvider(request: ProviderRequest, sources: ProviderSources): Promise<string> {
-  if (request.provider !== "") return request.provider;
+  const named = namedProvider(request, sources.resources);
+  if (named !== "") return named;
   const pkg = packageOfType(request.token);
-  const named = request.providers[pkg] ?? sources.resources.find(request.parent)?.providers[pkg];
-  if (named !== undefined && named !== "") return named;
   return defaultProvider(await sources.packages.resolve(pkg, request.package), sources.defaultProviders);
+}
+
+/** The provider that a resource or function names, or that its component parent has for the package; else "". */
+export function namedProvider(
+  { token, provider, providers, parent }: Omit<ProviderRequest, "package">,
+  resources: RegisteredResources,
+): string {
+  if (provider !== "") return provider;
+  const pkg = packageOfType(token);
+  return providers[pkg] ?? resources.find(parent)?.providers[pkg] ?? "";
 }
 
 async function defaultProvider(spec: PackageSpec, defaultProviders: DefaultProviders): Promise<string> {

@@ -41,9 +41,14 @@ export function guardMonitor(monitor: Monitor, gate: SourceGate): Monitor {
     register: (request) => guard(() => monitor.register(request)),
     registerOutputs: (urn, outputs) => guard(() => monitor.registerOutputs(urn, outputs)),
     read: (request) => guard(() => monitor.read(request)),
+    exists: (request) => guard(() => monitor.exists(request)),
     invoke: (request) => guard(() => monitor.invoke(request)),
     call: (request) => guard(() => monitor.call(request)),
     registerPackage: (description) => guard(() => monitor.registerPackage(description)),
+    registerStackTransform: (transform) => guard(() => monitor.registerStackTransform(transform)),
+    registerStackInvokeTransform: (transform) => guard(() => monitor.registerStackInvokeTransform(transform)),
+    registerResourceHook: (hook) => guard(() => monitor.registerResourceHook(hook)),
+    registerErrorHook: (hook) => guard(() => monitor.registerErrorHook(hook)),
     waitForShutdown: () => monitor.waitForShutdown(),
   };
 }

@@ -1,5 +1,5 @@
-import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type {
+  ExistsResourceRequest,
   ReadResourceRequest,
   RegisterPackageRequest,
   RegisterResourceRequest,
@@ -9,9 +9,11 @@ import type {
 import type { StackTrace, SourcePosition as WirePosition } from "@pulumi/pulumi/proto/source_pb.js";
 import type { Map as WireMap } from "google-protobuf";
 import type { Alias } from "../execute/goal.ts";
-import type { HookPhase } from "../state/resource.ts";
+import { decodeAlias } from "./alias-message.ts";
+import { decodeHookBinding } from "./hook-binding.ts";
 import type {
   DependencyMap,
+  ExistsRequest,
   FunctionRequest,
   MethodRequest,
   PackageDescription,
@@ -22,12 +24,14 @@ import type {
   SourceTrace,
   TimeoutRequest,
 } from "./monitor.ts";
+import type { RemoteCallbacks } from "./remote-callbacks.ts";
 import { decodeStruct, decodeValue } from "./wire.ts";
+import { toHex, toRecord } from "./wire-map.ts";
 
 /** Decodes `RegisterResource`. `legacyAliases`: the caller is a Node SDK from before alias specs. */
 export function decodeRegister(
   request: RegisterResourceRequest,
-  { legacyAliases }: { legacyAliases: boolean },
+  { legacyAliases, callbacks }: { legacyAliases: boolean; callbacks: RemoteCallbacks },
 ): RegisterRequest {
   const trigger = request.getReplacementTrigger();
   return {
@@ -52,11 +56,12 @@ export function decodeRegister(
       ...request.getAliasesList().map((alias) => decodeAlias(alias, legacyAliases)),
     ],
     importId: request.getImportid(),
-    customTimeouts: decodeTimeouts(request),
+    customTimeouts: decodeTimeouts(request.getCustomtimeouts()),
     deletedWith: request.getDeletedwith(),
     replaceWith: request.getReplaceWithList(),
     replacementTrigger: trigger === undefined ? undefined : decodeValue(trigger),
-    resourceHooks: decodeHooks(request),
+    resourceHooks: decodeHookBinding(request.getHooks()),
+    transforms: request.getTransformsList().map((callback) => callbacks.transform(callback)),
     envVarMappings: toRecord(request.getEnvvarmappingsMap(), (name) => name),
     source: decodeSource(request),
     supportsPartialValues: request.getSupportspartialvalues(),
@@ -75,44 +80,15 @@ function decodeTriStates(
   };
 }
 
-function decodeTimeouts(request: RegisterResourceRequest): TimeoutRequest {
-  const timeouts = request.getCustomtimeouts();
+type TimeoutsMessage = ReturnType<RegisterResourceRequest["getCustomtimeouts"]>;
+
+/** Decodes `customTimeouts`; absent ones are "". */
+export function decodeTimeouts(timeouts: TimeoutsMessage): TimeoutRequest {
   return {
     create: timeouts?.getCreate() ?? "",
     update: timeouts?.getUpdate() ?? "",
     delete: timeouts?.getDelete() ?? "",
     read: timeouts?.getRead() ?? "",
-  };
-}
-
-function decodeHooks(request: RegisterResourceRequest): RegisterRequest["resourceHooks"] {
-  const hooks = request.getHooks();
-  if (hooks === undefined) return {};
-  const lists: [HookPhase, readonly string[]][] = [
-    ["BeforeCreate", hooks.getBeforeCreateList()],
-    ["AfterCreate", hooks.getAfterCreateList()],
-    ["BeforeUpdate", hooks.getBeforeUpdateList()],
-    ["AfterUpdate", hooks.getAfterUpdateList()],
-    ["BeforeDelete", hooks.getBeforeDeleteList()],
-    ["AfterDelete", hooks.getAfterDeleteList()],
-    ["OnError", hooks.getOnErrorList()],
-  ];
-  return Object.fromEntries(lists.filter(([, names]) => names.length > 0));
-}
-
-function decodeAlias(alias: AliasMessage, legacy: boolean): Alias {
-  const spec = alias.getSpec();
-  if (spec === undefined) return { kind: "urn", urn: alias.getUrn() };
-  const urn = spec.getParenturn();
-  // SDKs from before alias specs meant "no parent" by saying nothing, and "the present parent" by `noParent`.
-  const none = legacy ? urn === "" && !spec.getNoparent() : spec.getNoparent();
-  return {
-    kind: "spec",
-    name: spec.getName() || undefined,
-    type: spec.getType() || undefined,
-    stack: spec.getStack() || undefined,
-    project: spec.getProject() || undefined,
-    parent: none ? "none" : urn === "" ? undefined : { urn },
   };
 }
 
@@ -132,11 +108,24 @@ export function decodeRead(request: ReadResourceRequest): ReadRequest {
   };
 }
 
+/** Decodes `ExistsResource`. */
+export function decodeExists(request: ExistsResourceRequest): ExistsRequest {
+  return {
+    type: request.getType(),
+    id: request.getId(),
+    parent: request.getParent(),
+    inputs: decodeStruct(request.getProperties()),
+    provider: request.getProvider(),
+    package: decodePackage(request),
+  };
+}
+
 /** Decodes `Invoke`. */
 export function decodeInvoke(request: ResourceInvokeRequest): FunctionRequest {
   return {
     token: request.getTok(),
     args: decodeStruct(request.getArgs()),
+    parent: request.getParent(),
     provider: request.getProvider(),
     package: decodePackage(request),
     dependsOn: request.getDependsonList(),
@@ -186,12 +175,6 @@ function decodePackage(request: PackageFields): PackageRequest {
   };
 }
 
-function toHex(digest: Uint8Array | string): string {
-  return typeof digest === "string"
-    ? Buffer.from(digest, "base64").toString("hex")
-    : Buffer.from(digest).toString("hex");
-}
-
 function decodeSource(request: {
   getSourceposition(): WirePosition | undefined;
   getStacktrace(): StackTrace | undefined;
@@ -209,12 +192,4 @@ function decodePosition(position: WirePosition | undefined): SourcePosition | un
 
 function decodeDependencies(map: WireMap<string, { getUrnsList(): string[] }>): DependencyMap {
   return toRecord(map, (dependencies) => dependencies.getUrnsList());
-}
-
-function toRecord<Wire, Value>(map: WireMap<string, Wire>, convert: (value: Wire) => Value) {
-  const entries: [string, Value][] = [];
-  map.forEach((value, key) => {
-    entries.push([key, convert(value)]);
-  });
-  return Object.fromEntries(entries) as { readonly [key: string]: Value };
 }

@@ -1,8 +1,12 @@
 import grpc from "@grpc/grpc-js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type {
+  ExistsResourceRequest,
   ReadResourceRequest,
+  RegisterErrorHookRequest,
   RegisterPackageRequest,
+  RegisterResourceHookRequest,
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
   ResourceCallRequest,
@@ -14,14 +18,16 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { RunInfo } from "../providers/provider.ts";
 import {
   decodeCall,
+  decodeExists,
   decodeInvoke,
   decodePackageDescription,
   decodeRead,
   decodeRegister,
 } from "./decode-monitor.ts";
 import { encodeCall, encodeInvoke, encodeRead, encodeRegister } from "./encode-monitor.ts";
-import { type GrpcService, RpcError, unary, unimplemented } from "./grpc-server.ts";
+import { type GrpcService, RpcError, unary } from "./grpc-server.ts";
 import type { Monitor } from "./monitor.ts";
+import type { RemoteCallbacks } from "./remote-callbacks.ts";
 import { decodeStruct } from "./wire.ts";
 
 const Feature = resource.ResourceMonitorFeature;
@@ -35,26 +41,28 @@ const FEATURES: readonly { readonly id: string; readonly feature: number }[] = [
   { id: "replacementTrigger", feature: Feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER },
   { id: "deletedWith", feature: Feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH },
   { id: "replaceWith", feature: Feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH },
+  { id: "transforms", feature: Feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS },
+  { id: "invokeTransforms", feature: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS },
   { id: "parameterization", feature: Feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION },
+  { id: "resourceHooks", feature: Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS },
+  { id: "errorHooks", feature: Feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS },
+  { id: "sendsOptionsToHooks", feature: Feature.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS },
   { id: "", feature: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON },
+  { id: "", feature: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT },
 ];
 
-const UNIMPLEMENTED = {
-  existsResource: unimplemented("ResourceMonitor.ExistsResource"),
-  registerStackTransform: unimplemented("ResourceMonitor.RegisterStackTransform"),
-  registerStackInvokeTransform: unimplemented("ResourceMonitor.RegisterStackInvokeTransform"),
-  registerResourceHook: unimplemented("ResourceMonitor.RegisterResourceHook"),
-  registerErrorHook: unimplemented("ResourceMonitor.RegisterErrorHook"),
-};
-
 /** Serves `pulumirpc.ResourceMonitor` for one run of a program. `info` is asked at each call: it knows the address late. */
-export function monitorService(monitor: Monitor, info: () => RunInfo): GrpcService {
+export function monitorService(
+  monitor: Monitor,
+  info: () => RunInfo,
+  callbacks: RemoteCallbacks,
+): GrpcService {
   return {
     definition: services.ResourceMonitorService,
     implementation: {
-      ...UNIMPLEMENTED,
       ...discovery(info),
-      ...registrations(monitor),
+      ...registrations(monitor, callbacks),
+      ...callbackRegistrations(monitor, callbacks),
       ...functions(monitor),
       signalAndWaitForShutdown: unary(async () => {
         await monitor.waitForShutdown();
@@ -88,11 +96,11 @@ function describeDeployment(info: RunInfo) {
   return message;
 }
 
-function registrations(monitor: Monitor): grpc.UntypedServiceImplementation {
+function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.UntypedServiceImplementation {
   return {
     registerResource: unary(async (request: RegisterResourceRequest, metadata) => {
       const legacyAliases = !request.getAliasspecs() && isNode(metadata);
-      const decoded = decodeRegister(request, { legacyAliases });
+      const decoded = decodeRegister(request, { legacyAliases, callbacks });
       const response = await monitor.register(decoded);
       if (response.result !== "success" && !decoded.supportsResultReporting) {
         throw new RpcError(grpc.status.INTERNAL, "resource registration failed");
@@ -107,6 +115,10 @@ function registrations(monitor: Monitor): grpc.UntypedServiceImplementation {
       await monitor.registerOutputs(request.getUrn(), decodeStruct(request.getOutputs()));
       return new empty.Empty();
     }),
+    existsResource: unary(async (request: ExistsResourceRequest) => {
+      const { exists, unknown } = await monitor.exists(decodeExists(request));
+      return new resource.ExistsResourceResponse().setExists(exists).setUnknown(unknown);
+    }),
     readResource: unary(async (request: ReadResourceRequest) => {
       return encodeRead(await monitor.read(decodeRead(request)), {
         secrets: request.getAcceptsecrets(),
@@ -114,6 +126,30 @@ function registrations(monitor: Monitor): grpc.UntypedServiceImplementation {
         partialValues: true,
       });
     }),
+  };
+}
+
+function callbackRegistrations(
+  monitor: Monitor,
+  callbacks: RemoteCallbacks,
+): grpc.UntypedServiceImplementation {
+  const acknowledge = async (registered: Promise<void>) => {
+    await registered;
+    return new empty.Empty();
+  };
+  return {
+    registerStackTransform: unary(async (callback: Callback) =>
+      acknowledge(monitor.registerStackTransform(callbacks.transform(callback))),
+    ),
+    registerStackInvokeTransform: unary(async (callback: Callback) =>
+      acknowledge(monitor.registerStackInvokeTransform(callbacks.invokeTransform(callback))),
+    ),
+    registerResourceHook: unary(async (request: RegisterResourceHookRequest) =>
+      acknowledge(monitor.registerResourceHook(callbacks.resourceHook(request))),
+    ),
+    registerErrorHook: unary(async (request: RegisterErrorHookRequest) =>
+      acknowledge(monitor.registerErrorHook(callbacks.errorHook(request))),
+    ),
   };
 }
 

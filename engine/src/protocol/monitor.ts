@@ -1,6 +1,7 @@
 import type { Alias } from "../execute/goal.ts";
+import type { ErrorHook, ResourceHook } from "../execute/hook-registry.ts";
 import type { CheckFailure } from "../providers/provider.ts";
-import type { HookPhase } from "../state/resource.ts";
+import type { HookNames } from "./hook-binding.ts";
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
 
 /** Lists of URNs by property. */
@@ -64,12 +65,17 @@ export interface RegisterRequest {
   readonly deletedWith: string;
   readonly replaceWith: readonly string[];
   readonly replacementTrigger: PropertyValue | undefined;
-  readonly resourceHooks: { readonly [phase in HookPhase]?: readonly string[] };
+  readonly resourceHooks: HookNames;
+  /** The resource's own, in the order in which they run. */
+  readonly transforms: readonly Transform[];
   readonly envVarMappings: { readonly [name: string]: string };
   readonly source: SourceTrace;
   readonly supportsPartialValues: boolean;
   readonly supportsResultReporting: boolean;
 }
+
+/** Changes a registration before anything else is made of it. */
+export type Transform = (request: RegisterRequest) => Promise<RegisterRequest>;
 
 /** The answer to `RegisterResource`. */
 export interface RegisterResponse {
@@ -105,10 +111,28 @@ export interface ReadResponse {
   readonly unknown: boolean;
 }
 
+/** `ExistsResource`, decoded. */
+export interface ExistsRequest {
+  readonly type: string;
+  readonly id: string;
+  readonly parent: string;
+  readonly inputs: PropertyMap;
+  readonly provider: string;
+  readonly package: PackageRequest;
+}
+
+export interface ExistsResponse {
+  readonly exists: boolean;
+  /** True where it cannot be known yet. */
+  readonly unknown: boolean;
+}
+
 /** `Invoke`, decoded. */
 export interface FunctionRequest {
   readonly token: string;
   readonly args: PropertyMap;
+  /** The resource on whose behalf the function is called, for its providers; or "". */
+  readonly parent: string;
   readonly provider: string;
   readonly package: PackageRequest;
   readonly dependsOn: readonly string[];
@@ -120,6 +144,9 @@ export interface FunctionResponse {
   /** True where the answer cannot be known yet. */
   readonly unknown: boolean;
 }
+
+/** Changes a call of a function before it is made. */
+export type InvokeTransform = (request: FunctionRequest) => Promise<FunctionRequest>;
 
 /** `Call`, decoded. */
 export interface MethodRequest {
@@ -152,10 +179,17 @@ export interface Monitor {
   register(request: RegisterRequest): Promise<RegisterResponse>;
   registerOutputs(urn: string, outputs: PropertyMap): Promise<void>;
   read(request: ReadRequest): Promise<ReadResponse>;
+  exists(request: ExistsRequest): Promise<ExistsResponse>;
   invoke(request: FunctionRequest): Promise<FunctionResponse>;
   call(request: MethodRequest): Promise<MethodResponse>;
   /** Gives a reference for `PackageRequest.packageRef`. */
   registerPackage(description: PackageDescription): Promise<string>;
+  /** A transform of every resource that registers from now on. */
+  registerStackTransform(transform: Transform): Promise<void>;
+  /** A transform of every function call from now on. */
+  registerStackInvokeTransform(transform: InvokeTransform): Promise<void>;
+  registerResourceHook(hook: ResourceHook): Promise<void>;
+  registerErrorHook(hook: ErrorHook): Promise<void>;
   /** The program is done; settles when it may end. */
   waitForShutdown(): Promise<void>;
 }

@@ -45,6 +45,37 @@ function downgrade(value: PropertyValue): PropertyValue {
   return isPropertyMap(value) ? downgradeOutputs(value) : value;
 }
 
+/** Turns secrets and unknowns into outputs, the form in which programs get back what they sent. */
+export function upgradeToOutputs(map: PropertyMap): PropertyMap {
+  return propertyMap(Object.entries(map).map(([key, value]) => [key, upgrade(value)]));
+}
+
+function upgrade(value: PropertyValue): PropertyValue {
+  if (value instanceof Computed) return new OutputValue(undefined, false, []);
+  if (value instanceof Secret) {
+    const inner = value.value instanceof Computed ? undefined : upgrade(value.value);
+    return new OutputValue(inner, true, []);
+  }
+  if (isPropertyArray(value)) return value.map(upgrade);
+  return isPropertyMap(value) ? upgradeToOutputs(value) : value;
+}
+
+/** Notes on each property, as an output, what it depends on. Properties whose dependencies are all there stay as they are. */
+export function addDependencies(
+  map: PropertyMap,
+  dependencies: { readonly [property: string]: readonly string[] },
+): PropertyMap {
+  const entries = Object.entries(map).map(([key, value]): [string, PropertyValue] => {
+    const wanted = Object.hasOwn(dependencies, key) ? (dependencies[key] ?? []) : [];
+    const known = outputDependencies(value);
+    if (wanted.every((urn) => known.includes(urn))) return [key, value];
+    const output = value instanceof OutputValue ? value : new OutputValue(value, false, []);
+    const urns = [...new Set([...output.dependencies, ...wanted])];
+    return [key, new OutputValue(output.value, output.secret, urns)];
+  });
+  return propertyMap(entries);
+}
+
 function some(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
   if (test(value)) return true;
   if (value instanceof Secret) return some(value.value, test);

@@ -2,8 +2,12 @@ import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
 import aliasProtocol from "@pulumi/pulumi/proto/alias_pb.js";
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import { encodeValue } from "../protocol/wire.ts";
+import type { HookPhase } from "../state/resource.ts";
 import type { Encode } from "./plugin-requests.ts";
 import type * as provider from "./provider.ts";
+
+const KEEP_ALL = { keepSecrets: true, keepResources: true, keepOutputs: true, keepUnknowns: true };
 
 export function constructMessage(
   request: provider.ConstructRequest,
@@ -20,7 +24,12 @@ export function constructMessage(
     .setDeletedwith(request.deletedWith)
     .setIgnorechangesList([...request.ignoreChanges])
     .setReplaceonchangesList([...request.replaceOnChanges])
+    .setReplaceWithList([...request.replaceWith])
     .setAcceptsOutputValues(true);
+  setHooks(message, request);
+  if (request.replacementTrigger !== undefined) {
+    message.setReplacementTrigger(encodeValue(request.replacementTrigger, KEEP_ALL));
+  }
   if (request.protect !== undefined) message.setProtect(request.protect);
   if (request.deleteBeforeReplace !== undefined) message.setDeletebeforereplace(request.deleteBeforeReplace);
   if (request.retainOnDelete !== undefined) message.setRetainondelete(request.retainOnDelete);
@@ -33,6 +42,20 @@ export function constructMessage(
   }
   setRunInfo(message, request.info);
   return message;
+}
+
+function setHooks(message: messages.ConstructRequest, { resourceHooks }: provider.ConstructRequest): void {
+  if (Object.keys(resourceHooks).length === 0) return;
+  const names = (phase: HookPhase): string[] => [...(resourceHooks[phase] ?? [])];
+  const binding = new protocol.ConstructRequest.ResourceHooksBinding()
+    .setBeforeCreateList(names("BeforeCreate"))
+    .setAfterCreateList(names("AfterCreate"))
+    .setBeforeUpdateList(names("BeforeUpdate"))
+    .setAfterUpdateList(names("AfterUpdate"))
+    .setBeforeDeleteList(names("BeforeDelete"))
+    .setAfterDeleteList(names("AfterDelete"))
+    .setOnErrorList(names("OnError"));
+  message.setResourceHooks(binding);
 }
 
 function aliasMessage(urn: string): Alias {

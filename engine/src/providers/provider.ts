@@ -1,5 +1,5 @@
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import type { CustomTimeouts } from "../state/resource.ts";
+import type { CustomTimeouts, HookPhase } from "../state/resource.ts";
 
 /**
  * The provider contract: what `pulumirpc.ResourceProvider` says, typed. Plugin processes (plugin.ts) and
@@ -218,6 +218,10 @@ export interface ConstructRequest {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean | undefined;
+  readonly replaceWith: readonly string[];
+  readonly replacementTrigger: PropertyValue | undefined;
+  /** Names of hooks by phase. */
+  readonly resourceHooks: { readonly [phase in HookPhase]?: readonly string[] };
 }
 
 export interface ConstructResult {

@@ -1,4 +1,5 @@
 import { type Deployment, DeploymentStopped, type Goal, type Registration } from "../execute/goal.ts";
+import type { ErrorHook, ResourceHook } from "../execute/hook-registry.ts";
 import type { InProcessProgram } from "../execute/in-process-program.ts";
 import type { OperationContext } from "../operation.ts";
 import { providerReference, ROOT_STACK_TYPE } from "../plan/urn.ts";
@@ -6,14 +7,18 @@ import { createDefaultProviders } from "../program/default-providers.ts";
 import { emptyGoal } from "../program/empty-goal.ts";
 import type { Evaluation } from "../program/evaluation.ts";
 import type { ProgramOutcome } from "../program/program-source.ts";
+import { TransformChain } from "../program/transform-chain.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import type { ResourceState } from "../state/resource.ts";
+import { applyTransforms, type ResourceTransform } from "./resource-transform.ts";
 
 /** What a test program may say about a resource besides its inputs. */
 export type ResourceOptions = Partial<Omit<Goal, "type" | "name" | "custom" | "inputs">> & {
   /** The version of the package whose default provider is used. */
   readonly version?: string;
+  /** Run before the resource registers, and before each resource below it does. */
+  readonly transforms?: readonly ResourceTransform[];
 };
 
 /** What a test program can do: the smallest part of Pulumi's SDK that resources need. */
@@ -33,6 +38,16 @@ export interface ProgramApi {
   provider(pkg: string, name: string, inputs?: PropertyMap): Promise<string>;
   read(type: string, name: string, id: string, inputs?: PropertyMap): Promise<ResourceState>;
   outputs(urn: string, outputs: PropertyMap): Promise<void>;
+  /** Registers a hook; resources refer to it by name in `options.resourceHooks`. */
+  hook(
+    name: string,
+    run: ResourceHook["run"],
+    options?: Partial<Pick<ResourceHook, "onDryRun" | "ignoreErrors">>,
+  ): void;
+  /** Registers a hook that says whether what failed is tried again. */
+  errorHook(name: string, run: ErrorHook["run"]): void;
+  /** A transform of every resource from now on. */
+  stackTransform(transform: ResourceTransform): void;
   /** Whatever the others cannot say. */
   register(goal: Partial<Goal> & Pick<Goal, "type" | "name">): Promise<Registration>;
 }
@@ -81,18 +96,33 @@ function programApi(deployment: Deployment, context: OperationContext, stack: st
       ...{ pkg: type.split(":")[0] ?? "", version, pluginDownloadURL: "", checksums: {} },
       parameterized: undefined,
     });
+  const transforms = new TransformChain<ResourceTransform>();
+  /** Transforms come first: they may change what the provider is chosen by. */
+  const place = async (
+    goal: Pick<Goal, "type" | "name" | "custom" | "inputs">,
+    options: ResourceOptions,
+  ): Promise<ResourceState> => {
+    const { transforms: own = [], parent = stack } = options;
+    const asked = { ...goal, parent, options };
+    const transformed = await applyTransforms(asked, transforms.collect(own, parent));
+    const { version = "", transforms: _own, ...rest } = transformed.options;
+    const provider = rest.provider ?? (goal.custom ? await defaultProvider(goal.type, version) : "");
+    const state = registered(
+      await register({ ...rest, ...goal, parent, inputs: transformed.inputs, provider }),
+    );
+    transforms.remember(state.urn, { parent, own });
+    return state;
+  };
   return {
     preview: deployment.preview,
     stack,
     register,
-    async resource(type, name, inputs = {}, { version = "", ...options } = {}) {
-      const provider = options.provider ?? (await defaultProvider(type, version));
-      const goal = { type, name, custom: true, inputs, parent: stack, ...options, provider };
-      return registered(await register(goal));
-    },
-    async component(type, name, { version: _version, ...options } = {}) {
-      return registered(await register({ type, name, parent: stack, ...options }));
-    },
+    resource: (type, name, inputs = {}, options = {}) => place({ type, name, custom: true, inputs }, options),
+    component: (type, name, options = {}) => place({ type, name, custom: false, inputs: {} }, options),
+    hook: (name, run, { onDryRun = false, ignoreErrors = false } = {}) =>
+      deployment.hooks.add({ name, run, onDryRun, ignoreErrors }),
+    errorHook: (name, run) => deployment.hooks.addErrorHook({ name, run }),
+    stackTransform: (transform) => transforms.addStackTransform(transform),
     async provider(pkg, name, inputs = {}) {
       const type = `pulumi:providers:${pkg}`;
       const state = registered(await register({ type, name, custom: true, inputs, parent: stack }));

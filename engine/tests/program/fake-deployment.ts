@@ -5,6 +5,7 @@ import {
   type ReadGoal,
   type Registration,
 } from "../../src/execute/goal.ts";
+import { HookRegistry } from "../../src/execute/hook-registry.ts";
 import { createUrn } from "../../src/plan/urn.ts";
 import { computed, type PropertyMap } from "../../src/protocol/property-value.ts";
 import { type ResourceState, resourceState } from "../../src/state/resource.ts";
@@ -19,6 +20,7 @@ export interface FakeDeploymentOptions {
 /** Records what it is asked for and answers as if every resource were created at once. */
 export class FakeDeployment implements Deployment {
   readonly preview: boolean;
+  readonly hooks = new HookRegistry();
   readonly goals: Goal[] = [];
   readonly reads: ReadGoal[] = [];
   readonly outputs: { urn: string; outputs: PropertyMap }[] = [];

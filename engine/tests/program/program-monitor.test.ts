@@ -14,6 +14,7 @@ import type { Provider } from "../../src/providers/provider.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import {
   empty,
+  engine,
   functionProgram,
   type MonitorClient,
   type Registered,
@@ -151,7 +152,7 @@ describe("RegisterResource", () => {
     const { goals } = await program(async (client) => void (await client.register(request)));
     expect(goals.at(-1)).toMatchObject({
       inputs: { known: "v", secret: new Secret("s"), nested: [{ unknown: new Secret(computed) }] },
-      dependencies: ["urn:y", "urn:x", "urn:z"],
+      dependencies: ["urn:y"],
       propertyDependencies: {
         known: ["urn:w", "urn:x"],
         secret: ["urn:y"],
@@ -602,7 +603,7 @@ describe("discovery", () => {
           configsecretkeysList: ["shop:size"],
           dryrun: false,
           parallel: 4,
-          supportedfeaturesList: [0, 1, 2, 3, 4, 5, 6, 9, 14],
+          supportedfeaturesList: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15],
         });
         type Support = InstanceType<typeof resource.SupportsFeatureResponse>;
         const supports = async (id: string) => {
@@ -610,7 +611,8 @@ describe("discovery", () => {
           return (await client.ask<Support>("supportsFeature", request)).getHassupport();
         };
         expect(await supports("secrets")).toBe(true);
-        expect(await supports("transforms")).toBe(false);
+        expect(await supports("transforms")).toBe(true);
+        expect(await supports("stateMigrations")).toBe(false);
         expect(await supports("")).toBe(false);
       },
       { config },
@@ -619,9 +621,10 @@ describe("discovery", () => {
 
   it("says which call is missing", async () => {
     await program(async (client) => {
-      await expect(client.ask("existsResource", new resource.ExistsResourceRequest())).rejects.toMatchObject({
+      const request = new engine.StartDebuggingRequest();
+      await expect(client.askEngine("startDebugging", request)).rejects.toMatchObject({
         code: grpc.status.UNIMPLEMENTED,
-        details: "ResourceMonitor.ExistsResource is not implemented by this engine",
+        details: "Engine.StartDebugging is not implemented by this engine",
       });
     });
   });

@@ -2,7 +2,7 @@ import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
-import { OutputValue, ResourceReference } from "../../src/protocol/property-value.ts";
+import { OutputValue, ResourceReference, Secret } from "../../src/protocol/property-value.ts";
 import type { ConstructRequest, RunInfo } from "../../src/providers/provider.ts";
 import { record } from "./plugin-fixtures.ts";
 
@@ -37,6 +37,9 @@ describe("components", () => {
     ignoreChanges: ["i"],
     replaceOnChanges: ["r"],
     retainOnDelete: undefined,
+    replaceWith: ["urn:w"],
+    replacementTrigger: new Secret("v2"),
+    resourceHooks: { BeforeCreate: ["bc"], OnError: ["oe"] },
   };
   const handshake = () =>
     new protocol.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true);
@@ -73,6 +76,8 @@ describe("components", () => {
       ignorechangesList: ["i"],
       replaceonchangesList: ["r"],
       acceptsOutputValues: true,
+      replaceWithList: ["urn:w"],
+      resourceHooks: { beforeCreateList: ["bc"], onErrorList: ["oe"], afterDeleteList: [] },
       customtimeouts: undefined,
     });
     expect(last().hasProtect() || last().hasDeletebeforereplace() || last().hasRetainondelete()).toBe(false);

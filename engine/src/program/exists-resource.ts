@@ -1,0 +1,33 @@
+import { EngineError } from "../errors.ts";
+import { createUrn } from "../plan/urn.ts";
+import type { ExistsRequest, ExistsResponse } from "../protocol/monitor.ts";
+import { containsUnknowns, downgradeOutputs } from "../protocol/property-walk.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import { DefaultProviderDenied } from "./default-provider-denied.ts";
+import { hashAssets } from "./hash-assets.ts";
+import type { MonitorContext } from "./monitor-context.ts";
+import { selectProvider } from "./select-provider.ts";
+import { checkTypeToken } from "./type-token.ts";
+
+/** Asks a provider whether an object is there, without reading it into the state; in previews, too. */
+export async function existsResource(
+  request: ExistsRequest,
+  context: MonitorContext,
+): Promise<ExistsResponse> {
+  const { type, id, parent } = request;
+  checkTypeToken(type);
+  const reference = await selectProvider({ ...request, token: type, providers: {} }, context).catch(
+    (error: unknown) => {
+      throw error instanceof DefaultProviderDenied ? new EngineError(error.messageFor(type)) : error;
+    },
+  );
+  const provider = context.registry.get(reference);
+  const inputs = await hashAssets(downgradeOutputs(request.inputs), context.directory);
+  const isKnown = id !== "" && id !== UNKNOWN_VALUE && !Object.values(inputs).some(containsUnknowns);
+  if (provider === undefined || !isKnown) return { exists: false, unknown: true };
+  const { stack, project } = context.info();
+  // The object has no name in the program: its id stands for one.
+  const urn = createUrn({ stack, project, parent, type, name: id });
+  const found = await provider.read({ urn, name: id, type, id, inputs, state: inputs, timeout: 0 });
+  return { exists: found !== undefined && found.id !== "", unknown: false };
+}

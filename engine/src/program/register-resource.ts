@@ -1,0 +1,97 @@
+import grpc from "@grpc/grpc-js";
+import { DeploymentStopped, type Registration } from "../execute/goal.ts";
+import { createUrn, isProviderType } from "../plan/urn.ts";
+import { RpcError } from "../protocol/grpc-server.ts";
+import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
+import { upgradeToOutputs } from "../protocol/property-walk.ts";
+import { applyTransforms } from "./apply-transforms.ts";
+import { buildGoal } from "./build-goal.ts";
+import { constructComponent } from "./construct-component.ts";
+import { DefaultProviderDenied } from "./default-provider-denied.ts";
+import type { MonitorContext } from "./monitor-context.ts";
+import { inheritOptions, inheritProviders } from "./registered-resources.ts";
+import { namedProvider, type ProviderRequest, selectProvider } from "./select-provider.ts";
+import { checkTypeToken } from "./type-token.ts";
+
+/** Answers `RegisterResource`: inheritance, transforms, the choice of a provider; then the deployment, or `Construct`. */
+export async function registerResource(
+  asked: RegisterRequest,
+  context: MonitorContext,
+): Promise<RegisterResponse> {
+  checkRequest(asked);
+  const parent = context.resources.find(asked.parent);
+  const own = context.transforms.ownOf(asked);
+  const named = nameProvider(inheritOptions(asked, parent), context);
+  const request = inheritProviders(await applyTransforms(named, own, context), parent);
+  const provider = await chooseProvider(request, context);
+  if (request.remote) {
+    const remote = { ...request, inputs: upgradeToOutputs(request.inputs) };
+    const response = await constructComponent(remote, provider, context);
+    context.transforms.remember(response.urn, { parent: request.parent, own });
+    return response;
+  }
+  const goal = await buildGoal(request, provider, context);
+  // Known before the deployment answers: the program may name the resource as a parent as soon as it has its URN.
+  const urn = urnOf(request, context);
+  context.resources.add(urn, { ...request, provider: provider || request.provider });
+  context.transforms.remember(urn, { parent: request.parent, own });
+  return toResponse(await context.deployment.register(goal));
+}
+
+/** Transforms see the provider that is named for the resource, and may name another or none. */
+function nameProvider(request: RegisterRequest, { resources }: MonitorContext): RegisterRequest {
+  if (!request.custom && !request.remote) return request;
+  return { ...request, provider: namedProvider({ ...request, token: request.type }, resources) };
+}
+
+/** The provider's reference; "" for what has none. */
+async function chooseProvider(request: RegisterRequest, context: MonitorContext): Promise<string> {
+  const { type: token, provider, package: wanted } = request;
+  if (!request.remote && (!request.custom || isProviderType(token))) return "";
+  return providerOrFail(request, { token, provider, providers: {}, parent: "", package: wanted }, context);
+}
+
+function checkRequest(request: RegisterRequest): void {
+  if (request.custom || request.remote) checkTypeToken(request.type);
+  if (Object.keys(request.envVarMappings).length === 0 || isProviderType(request.type)) return;
+  const details = "envVarMappings can only be used with provider resources";
+  throw new RpcError(grpc.status.INVALID_ARGUMENT, details);
+}
+
+/** The provider of a resource. Where the stack forbids its default provider people are told, and the run ends. */
+export async function providerOrFail(
+  resource: { readonly parent: string; readonly type: string; readonly name: string },
+  wanted: ProviderRequest,
+  context: MonitorContext,
+): Promise<string> {
+  try {
+    return await selectProvider(wanted, context);
+  } catch (error) {
+    if (!(error instanceof DefaultProviderDenied)) throw error;
+    const urn = urnOf(resource, context);
+    context.fail(urn, error.messageFor(urn));
+    throw new DeploymentStopped();
+  }
+}
+
+function urnOf(
+  { parent, type, name }: { readonly parent: string; readonly type: string; readonly name: string },
+  context: MonitorContext,
+): string {
+  const { stack, project } = context.info();
+  return createUrn({ stack, project, parent, type, name });
+}
+
+/** Components answer with nothing: their recorded outputs may name resources that are not registered yet. */
+function toResponse({ state, result, unknown, stableKeys }: Registration): RegisterResponse {
+  const told = state.custom && result === "success" && !unknown;
+  return {
+    urn: state.urn,
+    id: state.custom ? state.id : "",
+    outputs: told ? state.outputs : {},
+    stableKeys,
+    propertyDependencies: {},
+    result,
+    unknown,
+  };
+}
