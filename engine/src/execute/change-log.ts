@@ -10,6 +10,7 @@ interface Draft {
   begun?: { readonly place: Place; readonly type: PendingOperationType };
   ended?: Place;
   untouched?: readonly Place[];
+  inherited?: readonly number[];
 }
 
 /** Gives resources their places, and gathers what changed since the last write. */
@@ -30,11 +31,17 @@ export class ChangeLog {
     }
   }
 
-  /** The first of what is recorded were finished in this run already; what is finished next comes between these and the others. */
-  split(finished: number): void {
+  /** Goes on in the middle of a run, in which the first of what is recorded were finished, and some is under way. */
+  resume(finished: number, pending: ReadonlyMap<TrackedResource, PendingOperationType>): void {
     const places = [...this.places.values()];
     this.draft.finished.push(...places.slice(0, finished));
     this.draft.untouched = places.slice(finished);
+    this.finishDraft();
+    for (const [resource, type] of pending) this.begin(resource, type);
+  }
+
+  inherit(operations: readonly number[]): void {
+    this.draft.inherited = operations;
     this.finishDraft();
   }
 
@@ -96,12 +103,10 @@ export class ChangeLog {
   }
 
   private finishDraft(): void {
-    const { contents, finished, dropped, begun, ended, untouched } = this.draft;
-    const changed = contents.size + finished.length + dropped.length > 0;
-    if (changed || begun !== undefined || ended !== undefined || untouched !== undefined) {
-      this.gathered.push(this.draft);
-      this.draft = emptyDraft();
-    }
+    const { contents, finished, dropped, ...others } = this.draft;
+    if (contents.size + finished.length + dropped.length + Object.keys(others).length === 0) return;
+    this.gathered.push(this.draft);
+    this.draft = emptyDraft();
   }
 }
 

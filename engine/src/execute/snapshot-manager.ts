@@ -5,9 +5,8 @@ import { normalizeUrns } from "../state/normalize-urns.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
-import { ChangeLog } from "./change-log.ts";
-import { GroupCommit } from "./group-commit.ts";
 import { mustWriteSame } from "./must-write-same.ts";
+import { RunJournal } from "./run-journal.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 
 export interface SnapshotManagerOptions {
@@ -27,22 +26,26 @@ export interface SnapshotManagerOptions {
  */
 export class SnapshotManager implements StepRecorder {
   private readonly options: SnapshotManagerOptions;
-  private readonly writes: GroupCommit;
+  private readonly journal: RunJournal;
   private readonly fresh: TrackedResource[] = [];
   private readonly done = new Set<TrackedResource>();
   private readonly pending = new Map<TrackedResource, PendingOperationType>();
-  private start: RunStart;
-  private journal: StackJournal;
-  private changes: ChangeLog;
-  /** True from when a journal is folded until the next is there: changes are to what no journal has yet. */
-  private betweenJournals = false;
+  /** What became of a create that was interrupted in an earlier run is known to a person, or to its provider. */
+  private inherited: readonly PendingOperation[];
 
   constructor(options: SnapshotManagerOptions) {
     this.options = options;
-    this.start = options.start;
-    this.journal = options.openJournal(options.start);
-    this.changes = new ChangeLog(options.baseResources());
-    this.writes = new GroupCommit(() => this.write());
+    const { base, inherited } = options.start;
+    this.inherited = base.pendingOperations.filter((_, index) => inherited.includes(index));
+    this.journal = new RunJournal({
+      ...options,
+      recorded: () => ({
+        finished: this.recordedOf(this.fresh),
+        untouched: this.recordedOf(options.baseResources()),
+        pending: this.pending,
+      }),
+      assemble: () => this.assemble(),
+    });
   }
 
   begin(step: Step): Promise<void> {
@@ -50,35 +53,29 @@ export class SnapshotManager implements StepRecorder {
     if (type === undefined) return Promise.resolve();
     const subject = subjectOf(step);
     this.pending.set(subject, type);
-    this.changes.begin(subject, type);
-    return this.writes.commit();
+    this.journal.note((log) => log.begin(subject, type));
+    return this.journal.commit();
   }
 
   end(step: Step, outcome: StepOutcome | undefined): Promise<void> {
     const subject = subjectOf(step);
-    if (this.pending.delete(subject)) this.changes.end(subject);
+    if (this.pending.delete(subject)) this.journal.note((log) => log.end(subject));
     const mustWrite = outcome === undefined ? pendingTypeOf(step) !== undefined : this.record(step, outcome);
-    this.changes.note(touchedBy(step, outcome));
-    return mustWrite ? this.writes.commit() : Promise.resolve();
+    this.journal.note((log) => log.note(touchedBy(step, outcome)));
+    return mustWrite ? this.journal.commit() : Promise.resolve();
   }
 
   outputsRegistered(step: Step): Promise<void> {
     const old = oldOf(step)?.state;
     const subject = subjectOf(step);
-    this.changes.note([subject]);
+    this.journal.note((log) => log.note([subject]));
     if (old !== undefined && mapsEqual(old.outputs, subject.state.outputs)) return Promise.resolve();
-    return this.writes.commit();
+    return this.journal.commit();
   }
 
   /** Every run writes its state once at the end, also when nothing changed. */
-  async close(): Promise<void> {
-    try {
-      await this.journal.fold(this.assemble());
-    } catch (error) {
-      // What no write took yet may still find room where the whole state does not.
-      await this.append().catch(() => undefined);
-      throw error;
-    }
+  close(): Promise<void> {
+    return this.journal.close();
   }
 
   /** Takes a finished step into the snapshot. True where that must be written at once. */
@@ -130,74 +127,30 @@ export class SnapshotManager implements StepRecorder {
 
   private finish(resource: TrackedResource): void {
     this.fresh.push(resource);
-    this.changes.finish(resource);
+    this.journal.note((log) => log.finish(resource));
   }
 
   private drop(resource: TrackedResource): void {
     this.done.add(resource);
-    this.changes.drop(resource);
+    this.journal.note((log) => log.drop(resource));
   }
 
-  private async write(): Promise<void> {
-    await this.append();
-    if (this.journal.isLarge) await this.startAgain();
-  }
-
-  private async append(): Promise<void> {
-    if (this.betweenJournals) throw new Error("the journal could not be folded");
-    const batch = this.changes.take(this.options.baseResources());
-    try {
-      if (batch.length > 0) await this.journal.append(batch);
-    } catch (error) {
-      this.changes.giveBack(batch);
-      throw error;
-    }
-  }
-
-  /** Folds in the middle of the run. Where resources are known under other names meanwhile, that waits for the end. */
-  private async startAgain(): Promise<void> {
-    const present = this.present();
-    const states = present.map(({ state }) => state);
-    if (normalizeUrns(states) !== states) return;
-    const base = this.assemble();
-    const inherited = this.inheritedOperations().map((_, index) => this.pending.size + index);
-    // Whatever changes from here on is a change to what is folded now.
-    this.changes = new ChangeLog(present, this.options.baseResources());
-    this.changes.split(this.fresh.filter((resource) => !this.done.has(resource)).length);
-    for (const [resource, type] of this.pending) this.changes.begin(resource, type);
-    this.betweenJournals = true;
-    await this.journal.fold(base);
-    this.start = { ...this.start, base, manifest: base.manifest, inherited };
-    this.journal = this.options.openJournal(this.start);
-    this.betweenJournals = false;
-    await this.append();
-  }
-
-  /** What is recorded now, in order. */
-  private present(): readonly TrackedResource[] {
-    return [...this.fresh, ...this.options.baseResources()].filter((resource) => !this.done.has(resource));
+  private recordedOf(resources: readonly TrackedResource[]): readonly TrackedResource[] {
+    return resources.filter((resource) => !this.done.has(resource));
   }
 
   /** The state as it must be recorded now. */
   assemble(): Snapshot {
-    const { base, secretsProvider } = this.start;
+    const { base, secretsProvider } = this.options.start;
+    const resources = this.recordedOf([...this.fresh, ...this.options.baseResources()]);
+    const started = [...this.pending].map(([resource, type]) => ({ resource: resource.state, type }));
     return {
       ...base,
       manifest: this.options.manifest(),
       secretsProvider: secretsProvider ?? base.secretsProvider,
-      resources: normalizeUrns(this.present().map(({ state }) => state)),
-      pendingOperations: [...this.startedOperations(), ...this.inheritedOperations()],
+      resources: normalizeUrns(resources.map(({ state }) => state)),
+      pendingOperations: [...started, ...this.inherited],
     };
-  }
-
-  private startedOperations(): readonly PendingOperation[] {
-    return [...this.pending].map(([resource, type]) => ({ resource: resource.state, type }));
-  }
-
-  /** What became of a create that was interrupted in an earlier run is known to a person, or to its provider. */
-  private inheritedOperations(): readonly PendingOperation[] {
-    const { base, inherited } = this.start;
-    return base.pendingOperations.filter((_, index) => inherited.includes(index));
   }
 }
 

@@ -27,7 +27,10 @@ interface Waiting {
 }
 
 /** Asks for a lock until it is given or the time is over. @throws UserError `stack-locked`, as without waiting. */
-export async function awaitLock(take: () => Promise<StackLock>, waiting: Waiting): Promise<StackLock> {
+export async function awaitLock<Lock extends StackLock>(
+  take: () => Promise<Lock>,
+  waiting: Waiting,
+): Promise<Lock> {
   const { timeout = 0, signal, notice = () => undefined } = waiting.policy;
   if (timeout <= 0) return take();
   const over = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);

@@ -14,7 +14,6 @@ import type { SecretsSource } from "./secrets.ts";
 import { BOOKKEEPING, stackFiles } from "./stack-files.ts";
 import { ORGANIZATION, projectNameProblem, stackNameProblem } from "./stack-names.ts";
 import { type RemoveOptions, removeStack, renameStack } from "./stack-removal.ts";
-import { findState, readStateEnvelope } from "./state-file.ts";
 import type { StackReference } from "./store.ts";
 
 export interface StackSummary {
@@ -67,7 +66,12 @@ export async function openFileBackend(options: FileBackendOptions): Promise<File
   return {
     url: pathToFileURL(root).href,
     stack,
-    list: (project) => listStacks(blobs, root, project),
+    list: (project) =>
+      listStacks(join(root, BOOKKEEPING, "stacks"), {
+        blobs,
+        project,
+        open: (reference) => stack(reference, noSecrets),
+      }),
     async create(reference, secrets) {
       const store = stack(reference, secrets);
       if (!hasLayout) await blobs.write(join(root, BOOKKEEPING, "meta.yaml"), Buffer.from("version: 1\n"));
@@ -162,11 +166,17 @@ function readVersion(text: string, path: string): number {
 const STATE_FILE = /^(.+)\.json(\.gz|\.zst)?$/;
 
 async function listStacks(
-  blobs: Blobs,
-  root: string,
-  only: string | undefined,
+  folder: string,
+  {
+    blobs,
+    project: only,
+    open,
+  }: {
+    readonly blobs: Blobs;
+    readonly project: string | undefined;
+    readonly open: (reference: StackReference) => FileStackStore;
+  },
 ): Promise<readonly StackSummary[]> {
-  const folder = join(root, BOOKKEEPING, "stacks");
   const projects = only === undefined ? await blobs.list(folder) : [only];
   const references: StackReference[] = [];
   for (const project of projects.filter((name) => projectNameProblem(name) === undefined)) {
@@ -174,19 +184,15 @@ async function listStacks(
     const stacks = new Set(names.filter((name) => stackNameProblem(name) === undefined));
     references.push(...[...stacks].map((stack) => ({ organization: ORGANIZATION, project, stack })));
   }
-  const summaries = await Promise.all(references.map((reference) => summarize(blobs, root, reference)));
+  const summaries = await Promise.all(references.map((reference) => summarize(open(reference))));
   return summaries.filter((summary) => summary !== undefined);
 }
 
 /** Undefined where the stack was removed in the meantime. */
-async function summarize(
-  blobs: Blobs,
-  root: string,
-  reference: StackReference,
-): Promise<StackSummary | undefined> {
-  const found = await findState(blobs, stackFiles(root, reference));
-  if (found === undefined) return undefined;
-  const { deployment } = await readStateEnvelope(blobs, found.path);
+async function summarize(store: FileStackStore): Promise<StackSummary | undefined> {
+  const { reference } = store;
+  if (!(await store.exists())) return undefined;
+  const { deployment } = await store.readEnvelope();
   if (deployment === undefined) return { reference, lastUpdate: undefined, resourceCount: undefined };
   const time = (deployment["manifest"] as { readonly time?: ParsedJson } | undefined)?.time;
   const resources = deployment["resources"];

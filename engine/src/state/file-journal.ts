@@ -13,6 +13,8 @@ export interface FileJournalOptions {
   readonly secrets: SecretsSource;
   /** Beyond this many bytes the journal is to be folded. */
   readonly limit: number;
+  /** False once the lock was taken away from this run. */
+  readonly isLocked: () => Promise<boolean>;
   /** False where the state is to be written at the end only. */
   readonly isKept: boolean;
   /** The text of a state file. */
@@ -25,6 +27,8 @@ export interface FileJournalOptions {
 export class FileJournal implements StackJournal {
   private readonly options: FileJournalOptions;
   private writer: JournalWriter | undefined;
+  /** Why nothing can be added: the journal is folded, or may be. */
+  private closed: unknown;
   /** True while the journal holds what the state lacks. */
   isUnfolded = false;
 
@@ -36,26 +40,58 @@ export class FileJournal implements StackJournal {
     return (this.writer?.size ?? 0) > this.options.limit;
   }
 
+  get idleMilliseconds(): number | undefined {
+    return this.isUnfolded ? IDLE : undefined;
+  }
+
   async append(changes: readonly StateChange[]): Promise<void> {
     if (!this.options.isKept) return;
+    if (this.closed !== undefined) throw this.closed;
     this.writer ??= await this.begin();
     this.isUnfolded = true;
     await this.writer.append(changes);
+    await this.refuseWithoutLock();
   }
 
-  async fold(snapshot: Snapshot): Promise<void> {
+  async fold(snapshot: Snapshot): Promise<() => void> {
+    await this.refuseWithoutLock();
     const text = await this.options.serialize(snapshot);
     await this.writer?.announceFold(digestOf(text));
-    const verify = await this.options.replace(text, snapshot);
+    this.closed = new Error("the state may not be durable");
+    const verify = await this.options.replace(text, snapshot).catch(async (error: unknown) => {
+      this.closed = (await this.isAt(text)) ? error : undefined;
+      throw error;
+    });
+    this.closed = new Error("the journal is folded");
     this.isUnfolded = false;
+    return verify;
+  }
+
+  async discard(): Promise<void> {
     await this.writer?.close();
-    verify();
+    if (this.writer !== undefined) await this.options.place.blobs.remove(this.options.place.files.journal);
+  }
+
+  /** True where the state is this text. */
+  private async isAt(text: string): Promise<boolean> {
+    const { blobs, files } = this.options.place;
+    const found = await findState(blobs, files);
+    return found !== undefined && (await readStateText(blobs, found.path)) === text;
+  }
+
+  private async refuseWithoutLock(): Promise<void> {
+    if (await this.options.isLocked()) return;
+    throw new UserError("lock-lost", "the lock of this stack was taken away while the run went on", {
+      help:
+        "Somebody ran `pulumi cancel`. What this run did until then is in its journal, which the next command that " +
+        "takes the lock folds into the state.",
+    });
   }
 
   private async begin(): Promise<JournalWriter> {
     const { place, start, secrets } = this.options;
     const { blobs, files } = place;
-    await this.encryptAsRun();
+    await this.prepareBase();
     const found = await findState(blobs, files);
     if (found === undefined) throw new UserError("stack-not-found", "the state of the stack is gone");
     return new JournalWriter({
@@ -65,12 +101,21 @@ export class FileJournal implements StackJournal {
     });
   }
 
-  /** What the run does not touch must be readable with the same secrets provider as what it writes. */
-  private async encryptAsRun(): Promise<void> {
-    const { base, secretsProvider } = this.options.start;
-    if (secretsProvider === undefined || base.secretsProvider === undefined) return;
-    if (JSON.stringify(secretsProvider) === JSON.stringify(base.secretsProvider)) return;
-    const snapshot = { ...base, secretsProvider };
-    (await this.options.replace(await this.options.serialize(snapshot), snapshot))();
+  /** What the run does not touch must be in the form, and readable with the secrets provider, of what it writes. */
+  private async prepareBase(): Promise<void> {
+    const { place, start, serialize, replace } = this.options;
+    const { base, secretsProvider } = start;
+    const found = await findState(place.blobs, place.files);
+    const isEncryptedAlike =
+      secretsProvider === undefined ||
+      base.secretsProvider === undefined ||
+      JSON.stringify(secretsProvider) === JSON.stringify(base.secretsProvider);
+    if (isEncryptedAlike && found?.compression === place.compression) return;
+    const snapshot = { ...base, secretsProvider: secretsProvider ?? base.secretsProvider };
+    const verify = await replace(await serialize(snapshot), snapshot);
+    verify();
   }
 }
+
+/** A person who looks at a state while a slow provider works sees what it works on. */
+const IDLE = 150;

@@ -15,10 +15,10 @@ import { type PresentState, readPresentState, settleJournal } from "./left-journ
 import type { Snapshot } from "./resource.ts";
 import type { SecretsSource } from "./secrets.ts";
 import type { StackFiles } from "./stack-files.ts";
-import { breakLocks, takeLock } from "./stack-lock.ts";
+import { breakLocks, type HeldLock, takeLock } from "./stack-lock.ts";
 import { readTags, type StackTags, writeTags } from "./stack-tags.ts";
 import { adviseOnDamage, type FoundState, findState, replaceState } from "./state-file.ts";
-import type { StackLock, StackReference, StackStore } from "./store.ts";
+import type { StackReference, StackStore } from "./store.ts";
 
 /** A stack of a file backend: what an operation needs, and what the commands about stacks need. */
 export interface FileStackStore extends StackStore {
@@ -35,7 +35,7 @@ export interface FileStackStore extends StackStore {
   history(page?: HistoryPage): Promise<readonly UpdateRecord[]>;
   tags(): Promise<StackTags>;
   setTags(tags: StackTags): Promise<void>;
-  /** Deletes every lock, whoever holds it. */
+  /** Deletes every lock, whoever holds it; where its holder is gone, what that left in its journal is folded. */
   breakLocks(): Promise<void>;
 }
 
@@ -60,6 +60,7 @@ export interface FileStoreOptions {
 /** Opens one stack of a file backend; nothing is read or written yet. */
 export function createFileStore(options: FileStoreOptions): FileStackStore {
   const { blobs, files, reference, secrets } = options;
+  let held: HeldLock | undefined;
   let journal: FileJournal | undefined;
   const store: FileStackStore = {
     reference,
@@ -86,6 +87,7 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     openJournal(start) {
       journal = new FileJournal({
         ...{ place: options, start, secrets, limit: options.journalLimit },
+        isLocked: async () => (await held?.isHeld()) ?? true,
         isKept: !isTruthy(options.env["PULUMI_SKIP_CHECKPOINTS"]),
         serialize: (snapshot) => serializeCheckpoint(snapshot, reference, secrets),
         replace: (text, snapshot) => save(options, snapshot, text),
@@ -101,9 +103,18 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
       });
       await blobs.sweep(files.stacks);
       await trySettle(options);
-      return { release: () => giveBack(options, lock, journal) };
+      held = lock;
+      return {
+        async release() {
+          held = undefined;
+          await giveBack(options, lock, journal);
+        },
+      };
     },
-    breakLocks: () => breakLocks(blobs, files.locks),
+    async breakLocks() {
+      // A run that goes on without its lock ends at its next write; its journal is left to whoever comes then.
+      if (await breakLocks(blobs, files.locks)) await (await store.lock()).release();
+    },
     history: (page = { size: 0, page: 1 }) => readHistory(blobs, files.history, page),
     tags: () => readTags(blobs, files.tags),
     setTags: (tags) => writeTags(blobs, files.tags, tags),
@@ -140,11 +151,13 @@ async function loadUnchecked(options: FileStoreOptions): Promise<Snapshot> {
 /** The lock goes once the journal is gone: who reads the state alone must not take an old one for the present. */
 async function giveBack(
   options: FileStoreOptions,
-  lock: StackLock,
+  lock: HeldLock,
   journal: FileJournal | undefined,
 ): Promise<void> {
+  // Without the lock the journal is not ours any more.
+  if (!(await lock.isHeld())) return;
   const isSettled = journal?.isUnfolded === true ? await trySettle(options) : true;
-  if (journal?.isUnfolded === false) await options.blobs.remove(options.files.journal);
+  if (journal?.isUnfolded === false) await journal.discard();
   if (isSettled) await lock.release();
 }
 

@@ -73,10 +73,12 @@ export function createMemoryStore(
       const writer = new JournalWriter({ header, secrets, log: async () => log });
       return {
         isLarge: false,
+        idleMilliseconds: undefined,
+        discard: () => Promise.resolve(),
         append: (changes) => writer.append(changes),
         async fold(snapshot) {
           texts.replace(await serializeCheckpoint(snapshot, reference, secrets));
-          verifyIntegrity(snapshot);
+          return () => verifyIntegrity(snapshot);
         },
       };
     },

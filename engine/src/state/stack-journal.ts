@@ -10,10 +10,17 @@ import type { StateChange } from "./state-change.ts";
 export interface StackJournal {
   /** Makes changes durable, all or none. Calls come one after the other. */
   append(changes: readonly StateChange[]): Promise<void>;
-  /** Makes what the changes have led to the recorded state, also where there were none. */
-  fold(snapshot: Snapshot): Promise<void>;
+  /**
+   * Makes what the changes have led to the recorded state, also where there were none. Gives what then checks whether
+   * that holds together: it is recorded in any case, as it says what was really done.
+   */
+  fold(snapshot: Snapshot): Promise<() => void>;
+  /** Forgets a journal that is folded. */
+  discard(): Promise<void>;
   /** True once it has grown so much that it should be folded in the middle of the run. */
   readonly isLarge: boolean;
+  /** How long nothing must happen before it is folded, for those who read the state alone. Undefined: nobody does. */
+  readonly idleMilliseconds: number | undefined;
 }
 
 /** Encodes the records of a journal and gives each batch to a log in one piece. */

@@ -8,6 +8,12 @@ import { encodeGoJson, JsonRecord } from "./go-json.ts";
 import { isHolderGone, type LockHolder, ownIdentity, type ProcessIdentity } from "./lock-holder.ts";
 import type { StackLock } from "./store.ts";
 
+/** A lock as its owner sees it. */
+export interface HeldLock extends StackLock {
+  /** False once somebody took it away. */
+  isHeld(): Promise<boolean>;
+}
+
 export interface LockOptions {
   readonly now: () => Date;
   readonly uuid: () => string;
@@ -19,12 +25,12 @@ export interface LockOptions {
  * that may still run. Locks of processes that are gone are removed, once ours is there.
  * @throws UserError `stack-locked`.
  */
-export function takeLock(blobs: Blobs, folder: string, options: LockOptions): Promise<StackLock> {
+export function takeLock(blobs: Blobs, folder: string, options: LockOptions): Promise<HeldLock> {
   const { policy, uuid } = options;
   return awaitLock(() => tryLock(blobs, folder, options), { blobs, folder, policy, uuid });
 }
 
-async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Promise<StackLock> {
+async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Promise<HeldLock> {
   const name = `${options.uuid()}.json`;
   const path = join(folder, name);
   refuseIfHeld(await otherLocks(blobs, folder, name));
@@ -43,12 +49,17 @@ async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Prom
     await blobs.remove(path);
     throw error;
   }
-  return { release: () => blobs.remove(path) };
+  return {
+    release: () => blobs.remove(path),
+    isHeld: async () => (await blobs.modified(path)) !== undefined,
+  };
 }
 
-/** Deletes every lock of a stack, whoever holds it. */
-export async function breakLocks(blobs: Blobs, folder: string): Promise<void> {
+/** Deletes every lock of a stack, whoever holds it. True where no process that had one may still run. */
+export async function breakLocks(blobs: Blobs, folder: string): Promise<boolean> {
+  const locks = await otherLocks(blobs, folder, "");
   for (const name of await blobs.list(folder)) await blobs.remove(join(folder, name));
+  return locks.every(({ isDead }) => isDead);
 }
 
 function describeHolder(now: Date): string {

@@ -1,5 +1,5 @@
 /** Removing and renaming the stacks of a file backend; the caller holds the lock. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { ROOT_STACK_TYPE } from "../plan/urn.ts";
 import type { Blobs } from "./blobs.ts";
@@ -28,6 +28,7 @@ export async function removeStack(blobs: Blobs, files: StackFiles, options: Remo
   if (options.removeBackups) {
     await blobs.remove(`${found.path}.bak`);
     await removeAll(blobs, files.backups);
+    await removeAll(blobs, dirname(files.journal));
   } else {
     await blobs.copy(found.path, `${found.path}.bak`);
   }

@@ -9,9 +9,15 @@ export function aroundWrites(
     openJournal: (start: Parameters<MemoryStore["openJournal"]>[0]) => {
       const journal = store.openJournal(start);
       return {
-        isLarge: false,
+        ...journal,
         append: (changes) => around(() => journal.append(changes)),
-        fold: (snapshot) => around(() => journal.fold(snapshot)),
+        async fold(snapshot) {
+          let verify: () => void = () => undefined;
+          await around(async () => {
+            verify = await journal.fold(snapshot);
+          });
+          return verify;
+        },
       } satisfies typeof journal;
     },
   });

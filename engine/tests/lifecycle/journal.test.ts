@@ -115,11 +115,13 @@ describe("a journal that is not folded", () => {
           get isLarge() {
             return stack.store.journal.length > 1500;
           },
+          idleMilliseconds: undefined,
           append: journal.append,
+          discard: journal.discard,
           fold: async (snapshot: Snapshot) => {
             const text = await serializeCheckpoint(snapshot, reference, base64Secrets);
             folds.push(stack.store.text === text);
-            await journal.fold(snapshot);
+            return journal.fold(snapshot);
           },
         } satisfies typeof journal;
       },

@@ -134,8 +134,8 @@ describe("a file backend", () => {
     const backend = await open();
     const store = backend.stack(reference, base64Secrets);
     expect(await store.exists()).toBe(false);
-    for (const work of [store.load(), store.readEnvelope(), store.recordUpdate(update)]) {
-      expect(await failure(work)).toMatchObject({ message: "no stack named 'dev' found", exitCode: 6 });
+    for (const work of [() => store.load(), () => store.readEnvelope(), () => store.recordUpdate(update)]) {
+      expect(await failure(work())).toMatchObject({ message: "no stack named 'dev' found", exitCode: 6 });
     }
     await backend.create(reference, base64Secrets);
     expect(await failure(backend.create(reference, base64Secrets))).toMatchObject({
