@@ -11,6 +11,7 @@ interface Draft {
   ended?: Place;
   untouched?: readonly Place[];
   inherited?: readonly number[];
+  reread?: true;
 }
 
 /** Gives resources their places, and gathers what changed since the last write. */
@@ -61,6 +62,11 @@ export class ChangeLog {
 
   drop(resource: TrackedResource): void {
     this.draft.dropped.push(this.placeOf(resource));
+  }
+
+  /** The mutation is what the program had read again. */
+  noteReread(): void {
+    this.draft.reread = true;
   }
 
   /** The mutation is complete: whichever of these resources is not what it was belongs to it. */

@@ -132,11 +132,11 @@ export class DeploymentRun implements Deployment {
     if (this.closed) throw new DeploymentStopped("the program has ended");
   }
 
-  /** Called by the executor for each step that has left its state. */
+  /** Called by the executor for each step that has succeeded. A `replace` only says what the steps around it do. */
   stepApplied(step: Step): void {
     const resource = newOf(step);
     if (resource === undefined) return;
-    this.run.ledger.current.set(resource.state.urn, resource);
+    if (step.op !== "replace") this.run.ledger.current.set(resource.state.urn, resource);
     if (isLogical(step)) this.awaitingOutputs.set(resource.state.urn, step);
     this.run.planWriter?.noteApplied(step);
   }

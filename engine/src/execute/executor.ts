@@ -2,6 +2,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { allDependencies } from "../plan/dependencies.ts";
 import { markSecretOutputs } from "../plan/secrets.ts";
 import { newOf, type Step, type StepOutcome, subjectOf } from "../plan/step.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { DeleteProtectedError } from "./apply.ts";
 import type { Reporter } from "./reporter.ts";
 import type { StepRecorder } from "./step-recorder.ts";
@@ -16,7 +17,7 @@ export interface ExecutorOptions {
   readonly apply: (step: Step) => Promise<StepOutcome>;
   readonly reporter: Reporter;
   readonly recorder: StepRecorder;
-  /** Called when a step has left its new state. */
+  /** Called when a step that leads to a state has succeeded. */
   readonly applied: (step: Step, outcome: StepOutcome) => void;
 }
 
@@ -101,8 +102,8 @@ export class StepExecutor {
     try {
       reporter.stepStarted(step);
       await recorder.begin(step);
-      const outcome = await this.options.apply(step);
-      this.finishStates(step, outcome);
+      const outcome = this.finishStates(step, await this.options.apply(step));
+      if (outcome.error === undefined && newOf(step) !== undefined) this.options.applied(step, outcome);
       reporter.stepFinished(step, outcome);
       if (outcome.status === "partial" && step.op === "update") {
         step.new.state = { ...step.new.state, inputs: step.old.state.inputs };
@@ -119,21 +120,17 @@ export class StepExecutor {
   }
 
   /** Marks what must be secret before anything sees or stores the new state. */
-  private finishStates(step: Step, outcome: StepOutcome): void {
+  private finishStates(step: Step, outcome: StepOutcome): StepOutcome {
     const target = newOf(step);
-    if (target === undefined || step.op === "replace") return;
-    if (step.op !== "refresh" || step.new !== step.old) {
-      const { outputs, inputs, additionalSecretOutputs, urn } = target.state;
-      if (additionalSecretOutputs.includes("id")) {
-        const message = "The 'id' property cannot be made secret. See pulumi/pulumi#2717 for more details.";
-        this.options.reporter.warning(urn, message);
-      }
-      target.state = {
-        ...target.state,
-        outputs: markSecretOutputs(outputs, inputs, additionalSecretOutputs),
-      };
+    if (target === undefined || step.op === "replace") return outcome;
+    if (step.op === "refresh" && step.new === step.old) return withSecretFindings(outcome);
+    const { additionalSecretOutputs, urn } = target.state;
+    if (additionalSecretOutputs.includes("id")) {
+      const message = "The 'id' property cannot be made secret. See pulumi/pulumi#2717 for more details.";
+      this.options.reporter.warning(urn, message);
     }
-    if (outcome.error === undefined) this.options.applied(step, outcome);
+    target.state = withSecretOutputs(target.state);
+    return outcome;
   }
 
   private fail(step: Step, error: Error): void {
@@ -143,4 +140,16 @@ export class StepExecutor {
     if (errorPolicy === "skip-dependents" || error instanceof DeleteProtectedError) this.failed.add(step);
     else this.stop();
   }
+}
+
+function withSecretOutputs(state: ResourceState): ResourceState {
+  const { outputs, inputs, additionalSecretOutputs } = state;
+  return { ...state, outputs: markSecretOutputs(outputs, inputs, additionalSecretOutputs) };
+}
+
+/** What a refresh of the state alone found is not in its step yet. */
+function withSecretFindings(outcome: StepOutcome): StepOutcome {
+  const { refreshed } = outcome;
+  if (refreshed?.state === undefined) return outcome;
+  return { ...outcome, refreshed: { ...refreshed, state: withSecretOutputs(refreshed.state) } };
 }

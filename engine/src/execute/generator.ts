@@ -82,10 +82,12 @@ async function afterRefresh(run: Run, registering: Registering): Promise<Generat
   if (!isImport) return afterImport(run, registering);
   const recreating = run.ledger.deletes.has(urn);
   const original = recreating ? undefined : old;
+  const steps = importSteps(original, next);
+  refuseSkippedDependencies(run, steps);
   run.ledger.mark(urn, "import");
   return {
     kind: "pause",
-    steps: importSteps(original, next),
+    steps,
     resume: () => {
       const fresh = { state: { ...next.state, ...stateWithoutObject(registering) } };
       return afterImport(run, { ...registering, old: next, next: fresh, imported: true });

@@ -1,5 +1,4 @@
 import type { TrackedResource } from "../plan/step.ts";
-import { normalizeUrns } from "../state/normalize-urns.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
@@ -120,15 +119,15 @@ export class RunJournal {
   }
 
   /**
-   * Folds in the middle of the run. Where resources are known under other names meanwhile, that waits for the end; and
-   * where it fails, as all that was noted is in the journal.
+   * Folds in the middle of the run. Where resources have other names or another order meanwhile, that waits for the
+   * end; and where it fails, as all that was noted is in the journal.
    */
   private async tryToFold(): Promise<void> {
     const { finished, untouched, pending } = this.options.recorded();
     const resources = [...finished, ...untouched];
     const states = resources.map(({ state }) => state);
-    if (normalizeUrns(states) !== states) return;
     const base = this.options.assemble();
+    if (base.resources.some((state, place) => state !== states[place])) return;
     const inherited = [...base.pendingOperations.keys()].slice(pending.size);
     const [old] = this.logs;
     const log = new ChangeLog(resources, this.options.baseResources());

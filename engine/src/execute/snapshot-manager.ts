@@ -1,8 +1,8 @@
 import { assertNever } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import { newOf, oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
-import { normalizeUrns } from "../state/normalize-urns.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
+import { settleResources } from "../state/settle-resources.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
 import { mustWriteSame } from "./must-write-same.ts";
@@ -32,6 +32,8 @@ export class SnapshotManager implements StepRecorder {
   private readonly pending = new Map<TrackedResource, PendingOperationType>();
   /** What became of a create that was interrupted in an earlier run is known to a person, or to its provider. */
   private inherited: readonly PendingOperation[];
+  /** True once the program had something read again: what others need may be gone. */
+  private reread = false;
 
   constructor(options: SnapshotManagerOptions) {
     this.options = options;
@@ -120,6 +122,8 @@ export class SnapshotManager implements StepRecorder {
   /** A refresh of the state alone changes the base in memory; it is written when the run closes. */
   private recordRefresh(old: TrackedResource, next: TrackedResource, outcome: StepOutcome): boolean {
     if (next === old) return false;
+    this.reread = true;
+    this.journal.note((log) => log.noteReread());
     this.drop(old);
     if (outcome.refreshed?.state !== undefined) this.finish(next);
     return true;
@@ -148,7 +152,10 @@ export class SnapshotManager implements StepRecorder {
       ...base,
       manifest: this.options.manifest(),
       secretsProvider: secretsProvider ?? base.secretsProvider,
-      resources: normalizeUrns(resources.map(({ state }) => state)),
+      resources: settleResources(
+        resources.map(({ state }) => state),
+        { reread: this.reread },
+      ),
       pendingOperations: [...started, ...this.inherited],
     };
   }

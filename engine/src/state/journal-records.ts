@@ -63,6 +63,7 @@ export function encodeChange(change: StateChange, written: ReadonlyMap<ResourceS
       ["ended", change.ended],
       ["untouched", change.untouched],
       ["inherited", change.inherited],
+      ["reread", change.reread],
     ]),
   );
 }
@@ -93,7 +94,7 @@ function readChange(json: ParsedObject): StateChange {
     const [place, resource] = readArray(entry, where);
     return [readPlace(place, where), readResource(resource ?? null, where, sealedReader)] as const;
   });
-  const { begun, ended, untouched, inherited } = json;
+  const { begun, ended, untouched, inherited, reread } = json;
   const [place, type] = readArray(begun, where);
   return {
     contents: new Map(contents),
@@ -105,6 +106,7 @@ function readChange(json: ParsedObject): StateChange {
     ...(ended === undefined ? {} : { ended: readPlace(ended, where) }),
     ...(untouched === undefined ? {} : { untouched: readPlaces(untouched, where) }),
     ...(inherited === undefined ? {} : { inherited: readPlaces(inherited, where) }),
+    ...(reread === true ? { reread } : {}),
   };
 }
 

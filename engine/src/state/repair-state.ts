@@ -1,6 +1,6 @@
 /** Mends a state whose resources are out of order or refer to others that are gone. Pure. */
 import { UserError } from "../errors.ts";
-import { parseProviderReference, parseUrn, urnOfQualifiedType } from "../plan/urn.ts";
+import { parseProviderReference, parseUrn, providerReference, urnOfQualifiedType } from "../plan/urn.ts";
 import type { ResourceState } from "./resource.ts";
 import { dependenciesOf, mapDependencies, type ResourceDependency } from "./resource-dependencies.ts";
 
@@ -31,8 +31,14 @@ export function repairState(resources: Resources): Repair {
   };
 }
 
-/** Depth first. Of two copies with one URN, an old one refers to old ones and a live one to live ones. */
-function sortResources(resources: Resources): Resources {
+/**
+ * Sorts resources after what they refer to, depth first. Of two copies with one URN, an old one refers to old ones and
+ * a live one to live ones; a provider is known by its id. @throws UserError `state-not-repairable`.
+ */
+export function sortResources(resources: Resources): Resources {
+  const providers = new Map(
+    resources.map((resource) => [providerReference(resource.urn, resource.id), resource]),
+  );
   const byUrn = (copies: Resources) => new Map(copies.map((resource) => [resource.urn, resource]));
   const old = byUrn(resources.filter((resource) => resource.delete));
   const live = byUrn(resources.filter((resource) => !resource.delete));
@@ -43,7 +49,10 @@ function sortResources(resources: Resources): Resources {
     if (open.has(resource)) throw notRepairable("snapshot has cyclic dependencies");
     open.add(resource);
     const [own, other] = resource.delete ? [old, live] : [live, old];
+    const provider = providers.get(resource.provider);
+    if (provider !== undefined) visit(provider);
     for (const urn of referencesOf(resource)) {
+      if (urn === provider?.urn) continue;
       const next = own.get(urn) ?? other.get(urn);
       if (next !== undefined) visit(next);
     }

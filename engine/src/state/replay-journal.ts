@@ -1,6 +1,6 @@
 import { corrupt } from "./json-reader.ts";
-import { normalizeUrns } from "./normalize-urns.ts";
 import type { PendingOperation, PendingOperationType, ResourceState, Snapshot } from "./resource.ts";
+import { settleResources } from "./settle-resources.ts";
 import type { Place, RunStart, StateChange } from "./state-change.ts";
 
 /**
@@ -21,6 +21,7 @@ class Replay {
   private readonly dropped = new Set<Place>();
   private readonly pending = new Map<Place, PendingOperationType>();
   private inherited: readonly number[];
+  private reread = false;
 
   constructor(start: RunStart) {
     this.start = start;
@@ -37,6 +38,7 @@ class Replay {
     if (change.ended !== undefined) this.pending.delete(change.ended);
     if (change.begun !== undefined) this.pending.set(change.begun.place, change.begun.type);
     this.inherited = change.inherited ?? this.inherited;
+    this.reread ||= change.reread ?? false;
   }
 
   snapshot(): Snapshot {
@@ -48,7 +50,10 @@ class Replay {
       ...base,
       manifest,
       secretsProvider: secretsProvider ?? base.secretsProvider,
-      resources: normalizeUrns(places.map((place) => this.contentOf(place))),
+      resources: settleResources(
+        places.map((place) => this.contentOf(place)),
+        { reread: this.reread },
+      ),
       pendingOperations: [...started, ...kept],
     };
   }

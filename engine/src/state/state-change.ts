@@ -25,6 +25,8 @@ export interface StateChange {
   readonly untouched?: readonly Place[];
   /** The pending operations of earlier runs that still count, by their index in the base. */
   readonly inherited?: readonly number[];
+  /** True where the program had an object read again: what others need may be gone. */
+  readonly reread?: true;
 }
 
 /** What the changes of a run are changes to. */

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { providerReference } from "../../src/plan/urn.ts";
+import { Secret } from "../../src/protocol/property-value.ts";
+import type { ResourceState } from "../../src/state/resource.ts";
+import type { TestStack } from "../../src/testing/index.ts";
+import { Cloud, GROUP, program, THING } from "./cloud.ts";
+
+const nameOf = ({ urn }: ResourceState): string => urn.split("::").slice(3).join("::");
+
+/** Programs, in order of time: `a`, and `b` that depends on it; then something else. */
+const pair = (options: { replaceWith?: boolean } = {}) =>
+  program(async (p) => {
+    const a = await p.resource(THING, "a", {});
+    await p.resource(
+      THING,
+      "b",
+      {},
+      options.replaceWith ? { replaceWith: [a.urn] } : { dependencies: [a.urn] },
+    );
+  });
+const only = (name: string) => program((p) => p.resource(THING, name, {}));
+
+describe("a refresh that runs the program", () => {
+  it("keeps what a resource was recorded to need before it, also where the program has it no more", async () => {
+    for (const replaceWith of [false, true]) {
+      const stack = new Cloud().stack();
+      await stack.up(pair({ replaceWith }));
+      const refreshed = await stack.refresh({ runProgram: true }, { program: only("b") });
+      expect(refreshed.told).toEqual([]);
+      const names = refreshed.snapshot.resources.map(nameOf);
+      expect(names.indexOf("a")).toBeLessThan(names.indexOf("b"));
+    }
+  });
+
+  it("drops what refers to an object that it finds gone", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(pair());
+    cloud.objects.delete("a-1");
+    const updated = await stack.up(only("a"), { refresh: true, runProgram: true });
+    expect(updated.told).toEqual([]);
+    expect(updated.snapshot.resources.map(nameOf)).toContain("a");
+  });
+});
+
+describe("a targeted update", () => {
+  it("keeps the old copy of a replaced provider before what it still serves", async () => {
+    const stack = new Cloud().stack();
+    const served = (region: string, withThing: boolean) =>
+      program(async (p) => {
+        const provider = await p.provider("fake", "mine", { region });
+        if (withThing) await p.resource(THING, "a", {}, { provider });
+      });
+    await stack.up(served("east", true));
+    const updated = await stack.up(served("west", false), { targets: ["**nothing"] });
+    expect(updated.told).toEqual([]);
+    const { resources } = updated.snapshot;
+    const thing = resources.findIndex((state) => nameOf(state) === "a");
+    const provider = resources.findIndex(
+      ({ urn, id }) => providerReference(urn, id) === resources[thing]?.provider,
+    );
+    expect(provider).toBeGreaterThanOrEqual(0);
+    expect(provider).toBeLessThan(thing);
+  });
+
+  it("refuses to import what depends on a resource that is left out", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("there", {});
+    const imported = program(async (p) => {
+      const a = await p.resource(THING, "a", {});
+      await p.resource(THING, "b", {}, { importId: "there", dependencies: [a.urn] });
+    });
+    const updated = await cloud.stack().up(imported, { targets: ["**::b"] });
+    expect(updated.told).toEqual([expect.stringContaining("which was was not specified in --target list")]);
+    expect(updated.snapshot.resources.map(nameOf)).not.toContain("b");
+  });
+});
+
+describe("an update with excludes", () => {
+  it("refuses to make what depends on a resource that is left out and not there", async () => {
+    const cloud = new Cloud();
+    const updated = await cloud.stack().up(pair(), { excludes: ["**::a"] });
+    expect(updated.told).toEqual([
+      expect.stringContaining("is in the --exclude list and does not exist yet"),
+    ]);
+    expect([...cloud.objects.keys()]).toEqual([]);
+  });
+});
+
+describe("a component that is replaced", () => {
+  it("still gets its outputs", async () => {
+    const stack = new Cloud().stack();
+    const group = program(async (p) => {
+      const made = await p.component(GROUP, "group");
+      await p.outputs(made.urn, { ready: true });
+    });
+    await stack.up(group);
+    const updated = await stack.up(group, { replaces: ["**::group"] });
+    expect(updated.told).toEqual([]);
+    expect(updated.steps).toContain("replace group");
+    expect(updated.snapshot.resources.find((state) => nameOf(state) === "group")?.outputs).toEqual({
+      ready: true,
+    });
+  });
+});
+
+describe("a refresh of the state alone", () => {
+  const read = async (stack: TestStack) =>
+    (await stack.refresh()).snapshot.resources.find((state) => nameOf(state) === "a")?.outputs;
+
+  it("keeps secret what the program named, and what comes from a secret input", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack({
+      functions: {
+        read: async ({ id, inputs }) => ({ id, inputs, outputs: { token: "t", password: "p", size: 1 } }),
+      },
+    });
+    const inputs = { password: new Secret("p"), token: "t" };
+    await stack.up(program((p) => p.resource(THING, "a", inputs, { additionalSecretOutputs: ["token"] })));
+    expect(await read(stack)).toEqual({ token: new Secret("t"), password: new Secret("p"), size: 1 });
+  });
+});
