@@ -24,8 +24,15 @@ const TICKS_PER_SECOND = 100;
 /** Clocks and the rounding of ticks may make a process look younger than its lock. */
 const TOLERANCE_SECONDS = 5;
 
-/** This process; undefined where the system does not tell. */
+let own: { readonly identity: ProcessIdentity | undefined } | undefined;
+
+/** This process; undefined where the system does not tell. It does not change: it is read once. */
 export function ownIdentity(): ProcessIdentity | undefined {
+  own ??= { identity: readOwnIdentity() };
+  return own.identity;
+}
+
+function readOwnIdentity(): ProcessIdentity | undefined {
   try {
     const started = readStat("self")?.started;
     if (started === undefined) return undefined;
