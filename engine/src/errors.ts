@@ -40,19 +40,37 @@ export type FailureStatus =
   /** The call may or may not have happened. */
   | "unknown";
 
+/** What a provider finds wrong with one of the inputs it was given. */
+export interface InputProblem {
+  /** A property path. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface ProviderErrorOptions {
+  readonly status?: FailureStatus;
+  readonly unimplemented?: boolean;
+  readonly inputs?: readonly InputProblem[];
+  readonly abandoned?: boolean;
+  readonly cause?: unknown;
+}
+
 /** A provider refused or failed. */
 export class ProviderError extends EngineError {
   override name = "ProviderError";
   readonly status: FailureStatus;
   /** True where the provider does not implement the call (gRPC UNIMPLEMENTED). */
   readonly unimplemented: boolean;
-  constructor(
-    message: string,
-    options: { status?: FailureStatus; unimplemented?: boolean; cause?: unknown } = {},
-  ) {
+  /** Which inputs are the reason, where the provider says so. */
+  readonly inputs: readonly InputProblem[];
+  /** True where the engine gave the call up without an answer: the operation stays pending in the state. */
+  readonly abandoned: boolean;
+  constructor(message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = options.status ?? "unknown";
     this.unimplemented = options.unimplemented ?? false;
+    this.inputs = options.inputs ?? [];
+    this.abandoned = options.abandoned ?? false;
   }
 }
 

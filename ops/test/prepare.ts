@@ -1,14 +1,23 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
+import { canInstall, installPackages, type Machine, thisMachine } from "../bootstrap/machine.ts";
 import { UserError } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import type { Suite, SuiteContext } from "./suite.ts";
 
-/** Brings what the chosen suites need: Docker with its base images, and the packages of the Node backend. */
+/** Brings what the chosen suites need: Docker with its base images, Go, and the packages of the Node backend. */
 export async function prepareTests(chosen: readonly Suite[], context: SuiteContext): Promise<void> {
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
+  if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context);
   await ensureBackendPackages(context);
+}
+
+/** One of the plugins that the engine's tests run is written in Go. Without it they fail, and say why. */
+export async function ensureGo(machine: Machine, { output }: Pick<SuiteContext, "output">): Promise<void> {
+  if (machine.find("go") !== undefined || !canInstall(machine)) return;
+  output.stderr.write("go: installing the distribution's package …\n");
+  await installPackages(machine, ["golang-go"]);
 }
 
 /** The Node backend is a project of its own, with its own lock file. */

@@ -29,6 +29,8 @@ export interface Suite {
   /** Takes minutes rather than seconds. */
   readonly long: boolean;
   readonly needsDocker: boolean;
+  /** A plugin of its tests is built with Go. @default false */
+  readonly needsGo?: boolean;
   run(context: SuiteContext): Promise<Counts>;
 }
 

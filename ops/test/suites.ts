@@ -44,6 +44,7 @@ const unit: Suite = {
   summary: "engine, program and operations, with coverage",
   long: false,
   needsDocker: true,
+  needsGo: true,
   run: (context) => vitest(context, { name: "unit", args: ["--coverage", "--project", "unit"] }),
 };
 

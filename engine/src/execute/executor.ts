@@ -1,4 +1,5 @@
 import { setImmediate as nextTick } from "node:timers/promises";
+import { ProviderError } from "../errors.ts";
 import { allDependencies } from "../plan/dependencies.ts";
 import { markSecretOutputs } from "../plan/secrets.ts";
 import { newOf, type Step, type StepOutcome, subjectOf } from "../plan/step.ts";
@@ -108,6 +109,7 @@ export class StepExecutor {
       if (outcome.status === "partial" && step.op === "update") {
         step.new.state = { ...step.new.state, inputs: step.old.state.inputs };
       }
+      if (outcome.error instanceof ProviderError && outcome.error.abandoned) return outcome.error;
       const recorded = outcome.error === undefined || outcome.status === "partial";
       await recorder.end(step, recorded ? outcome : undefined);
       return outcome.error;

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { DeploymentStopped } from "../execute/goal.ts";
 import { isProviderType, providerReference } from "../plan/urn.ts";
 import type { MethodRequest, MethodResponse } from "../protocol/monitor.ts";
 import {
@@ -10,6 +11,7 @@ import {
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
+import { describeRefusal } from "./provider-refusal.ts";
 import { selectProvider } from "./select-provider.ts";
 
 /** Calls a method of a component or provider. While its provider is not configured, the answer is empty. */
@@ -21,7 +23,10 @@ export async function callMethod(request: MethodRequest, context: MonitorContext
     throw new EngineError(`the provider of package '${provider.pkg}' has no methods: cannot call ${token}`);
   }
   const args = await hashAssets(request.args, context.directory);
-  return provider.call({ info: context.info(), token, args, argDependencies });
+  return provider.call({ info: context.info(), token, args, argDependencies }).catch((error: unknown) => {
+    context.fail("", `call to function '${token}' failed: ${describeRefusal(error, args)}`);
+    throw new DeploymentStopped();
+  });
 }
 
 /** A method of a provider is answered by that provider; another, by the one that made the resource it belongs to. */

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import { DeploymentStopped } from "../execute/goal.ts";
 import { aliasUrns } from "../plan/aliases.ts";
 import { createUrn } from "../plan/urn.ts";
 import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
@@ -6,6 +7,7 @@ import type { ConstructRequest } from "../providers/provider.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { parseTimeouts } from "./parse-timeouts.ts";
+import { describeRefusal } from "./provider-refusal.ts";
 import { packageOfReference } from "./registered-resources.ts";
 import { resolveDependencies } from "./resolve-dependencies.ts";
 
@@ -21,11 +23,18 @@ export async function constructComponent(
     const message = `the provider of package '${provider.pkg}' has no components: cannot construct ${request.type}`;
     throw new EngineError(message);
   }
-  const { urn, outputs, outputDependencies } = await provider.construct(
-    await constructRequest(request, reference, context),
-  );
+  const { urn, outputs, outputDependencies } = await provider
+    .construct(await constructRequest(request, reference, context))
+    .catch((error: unknown) => refuse(error, request, context));
   context.resources.add(urn, { ...request, provider: reference });
   return { ...emptyResponse(urn), outputs, propertyDependencies: outputDependencies };
+}
+
+/** Nothing can be built on a component that its provider refuses: the run ends. */
+function refuse(error: unknown, request: RegisterRequest, context: MonitorContext): never {
+  const reason = describeRefusal(error, request.inputs);
+  context.fail("", `${request.type} resource '${request.name}' has a problem: ${reason}`);
+  throw new DeploymentStopped();
 }
 
 /** Stands for a component whose provider cannot be asked yet: its URN is known, nothing else is. */

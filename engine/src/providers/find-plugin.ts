@@ -25,6 +25,7 @@ type Wanted = Pick<ProviderSpec, "pkg" | "version">;
 export interface FoundPlugin {
   /** An executable, or a folder with a PulumiPlugin.yaml. */
   readonly path: string;
+  readonly isFolder: boolean;
   readonly source: "project" | "path" | "installed";
 }
 
@@ -34,11 +35,11 @@ export interface FoundPlugin {
  */
 export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<FoundPlugin | undefined> {
   const local = await findLocal(wanted, search);
-  if (local !== undefined) return { path: local, source: "project" };
+  if (local !== undefined) return { ...local, source: "project" };
   const ambient = await findOnPath(wanted, search.env);
-  if (ambient !== undefined) return { path: ambient, source: "path" };
+  if (ambient !== undefined) return { path: ambient, isFolder: false, source: "path" };
   const installed = await findInstalled(wanted, join(search.pulumiHome, "plugins"));
-  return installed === undefined ? undefined : { path: installed, source: "installed" };
+  return installed && { ...installed, source: "installed" };
 }
 
 /** The official CLI's words for a plugin that is nowhere. */
@@ -59,16 +60,24 @@ export function pluginNotFound(spec: ProviderSpec, search: PluginSearch): UserEr
   );
 }
 
-async function findLocal(wanted: Wanted, search: PluginSearch): Promise<string | undefined> {
+type Location = Pick<FoundPlugin, "path" | "isFolder">;
+
+async function findLocal(wanted: Wanted, search: PluginSearch): Promise<Location | undefined> {
   const local = search.localPlugins.find(
     ({ name, version }) =>
       name === wanted.pkg &&
       (version === undefined || wanted.version === "" || semver.eq(version, wanted.version)),
   );
   if (local === undefined) return undefined;
-  const folder = resolve(search.projectRoot, local.path);
-  const executable = join(folder, `pulumi-resource-${wanted.pkg}`);
-  return (await isFile(executable)) ? executable : folder;
+  return locate(resolve(search.projectRoot, local.path), wanted.pkg);
+}
+
+/** The executable of a plugin's folder, else the folder itself, for its PulumiPlugin.yaml. */
+async function locate(folder: string, pkg: string): Promise<Location> {
+  const executable = join(folder, `pulumi-resource-${pkg}`);
+  return (await isFile(executable))
+    ? { path: executable, isFolder: false }
+    : { path: folder, isFolder: true };
 }
 
 async function findOnPath({ pkg }: Wanted, env: PluginSearch["env"]): Promise<string | undefined> {
@@ -84,7 +93,7 @@ function ignoresPath(env: PluginSearch["env"]): boolean {
   return ["1", "true"].includes((env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ?? "").toLowerCase());
 }
 
-async function findInstalled({ pkg, version }: Wanted, folder: string): Promise<string | undefined> {
+async function findInstalled({ pkg, version }: Wanted, folder: string): Promise<Location | undefined> {
   const entries = await readdir(folder).catch(() => [] as string[]);
   const partial = new Set(entries.filter((name) => name.endsWith(".partial")));
   const installed = entries.flatMap((name) => {
@@ -97,9 +106,7 @@ async function findInstalled({ pkg, version }: Wanted, folder: string): Promise<
     version === ""
       ? installed.sort((a, b) => comparePreference(b.version, a.version))[0]
       : installed.find((plugin) => semver.eq(plugin.version, version));
-  if (match === undefined) return undefined;
-  const executable = join(folder, match.name, `pulumi-resource-${pkg}`);
-  return (await isFile(executable)) ? executable : join(folder, match.name);
+  return match && locate(join(folder, match.name), pkg);
 }
 
 /** A release is better than any prerelease, a newer one better than an older one. */

@@ -1,17 +1,14 @@
 import semver from "semver";
+import { UserError } from "../errors.ts";
 import type { RunConfig } from "../operation.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
+import { pluginAdvice } from "./plugin-advice.ts";
+import { type PluginDeadlines, readDeadlines } from "./plugin-deadlines.ts";
 import { toExecutable } from "./plugin-project.ts";
 import type { PluginSession } from "./plugin-session.ts";
 import type { Provider, ProviderHost, ProviderSpec } from "./provider.ts";
-import {
-  attachPlugin,
-  DEFAULT_DEADLINES,
-  type PluginDeadlines,
-  type PluginOutput,
-  startPlugin,
-} from "./start-plugin.ts";
+import { attachPlugin, type PluginOutput, startPlugin } from "./start-plugin.ts";
 
 /** Makes an in-process provider, one instance a call. */
 export type Adapter = (place: AdapterPlace) => Provider | Promise<Provider>;
@@ -92,14 +89,16 @@ async function startFound(
     warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
   }
   const launch = launchOf(spec, args);
-  const { command, args: first } = await toExecutable(plugin.path);
-  const provider = await startPlugin({
-    ...launch,
-    pkg: spec.pkg,
-    path: plugin.path,
-    command,
-    args: [...first, launch.engineAddress],
-    showOutput: false,
+  const provider = await advised(pluginAdvice(plugin, spec), async () => {
+    const { command, args: first } = await toExecutable(plugin.path);
+    return startPlugin({
+      ...launch,
+      pkg: spec.pkg,
+      path: plugin.path,
+      command,
+      args: [...first, launch.engineAddress],
+      showOutput: false,
+    });
   });
   try {
     await warnOfOldVersion(provider.session, spec, args);
@@ -108,6 +107,17 @@ async function startFound(
   } catch (error) {
     await provider.close();
     throw error;
+  }
+}
+
+/** Adds to whatever keeps a plugin from starting what to do about it. */
+async function advised<Result>(advice: string, start: () => Promise<Result>): Promise<Result> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const help = error.help === undefined ? advice : `${error.help}\n${advice}`;
+    throw new UserError(error.code, error.message, { help, cause: error });
   }
 }
 
@@ -134,7 +144,7 @@ function launchOf({ pkg }: ProviderSpec, args: ProviderHostArgs) {
     cwd: args.programDirectory,
     env: { ...args.env, ...pluginEnvironment(pkg, args) },
     engineAddress: args.engineAddress(),
-    deadlines: { ...DEFAULT_DEADLINES, ...args.deadlines },
+    deadlines: { ...readDeadlines(args.env), ...args.deadlines },
     onOutput: args.onPluginOutput,
   };
 }

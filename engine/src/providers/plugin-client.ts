@@ -12,8 +12,13 @@ type Method<Request, Response> = (
   callback: (error: grpc.ServiceError | null, response: Response) => void,
 ) => grpc.ClientUnaryCall;
 
-/** Tells whether the process behind a connection has ended, or ends within the time. */
-export type GoneCheck = (milliseconds: number) => Promise<boolean>;
+/** What became of the process behind a connection. */
+export interface ProcessFate {
+  /** True where it has ended, or ends within the time. */
+  readonly isGone: (milliseconds: number) => Promise<boolean>;
+  /** True where it was ended because it did not answer. */
+  readonly wasEnded: () => boolean;
+}
 
 /** How long a dropped connection waits for the news that the process has ended. */
 const EXIT_NEWS_MS = 2000;
@@ -21,12 +26,12 @@ const EXIT_NEWS_MS = 2000;
 /** A connection to one plugin. Errors come out as `ProviderError` or `PartialFailure`. */
 export class PluginClient {
   private readonly client: IResourceProviderClient & grpc.Client;
-  private readonly isGone: GoneCheck;
+  private readonly fate: ProcessFate;
 
-  constructor(port: number, isGone: GoneCheck) {
+  constructor(port: number, fate: ProcessFate) {
     const Client = services.ResourceProviderClient;
     this.client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
-    this.isGone = isGone;
+    this.fate = fate;
   }
 
   /** Waits until the plugin takes calls. */
@@ -59,7 +64,11 @@ export class PluginClient {
   }
 
   private async explain(error: grpc.ServiceError, deadline: number | undefined): Promise<Error> {
-    if (await this.isGone(error.code === grpc.status.UNAVAILABLE ? EXIT_NEWS_MS : 0)) {
+    if (this.fate.wasEnded()) {
+      const message = "the provider did not answer and was ended: nobody knows whether this took effect";
+      return new ProviderError(message, { status: "unknown", abandoned: true, cause: error });
+    }
+    if (await this.fate.isGone(error.code === grpc.status.UNAVAILABLE ? EXIT_NEWS_MS : 0)) {
       return new ProviderError("error reading from server: EOF", { status: "ok", cause: error });
     }
     if (deadline !== undefined && error.code === grpc.status.DEADLINE_EXCEEDED) {

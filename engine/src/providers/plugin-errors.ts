@@ -2,7 +2,7 @@ import grpc from "@grpc/grpc-js";
 import errorsProtocol from "@pulumi/pulumi/proto/errors_pb.js";
 import providerProtocol from "@pulumi/pulumi/proto/provider_pb.js";
 import statusProtocol from "@pulumi/pulumi/proto/status_pb.js";
-import { ProviderError } from "../errors.ts";
+import { type InputProblem, ProviderError } from "../errors.ts";
 import { decodeStruct } from "../protocol/wire.ts";
 import { PartialFailure } from "./provider.ts";
 
@@ -21,6 +21,7 @@ export function toCallError(error: grpc.ServiceError): ProviderError | PartialFa
   return new ProviderError(messageOf(error, details), {
     status: DOUBTFUL.has(error.code) ? "unknown" : "ok",
     unimplemented: error.code === grpc.status.UNIMPLEMENTED,
+    inputs: inputProblems(details),
     cause: error,
   });
 }
@@ -43,6 +44,13 @@ function messageOf(error: grpc.ServiceError, details: Details): string {
   const cause = details.get("pulumirpc.ErrorCause");
   if (cause === undefined) return error.details;
   return `${error.details}: ${errorsProtocol.ErrorCause.deserializeBinary(cause).getMessage()}`;
+}
+
+function inputProblems(details: Details): readonly InputProblem[] {
+  const bytes = details.get("pulumirpc.InputPropertiesError");
+  if (bytes === undefined) return [];
+  const problems = errorsProtocol.InputPropertiesError.deserializeBinary(bytes).getErrorsList();
+  return problems.map((problem) => ({ path: problem.getPropertyPath(), reason: problem.getReason() }));
 }
 
 function describeMissingKeys(bytes: Uint8Array): string {

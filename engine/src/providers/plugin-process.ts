@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors.ts";
+import { deadlineVariable } from "./plugin-deadlines.ts";
 
 /** How to start a plugin and how to call it in messages. */
 export interface PluginCommand {
@@ -38,6 +39,8 @@ export interface ProcessDeadlines {
 const MAX_OUTPUT = 256 * 1024;
 /** Longer than any port: what has no line end by then is not a plugin. */
 const MAX_PORT_LINE = 4096;
+/** A line without an end is told in parts of about this length. */
+const MAX_LINE = 64 * 1024;
 /** How long output may trail behind the end of the process. */
 const DRAIN_MS = 500;
 
@@ -126,6 +129,7 @@ async function firstLine(
     throw new UserError(
       "plugin-failed",
       `plugin [${path}] did not print its port within ${deadline / 1000} s`,
+      { help: `${deadlineVariable("port")} gives it more time.` },
     );
   });
 }
@@ -152,7 +156,8 @@ function parsePort({ pkg, path }: PluginCommand, line: string): number {
 function withOutput(error: unknown, output: string): unknown {
   const tail = output.trim().split("\n").slice(-10).join("\n");
   if (!(error instanceof UserError) || tail === "") return error;
-  return new UserError(error.code, error.message, { help: `The plugin wrote:\n${tail}`, cause: error });
+  const help = `${error.help === undefined ? "" : `${error.help}\n`}The plugin wrote:\n${tail}`;
+  return new UserError(error.code, error.message, { help, cause: error });
 }
 
 class OutputLog {
@@ -168,6 +173,10 @@ class OutputLog {
       this.text = (this.text + chunk).slice(-MAX_OUTPUT);
       const lines = (pending + chunk).split("\n");
       pending = lines.pop() ?? "";
+      if (pending.length > MAX_LINE) {
+        lines.push(pending);
+        pending = "";
+      }
       for (const line of lines) this.tell(stream, `${line}\n`);
     };
     take(first);

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../errors.ts";
+import { checkExecutableFormat } from "./executable-format.ts";
 
 /** What to spawn for a plugin. */
 export interface Executable {
@@ -17,7 +18,10 @@ export interface Executable {
  */
 export async function toExecutable(path: string): Promise<Executable> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-  if (!isFolder) return { command: path, args: [] };
+  if (!isFolder) {
+    await checkExecutableFormat(path);
+    return { command: path, args: [] };
+  }
   const runtime = await readRuntime(path);
   if (runtime !== "nodejs") {
     throw new UserError(

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
+import grpc from "@grpc/grpc-js";
 import pluginProtocol from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { ProviderError } from "../errors.ts";
 import { PluginClient } from "./plugin-client.ts";
+import { deadlineVariable, type PluginDeadlines } from "./plugin-deadlines.ts";
 import type { PluginProcess } from "./plugin-process.ts";
 import { configureMessage } from "./plugin-requests.ts";
 import { capabilitiesOfConfigure, capabilitiesOfHandshake } from "./plugin-responses.ts";
@@ -13,9 +15,11 @@ import type { ConfigureRequest, ProviderCapabilities } from "./provider.ts";
 export interface PluginConnection {
   readonly pkg: string;
   readonly process: PluginProcess;
-  readonly deadlines: { readonly ready: number; readonly configure: number; readonly shutdown: number };
+  readonly deadlines: PluginDeadlines;
   /** Called once, when the process has ended without having been asked to. */
   readonly reportCrash: () => void;
+  /** Called once, when the process had to be ended because it did not answer. */
+  readonly reportHang: () => void;
 }
 
 const NO_CAPABILITIES: ProviderCapabilities = {
@@ -34,14 +38,17 @@ export class PluginSession {
   /** Undefined where the plugin has no handshake: then `Configure` tells. */
   private greeted: ProviderCapabilities | undefined;
   private configured: ProviderCapabilities | undefined;
-  private isShutdownExpected = false;
+  private ending: "running" | "cancelled" | "hung" = "running";
   private closing: Promise<void> | undefined;
 
   constructor(connection: PluginConnection) {
     const { pkg, process } = connection;
     this.pkg = pkg;
     this.connection = connection;
-    this.client = new PluginClient(process.port, (milliseconds) => process.exitsWithin(milliseconds));
+    this.client = new PluginClient(process.port, {
+      isGone: (milliseconds) => process.exitsWithin(milliseconds),
+      wasEnded: () => this.ending === "hung",
+    });
   }
 
   get capabilities(): ProviderCapabilities {
@@ -94,8 +101,19 @@ export class PluginSession {
   async configure(request: ConfigureRequest): Promise<void> {
     const message = configureMessage(this.pkg, request);
     const deadline = this.connection.deadlines.configure;
-    const response = await this.client.call((client) => client.configure, message, deadline);
+    const response = await this.client
+      .call((client) => client.configure, message, deadline)
+      .catch((error: unknown) => {
+        throw isLate(error) ? this.lateConfigure(deadline, error) : error;
+      });
     this.configured = capabilitiesOfConfigure(response);
+  }
+
+  private lateConfigure(deadline: number, cause: unknown): ProviderError {
+    const message =
+      `${this.pkg} (resource) plugin did not answer Configure within ${deadline / 1000} s; ` +
+      `${deadlineVariable("configure")} gives it more time`;
+    return new ProviderError(message, { status: "ok", cause });
   }
 
   async cancel(): Promise<void> {
@@ -104,10 +122,19 @@ export class PluginSession {
       await orUnimplemented(
         this.client.call((client) => client.cancel, request, this.connection.deadlines.shutdown),
       );
-      this.isShutdownExpected = true;
+      this.ending = "cancelled";
     } catch {
-      // It is gone or hangs: `close` tells the user and ends it.
+      await this.endHanging();
     }
+  }
+
+  /** A plugin that does not even answer `Cancel` will answer nothing: those who wait for it must not wait for ever. */
+  private async endHanging(): Promise<void> {
+    const { process, reportHang } = this.connection;
+    if (this.ending !== "running" || (await process.exitsWithin(0))) return;
+    this.ending = "hung";
+    await process.stop();
+    reportHang();
   }
 
   close(): Promise<void> {
@@ -120,8 +147,13 @@ export class PluginSession {
     await this.cancel();
     this.client.close();
     await process.stop();
-    if (!this.isShutdownExpected) reportCrash();
+    if (this.ending === "running") reportCrash();
   }
+}
+
+function isLate(error: unknown): boolean {
+  const cause = error instanceof ProviderError ? error.cause : undefined;
+  return (cause as grpc.ServiceError | undefined)?.code === grpc.status.DEADLINE_EXCEEDED;
 }
 
 /** Undefined where the provider does not implement the call. */

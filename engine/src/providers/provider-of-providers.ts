@@ -1,6 +1,7 @@
 import { ProviderError } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
+import { packageOfProviderType } from "../plan/urn.ts";
+import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
 import { restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
 import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "./provider.ts";
 import type { ProviderPool } from "./provider-pool.ts";
@@ -42,11 +43,19 @@ async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckRe
   );
   if (checked.failures.length > 0) await pool.dropCandidate(urn);
   if (checked.failures.length === 0 && checked.inputs["version"] !== news["version"]) {
-    throw new ProviderError("the provider changed its own version while checking its configuration", {
-      status: "ok",
-    });
+    await pool.dropCandidate(urn);
+    throw changedVersion(packageOfProviderType(type), news["version"], checked.inputs["version"]);
   }
   return { ...checked, inputs: restorePluginNotes(checked.inputs, news) };
+}
+
+function changedVersion(pkg: string, from?: PropertyValue, to?: PropertyValue): ProviderError {
+  const name = typeof from === "string" ? `${pkg} ${from}` : pkg;
+  const other = typeof to === "string" ? ` to ${to}` : "";
+  const message =
+    `the provider ${name} changed its own version${other} while checking its configuration: ` +
+    "this is a bug in the provider";
+  return new ProviderError(message, { status: "ok" });
 }
 
 async function diff(request: DiffRequest, pool: ProviderPool): Promise<DiffResult> {

@@ -142,8 +142,17 @@ export class ProviderPool {
     const spec = pluginOf(pkg, inputs);
     const message = `Loading provider ${spec.pkg} ${spec.version}`.trimEnd();
     diagnostics(debugging(provider.urn, message));
-    return host.load(spec);
+    return host.load(spec).catch((error: unknown) => {
+      throw withAdvice(error);
+    });
   }
+}
+
+/** A provider's failure is told as a diagnostic of its resource, which has no place for help but the message. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof UserError) || error.code !== "plugin-failed" || error.help === undefined)
+    return error;
+  return new UserError(error.code, `${error.message}\n${error.help}`, { cause: error });
 }
 
 async function noStacks(name: string): Promise<never> {

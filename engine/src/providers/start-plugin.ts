@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { Severity } from "../events.ts";
 import { PluginProvider } from "./plugin.ts";
+import { deadlineVariable, type PluginDeadlines } from "./plugin-deadlines.ts";
 import { type PluginCommand, type PluginProcess, spawnPlugin } from "./plugin-process.ts";
 import { PluginSession } from "./plugin-session.ts";
 
@@ -11,24 +12,6 @@ export interface PluginOutput {
   /** The same for all that comes from one stream of one plugin. */
   readonly streamId: number;
 }
-
-/** How long the stages of a plugin's life may take, in milliseconds. */
-export interface PluginDeadlines {
-  /** From its start to the line with its port. */
-  readonly port: number;
-  /** From there to the first answer. */
-  readonly ready: number;
-  readonly configure: number;
-  /** For `Cancel`, and again for the end of the process after SIGINT. */
-  readonly shutdown: number;
-}
-
-export const DEFAULT_DEADLINES: PluginDeadlines = {
-  port: 60_000,
-  ready: 10_000,
-  configure: 120_000,
-  shutdown: 5_000,
-};
 
 export interface PluginLaunch extends PluginCommand {
   readonly engineAddress: string;
@@ -51,12 +34,13 @@ export async function startPlugin(launch: PluginLaunch): Promise<PluginProvider>
   const process = await spawnPlugin(launch, deadlines, (stream, message) => {
     onOutput({ severity: showOutput ? shown[stream] : "debug", message, streamId: streams[stream] });
   });
-  const reportCrash = () =>
-    onOutput({ severity: "error", message: crashReport(launch, process), streamId: nextStreamId++ });
+  const report = (severity: Severity, message: string) =>
+    onOutput({ severity, message, streamId: nextStreamId++ });
   const session = new PluginSession({
     ...launch,
     process,
-    reportCrash: showOutput ? () => undefined : reportCrash,
+    reportCrash: () => (showOutput ? undefined : report("error", crashReport(launch, process))),
+    reportHang: () => report("warning", hangReport(launch)),
   });
   await connect(launch, process, () => session.handshake(launch));
   return new PluginProvider(session);
@@ -76,7 +60,8 @@ export async function attachPlugin(
     exitsWithin: async () => false,
     stop: async () => undefined,
   };
-  const session = new PluginSession({ ...launch, process, reportCrash: () => undefined });
+  const silent = { reportCrash: () => undefined, reportHang: () => undefined };
+  const session = new PluginSession({ ...launch, ...silent, process });
   await connect({ ...launch, path: `127.0.0.1:${port}` }, process, async () => {
     await session.handshake({ engineAddress: launch.engineAddress });
     await session.attach(launch.engineAddress);
@@ -97,6 +82,14 @@ async function connect(
     const message = `${pkg} (resource) plugin [${path}] did not begin responding to RPC connections: ${reason}`;
     throw new UserError("plugin-failed", message, { cause });
   }
+}
+
+function hangReport({ pkg, path, deadlines }: PluginLaunch): string {
+  const seconds = deadlines.shutdown / 1000;
+  return (
+    `${pkg} (resource) plugin [${path}] did not answer Cancel within ${seconds} s and was ended; ` +
+    `${deadlineVariable("shutdown")} gives it more time\n`
+  );
 }
 
 /** The official CLI's words. */

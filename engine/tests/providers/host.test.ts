@@ -45,13 +45,22 @@ describe("findPlugin", () => {
     const where = await place();
     const installed = await install(where.home, "resource-fake-v1.0.0");
     const wanted = spec("fake", "1.0.0");
-    expect(await findPlugin(wanted, search(where))).toEqual({ path: installed, source: "installed" });
+    expect(await findPlugin(wanted, search(where))).toEqual({
+      path: installed,
+      isFolder: false,
+      source: "installed",
+    });
     const ambient = await writeScript(join(where.bin, "pulumi-resource-fake"), "#!/bin/sh\n");
-    expect(await findPlugin(wanted, search(where))).toEqual({ path: ambient, source: "path" });
+    expect(await findPlugin(wanted, search(where))).toEqual({
+      path: ambient,
+      isFolder: false,
+      source: "path",
+    });
     const local = await writeScript(join(where.project, "own/pulumi-resource-fake"), "#!/bin/sh\n");
     const localPlugins = [{ name: "fake", path: "own" }];
     expect(await findPlugin(wanted, search(where, { localPlugins }))).toEqual({
       path: local,
+      isFolder: false,
       source: "project",
     });
   });
@@ -98,7 +107,7 @@ describe("findPlugin", () => {
     const localPlugins = [{ name: "fake", path: "own", version: "1.1.0" }];
     const found = (version: string) => findPlugin(spec("fake", version), search(where, { localPlugins }));
     expect(await found("1.0.0")).toBeUndefined();
-    expect(await found("")).toEqual({ path: join(where.project, "own"), source: "project" });
+    expect(await found("")).toEqual({ path: join(where.project, "own"), isFolder: true, source: "project" });
     expect(await found("1.1.0")).toBeDefined();
   });
 
@@ -106,7 +115,11 @@ describe("findPlugin", () => {
     const where = await place();
     const folder = join(where.home, "plugins/resource-fake-v1.0.0");
     await mkdir(folder, { recursive: true });
-    expect(await findPlugin(spec("fake"), search(where))).toEqual({ path: folder, source: "installed" });
+    expect(await findPlugin(spec("fake"), search(where))).toEqual({
+      path: folder,
+      isFolder: true,
+      source: "installed",
+    });
   });
 });
 
@@ -261,7 +274,9 @@ describe("createProviderHost", () => {
     await writeScript(join(folder, "index.js"), code);
     await writeFile(join(folder, "package.json"), '{"name":"fake","version":"1.0.0"}');
     await writeFile(join(folder, "PulumiPlugin.yaml"), "runtime:\n  name: nodejs\n");
-    await expect(load(spec("fake"))).rejects.toMatchObject({ help: `Run npm install in ${folder}.` });
+    await expect(load(spec("fake"))).rejects.toMatchObject({
+      help: expect.stringContaining(`Run npm install in ${folder}.`),
+    });
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
     const provider = await load(spec("fake"));
     expect(await provider.create(create)).toMatchObject({ id: "made" });

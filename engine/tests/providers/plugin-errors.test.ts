@@ -113,7 +113,9 @@ describe("errors of calls", () => {
   it("stops waiting for a Configure that never answers", async () => {
     const provider = await serve({ configure: () => undefined }, { configure: 100 });
     await expect(configure(provider)).rejects.toMatchObject({
-      message: "the provider did not answer within 0.1 s",
+      message:
+        "fake (resource) plugin did not answer Configure within 0.1 s; " +
+        "PULUMI_ENGINE_PLUGIN_CONFIGURE_SECONDS gives it more time",
       status: "ok",
     });
   });

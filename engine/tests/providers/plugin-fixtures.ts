@@ -6,10 +6,10 @@ import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { onTestFinished } from "vitest";
+import { DEFAULT_DEADLINES } from "../../src/providers/plugin-deadlines.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import {
   attachPlugin,
-  DEFAULT_DEADLINES,
   type PluginLaunch,
   type PluginOutput,
   startPlugin,

@@ -10,8 +10,8 @@ import {
   ResourceReference,
   Secret,
 } from "../../src/protocol/property-value.ts";
+import { DEFAULT_DEADLINES } from "../../src/providers/plugin-deadlines.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
-import { DEFAULT_DEADLINES } from "../../src/providers/start-plugin.ts";
 import { FAKE_PROVIDER, launch, temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
 
 const TYPE = "fake:index:Thing";
