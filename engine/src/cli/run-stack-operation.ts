@@ -142,6 +142,8 @@ function operationContext(
       localPlugins: session.localPlugins,
       onPluginOutput: (output) =>
         listener({ kind: "diagnostic", diagnostic: withPrefix({ ...output, urn: "", ephemeral: false }) }),
+      onAdapterLog: (entry) =>
+        listener({ kind: "diagnostic", diagnostic: withPrefix({ ...entry, streamId: 0 }) }),
       runtimeOptions: project.runtimeOptions,
     }),
     program: runsProgram ? programSource(operation) : undefined,

@@ -1,6 +1,7 @@
 import semver from "semver";
 import { UserError } from "../errors.ts";
 import type { RunConfig } from "../operation.ts";
+import type { AdapterLog } from "./adapter-log.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
 import { pluginAdvice } from "./plugin-advice.ts";
@@ -17,6 +18,8 @@ export type Adapter = (place: AdapterPlace) => Provider | Promise<Provider>;
 export interface AdapterPlace {
   /** Absolute folder that a plugin process would have as its working directory. */
   readonly programDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly log: AdapterLog;
 }
 
 export interface ProviderHostArgs {
@@ -31,9 +34,11 @@ export interface ProviderHostArgs {
   readonly env: { readonly [name: string]: string | undefined };
   readonly pulumiHome: string;
   readonly localPlugins: readonly LocalPlugin[];
-  /** Packages served in-process where no plugin is installed. @default random and docker */
+  /** Packages served in-process where no plugin is installed. @default random, docker, kubernetes and mongodbatlas */
   readonly adapters?: { readonly [pkg: string]: Adapter };
   readonly onPluginOutput: (output: PluginOutput) => void;
+  /** Told what adapters have to say. @default nobody is */
+  readonly onAdapterLog?: AdapterLog;
   /** `runtime.options` of Pulumi.yaml. */
   readonly runtimeOptions?: { readonly [name: string]: unknown };
   readonly deadlines?: Partial<PluginDeadlines>;
@@ -43,6 +48,8 @@ const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
   random: async () => (await import("./random/provider.ts")).createRandomProvider(),
   docker: async ({ programDirectory }) =>
     (await import("./docker/provider.ts")).createDockerProvider({ directory: programDirectory }),
+  kubernetes: async ({ programDirectory: directory, env: environment, log }) =>
+    (await import("./kubernetes/provider.ts")).createKubernetesProvider({ directory, environment, log }),
 };
 
 /** True for packages that need no plugin. */
@@ -77,7 +84,8 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
   const adapters = args.adapters ?? DEFAULT_ADAPTERS;
   const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
   if (adapter === undefined || spec.parameterization !== undefined) throw pluginNotFound(spec, args);
-  return adapter({ programDirectory: args.programDirectory });
+  const { programDirectory, env, onAdapterLog: log = () => undefined } = args;
+  return adapter({ programDirectory, env, log });
 }
 
 async function startFound(

@@ -139,12 +139,17 @@ function compareMetadata(
 ): Difference[] {
   const left = [...actual];
   return expected.flatMap((event) => {
-    const index = left.findIndex((e) => e.phase === event.phase && keyOf(e) === keyOf(event));
-    const [match] = index < 0 ? [] : left.splice(index, 1);
+    const wanted = comparableMetadata(event, normalisers.expected);
+    const candidates = left.filter((e) => e.phase === event.phase && keyOf(e) === keyOf(event));
+    // Several copies of one resource end in any order: an equal one is the one that is meant.
+    const compared = candidates.map((candidate) => ({
+      candidate,
+      differences: differencesOf(wanted, comparableMetadata(candidate, normalisers.actual)),
+    }));
+    const match = compared.find(({ differences }) => differences.length === 0) ?? compared[0];
     if (match === undefined) return [];
-    const a = comparableMetadata(event, normalisers.expected);
-    const b = comparableMetadata(match, normalisers.actual);
-    return differencesOf(a, b).map((text) => ({
+    left.splice(left.indexOf(match.candidate), 1);
+    return match.differences.map((text) => ({
       aspect: /^(keys|diffs|detailedDiff|provider|logical|planning|status)/.exec(text)?.[0] ?? "event state",
       text: `${event.phase} ${keyOf(event)} ${text}`,
       resource: shortUrn(event.urn),

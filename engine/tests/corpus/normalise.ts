@@ -22,7 +22,7 @@ const always: readonly Replacement[] = [
   [/127\.0\.0\.1:\d{4,5}/g, "127.0.0.1:<port>"],
   [/\(node:\d+\)/g, "(node:<pid>)"],
   [/\bv1:[A-Za-z0-9+/=]+:(v1:)?[A-Za-z0-9+/=]+(:[A-Za-z0-9+/=]+)?/g, "<ciphertext>"],
-  [/-[0-9a-f]{7}(?![0-9a-zA-Z])/g, "-<auto>"],
+  [/-[0-9a-f]{7,8}(?![0-9a-zA-Z])/g, "-<auto>"],
   [/\(\d+(\.\d+)?s\)/g, "(<duration>)"],
   [/ took [\dhm]+s$/gm, " took <duration>"],
   [/Duration: .*s$/gm, "Duration: <duration>"],
