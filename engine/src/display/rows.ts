@@ -14,11 +14,14 @@ export interface Row {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** An operation as far as its events have told. Resources are in the order of their first event. */
+/**
+ * An operation as far as its events have told. Resources are in the order of their first event. A view and the one after
+ * it share their rows: a copy for each event would cost what there is, not what changed.
+ */
 export interface OperationView {
   /** The stack's own resource; messages without a resource are its. */
   readonly stackUrn: string;
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly rows: Map<string, Row>;
   /** The latest step of the stack's own resource, as far as it got. */
   readonly stackStep: StepMetadata | undefined;
   readonly summary: Summary | undefined;
@@ -48,7 +51,8 @@ function rowOf(view: OperationView, urn: string, now: number): Row {
 }
 
 function withRow(view: OperationView, row: Row): OperationView {
-  return { ...view, rows: new Map(view.rows).set(row.urn, row) };
+  view.rows.set(row.urn, row);
+  return view;
 }
 
 /** Takes one event into the view; also tells whose row changed. */

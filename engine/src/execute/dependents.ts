@@ -105,7 +105,5 @@ function withUnknowns(state: ResourceState, replaced: ReadonlySet<string>): Prop
 
 /** Recorded resources that ask to be replaced, or deleted, together with `urn`. */
 export function findCascade(run: Run, urn: string): readonly Dependent[] {
-  const cascades = ({ state }: TrackedResource): boolean =>
-    state.urn !== urn && !state.delete && (state.replaceWith.includes(urn) || state.deletedWith === urn);
-  return run.ledger.base.filter(cascades).map((resource) => ({ resource, keys: [] }));
+  return run.ledger.companionsOf(urn).map((resource) => ({ resource, keys: [] }));
 }

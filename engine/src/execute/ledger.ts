@@ -1,7 +1,7 @@
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import type { TrackedResource } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
-import { parseProviderReference } from "../plan/urn.ts";
+import { isProviderType, providerReference } from "../plan/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 
 /** What was done about a URN in this run. */
@@ -12,6 +12,10 @@ export class Ledger {
   private recorded: readonly TrackedResource[] = [];
   private live = new Map<string, TrackedResource>();
   private dependencyGraph = new DependencyGraph<TrackedResource>([]);
+  private readonly recordedUrns = new Set<string>();
+  private readonly recordedProviders = new Map<string, TrackedResource>();
+  /** URN -> recorded resources that ask to be replaced, or deleted, together with it. */
+  private readonly companions = new Map<string, TrackedResource[]>();
   private readonly treatments = new Map<Treatment, Set<string>>();
 
   /** URNs that were registered or read. */
@@ -55,6 +59,22 @@ export class Ledger {
     this.recorded = resources;
     this.live = new Map(resources.filter((r) => !r.state.delete).map((r) => [r.state.urn, r]));
     this.dependencyGraph = new DependencyGraph(resources);
+    for (const index of [this.recordedUrns, this.recordedProviders, this.companions]) index.clear();
+    for (const resource of resources) this.index(resource);
+  }
+
+  private index(resource: TrackedResource): void {
+    const { urn, id, type, replaceWith, deletedWith } = resource.state;
+    this.recordedUrns.add(urn);
+    const reference = providerReference(urn, id);
+    if (isProviderType(type) && !this.recordedProviders.has(reference))
+      this.recordedProviders.set(reference, resource);
+    for (const other of new Set([...replaceWith, deletedWith])) {
+      if (other === "" || other === urn) continue;
+      const there = this.companions.get(other);
+      if (there === undefined) this.companions.set(other, [resource]);
+      else there.push(resource);
+    }
   }
 
   /** The recorded resource of a URN; copies that wait for their deletion do not count. */
@@ -64,13 +84,17 @@ export class Ledger {
 
   /** Everything recorded under a URN, pending deletes included. */
   hasRecord(urn: string): boolean {
-    return this.recorded.some((resource) => resource.state.urn === urn);
+    return this.recordedUrns.has(urn);
   }
 
   /** The recorded provider that a reference names exactly. */
   findProvider(reference: string): TrackedResource | undefined {
-    const { urn, id } = parseProviderReference(reference);
-    return this.recorded.find(({ state }) => state.urn === urn && state.id === id);
+    return this.recordedProviders.get(reference);
+  }
+
+  /** Recorded resources that ask to be replaced, or deleted, together with a URN. */
+  companionsOf(urn: string): readonly TrackedResource[] {
+    return (this.companions.get(urn) ?? []).filter(({ state }) => !state.delete);
   }
 
   /** A program-driven refresh read a recorded resource. */

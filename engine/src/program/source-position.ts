@@ -11,10 +11,21 @@ export interface RecordedSource {
 
 /** Makes source positions relative to the project, so that they mean the same on every machine. */
 export function recordSource(trace: SourceTrace, root: string): RecordedSource {
-  return {
-    sourcePosition: toProjectPosition(trace.position, root),
-    stackTrace: trace.frames.map((frame) => ({ sourcePosition: toProjectPosition(frame, root) })),
-  };
+  return { sourcePosition: toProjectPosition(trace.position, root), stackTrace: stackOf(trace.frames, root) };
+}
+
+/** Resources made in one place share the frames of their stack: thousands of states then have it in memory once. */
+const stacks = new WeakMap<
+  SourceTrace["frames"],
+  { root: string; stackTrace: RecordedSource["stackTrace"] }
+>();
+
+function stackOf(frames: SourceTrace["frames"], root: string): RecordedSource["stackTrace"] {
+  const known = stacks.get(frames);
+  if (known?.root === root) return known.stackTrace;
+  const stackTrace = frames.map((frame) => ({ sourcePosition: toProjectPosition(frame, root) }));
+  stacks.set(frames, { root, stackTrace });
+  return stackTrace;
 }
 
 /** "" where the position cannot be expressed: positions are a convenience and never fail a registration. */

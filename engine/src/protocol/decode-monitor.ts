@@ -179,11 +179,22 @@ function decodeSource(request: {
   getSourceposition(): WirePosition | undefined;
   getStacktrace(): StackTrace | undefined;
 }): SourceTrace {
-  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  const trace = request.getStacktrace();
   return {
     position: decodePosition(request.getSourceposition()),
-    frames: frames.map((frame) => decodePosition(frame.getPc())),
+    frames: trace === undefined ? [] : framesOf(trace),
   };
+}
+
+/** Resources made in one place share their trace, and so its frames. */
+const decodedFrames = new WeakMap<StackTrace, SourceTrace["frames"]>();
+
+function framesOf(trace: StackTrace): SourceTrace["frames"] {
+  const known = decodedFrames.get(trace);
+  if (known !== undefined) return known;
+  const frames = trace.getFramesList().map((frame) => decodePosition(frame.getPc()));
+  decodedFrames.set(trace, frames);
+  return frames;
 }
 
 function decodePosition(position: WirePosition | undefined): SourcePosition | undefined {

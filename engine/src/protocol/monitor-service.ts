@@ -27,6 +27,7 @@ import {
 import { encodeCall, encodeInvoke, encodeRead, encodeRegister } from "./encode-monitor.ts";
 import { type GrpcService, RpcError, unary } from "./grpc-server.ts";
 import type { Monitor } from "./monitor.ts";
+import { createRegisterDecoder } from "./register-decoder.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
 import { decodeStruct } from "./wire.ts";
 
@@ -57,8 +58,12 @@ export function monitorService(
   info: () => RunInfo,
   callbacks: RemoteCallbacks,
 ): GrpcService {
+  const { registerResource } = services.ResourceMonitorService;
   return {
-    definition: services.ResourceMonitorService,
+    definition: {
+      ...services.ResourceMonitorService,
+      registerResource: { ...registerResource, requestDeserialize: createRegisterDecoder() },
+    } as grpc.ServiceDefinition,
     implementation: {
       ...discovery(info),
       ...registrations(monitor, callbacks),

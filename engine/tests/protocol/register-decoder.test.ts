@@ -1,0 +1,72 @@
+import resource from "@pulumi/pulumi/proto/resource_pb.js";
+import source from "@pulumi/pulumi/proto/source_pb.js";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRegisterDecoder } from "../../src/protocol/register-decoder.ts";
+import { fieldSpan } from "../../src/protocol/wire-fields.ts";
+
+function registration(name: string, lines: readonly number[]) {
+  const frames = lines.map((line) => {
+    const position = new source.SourcePosition().setUri("file:///work/index.js").setLine(line).setColumn(3);
+    return new source.StackFrame().setPc(position);
+  });
+  return new resource.RegisterResourceRequest()
+    .setType("toy:index:Thing")
+    .setName(name)
+    .setCustom(true)
+    .setStacktrace(new source.StackTrace().setFramesList(frames))
+    .setAliasspecs(true)
+    .setReplacementTrigger(undefined);
+}
+
+describe("the decoder of registrations", () => {
+  it("decodes what any decoder does", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.array(fc.nat({ max: 2 ** 31 - 1 })), (name, lines) => {
+        const bytes = registration(name, lines).serializeBinary();
+        const decoded = createRegisterDecoder()(Buffer.from(bytes));
+        const plain = resource.RegisterResourceRequest.deserializeBinary(bytes);
+        expect(decoded.toObject()).toEqual(plain.toObject());
+      }),
+    );
+  });
+
+  it("shares the stacks of resources that were made in one place", () => {
+    const decode = createRegisterDecoder();
+    const [a, b, elsewhere] = [
+      registration("a", [1, 2]),
+      registration("b", [1, 2]),
+      registration("c", [1, 3]),
+    ].map((message) => decode(message.serializeBinary()).getStacktrace());
+    expect(a).toBe(b);
+    expect(elsewhere).not.toBe(a);
+  });
+
+  it("does without a stack, and leaves a broken message to the decoder of all others", () => {
+    const decode = createRegisterDecoder();
+    const bare = new resource.RegisterResourceRequest().setName("bare");
+    expect(decode(bare.serializeBinary()).getStacktrace()).toBeUndefined();
+    const bytes = registration("a", [1]).serializeBinary();
+    expect(() => decode(bytes.subarray(0, bytes.length - 2))).toThrow();
+  });
+});
+
+describe("fieldSpan", () => {
+  it("finds no field in bytes that are no message, nor one that is there twice", () => {
+    expect(fieldSpan(Uint8Array.of(0x0b), 1)).toBeUndefined();
+    expect(fieldSpan(Uint8Array.of(0x80), 1)).toBeUndefined();
+    expect(fieldSpan(Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x01), 1)).toBeUndefined();
+    expect(fieldSpan(Uint8Array.of(0x0a, 1, 7, 0x0a, 1, 7), 1)).toBeUndefined();
+    expect(fieldSpan(Uint8Array.of(0x08, 7), 1)).toBeUndefined();
+  });
+
+  it("passes by values of every kind", () => {
+    const fields = [0x08, 0x96, 0x01, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1d, 1, 2, 3, 4];
+    const bytes = Uint8Array.of(...fields, 0x22, 2, 65, 66);
+    expect(fieldSpan(bytes, 4)).toEqual({ start: 17, content: 19, end: 21 });
+  });
+
+  it("never fails, whatever it is given", () => {
+    fc.assert(fc.property(fc.uint8Array(), fc.nat(40), (bytes, field) => void fieldSpan(bytes, field)));
+  });
+});
