@@ -100,6 +100,8 @@ export interface OperationResult {
   readonly outputs: PropertyMap;
   /** One message per failure that was not already told as a diagnostic. */
   readonly errors: readonly string[];
+  /** What a person should do: one text per resource that the engine cannot settle by itself. */
+  readonly advice: readonly string[];
   /** What a preview found, where `generatePlan` asked for it. */
   readonly plan?: UpdatePlan;
 }

@@ -24,6 +24,9 @@ export function concludeOperation(
   process: CommandProcess,
 ): number {
   for (const message of result.errors) process.stderr.write(`error: ${message}\n`);
+  for (const line of result.advice.flatMap((advice) => advice.split("\n"))) {
+    process.stderr.write(`help: ${line}\n`);
+  }
   if (result.result !== "succeeded" || !options.expectNoChanges || !hasChanges(result.changes)) {
     return exitCodes[result.result];
   }

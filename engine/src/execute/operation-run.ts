@@ -7,7 +7,7 @@ import { isRootStack } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { createProviderRegistry } from "../providers/registry.ts";
 import { newManifest } from "../state/integrity.ts";
-import type { Snapshot } from "../state/resource.ts";
+import type { PendingOperation, Snapshot } from "../state/resource.ts";
 import { applyStep } from "./apply.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { DeploymentRun } from "./deployment-run.ts";
@@ -20,6 +20,7 @@ import { PlanWriter } from "./plan-writer.ts";
 import { protectedUrns } from "./protected.ts";
 import { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
+import { runStart } from "./run-start.ts";
 import { SnapshotManager } from "./snapshot-manager.ts";
 import { noRecorder, type StepRecorder } from "./step-recorder.ts";
 
@@ -40,11 +41,6 @@ function errorPolicy(kind: OperationKind, options: OperationOptions): ErrorPolic
   return options.continueOnError ? "skip-dependents" : "stop";
 }
 
-/** Of what was under way in earlier runs, only creates count on; given by their index. */
-function pendingCreates({ pendingOperations }: Snapshot): readonly number[] {
-  return pendingOperations.flatMap(({ type }, index) => (type === "creating" ? [index] : []));
-}
-
 /** One operation from its first event to its last write: the parts it is made of, put together. */
 export class Operation {
   readonly kind: OperationKind;
@@ -59,6 +55,8 @@ export class Operation {
   private readonly shared: Omit<Run, "executor">;
   readonly mainRun: Run;
   private failedLater = false;
+  /** What was under way in earlier runs, as far as it is not settled. */
+  pendingOperations: readonly PendingOperation[];
   /** Failures that the official CLI tells nobody about; a person learns of them all the same. */
   readonly untold: string[] = [];
 
@@ -73,6 +71,7 @@ export class Operation {
     this.options = options;
     this.context = context;
     this.base = base;
+    this.pendingOperations = base.pendingOperations;
     const isRefresh = kind === "refresh";
     this.reporter = new Reporter({
       listener: context.listener,
@@ -190,14 +189,8 @@ export class Operation {
 
   private snapshotManager(): SnapshotManager {
     const { context, base, ledger, options } = this;
-    const { clearPendingCreates } = options;
     return new SnapshotManager({
-      start: {
-        base,
-        manifest: newManifest(context.clock.now()),
-        secretsProvider: context.secrets.record,
-        inherited: clearPendingCreates ? [] : pendingCreates(base),
-      },
+      start: runStart(base, options, context),
       openJournal: (start) => context.store.openJournal(start),
       manifest: () => newManifest(context.clock.now()),
       baseResources: () => ledger.base,

@@ -7,6 +7,7 @@ import type { Operation } from "./operation-run.ts";
 import { pendingOperationsWarning } from "./pending-operations.ts";
 import { refreshState } from "./refresh.ts";
 import { Bail } from "./run.ts";
+import { settleInterrupted } from "./settle-interrupted.ts";
 
 /** How it went. `told`: a person knows why it failed; `failed`: only that steps did, the end itself is still to be told. */
 export type Verdict = "ok" | "told" | "failed" | "canceled";
@@ -26,6 +27,7 @@ export async function runPhases(operation: Operation): Promise<Verdict> {
 }
 
 async function phases(operation: Operation): Promise<Verdict> {
+  await settleCreates(operation);
   if (operation.kind === "import") return carryOutImports(operation);
   const refreshed = await refreshFirst(operation);
   if (refreshed !== undefined) return refreshed;
@@ -35,14 +37,24 @@ async function phases(operation: Operation): Promise<Verdict> {
   return withoutProgram(operation);
 }
 
+/** Finds out what became of creates that were interrupted, unless all of them are to be forgotten. */
+async function settleCreates(operation: Operation): Promise<void> {
+  const { base, options, context, ledger, recorder } = operation;
+  if (options.clearPendingCreates || base.pendingOperations.length === 0) return;
+  const settled = await settleInterrupted(operation.mainRun, base, () => context.clock.now().toISOString());
+  operation.pendingOperations = settled.pendingOperations;
+  if (settled.base !== ledger.base) ledger.rebase(settled.base);
+  recorder.inherits(settled.pendingOperations);
+}
+
 /** The refresh of the state alone: the whole of `refresh`, or what comes before an update. Undefined where the operation goes on. */
 async function refreshFirst(operation: Operation): Promise<Verdict | undefined> {
   const { kind, options, base, reporter } = operation;
   const all = (kind === "refresh" || options.refresh) && !options.runProgram;
   const some = !options.runProgram && base.resources.some((state) => state.refreshBeforeUpdate);
   if (!all && !some) {
-    if (base.pendingOperations.length > 0 && !options.preview) {
-      reporter.warning("", pendingOperationsWarning(base.pendingOperations));
+    if (operation.pendingOperations.length > 0 && !options.preview) {
+      reporter.warning("", pendingOperationsWarning(operation.pendingOperations));
     }
     return undefined;
   }

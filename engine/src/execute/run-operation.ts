@@ -3,6 +3,7 @@ import type { OperationContext, OperationKind, OperationOptions, OperationResult
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
 import { type Ending, Operation } from "./operation-run.ts";
+import { interruptedAdvice } from "./settle-interrupted.ts";
 
 /**
  * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
@@ -43,7 +44,9 @@ export async function runOperation(
     context.listener({ kind: "cancel" });
     const changes = operation.changes as { readonly [op: string]: number };
     const { result, outputs, untold: errors, plan } = ending;
-    return { result, changes, outputs, errors, ...(plan === undefined ? {} : { plan }) };
+    const isSettled = options.preview || options.clearPendingCreates;
+    const advice = isSettled ? [] : interruptedAdvice(operation.pendingOperations);
+    return { result, changes, outputs, errors, advice, ...(plan === undefined ? {} : { plan }) };
   } finally {
     await context.providers.close();
     await lock?.release();

@@ -75,6 +75,11 @@ export class SnapshotManager implements StepRecorder {
     return this.journal.commit();
   }
 
+  inherits(operations: readonly PendingOperation[]): void {
+    this.inherited = operations.filter((operation) => this.inherited.includes(operation));
+    this.journal.noteInherited(this.inherited);
+  }
+
   /** Every run writes its state once at the end, also when nothing changed. */
   close(): Promise<void> {
     return this.journal.close();

@@ -1,4 +1,5 @@
 import type { Step, StepOutcome } from "../plan/step.ts";
+import type { PendingOperation } from "../state/resource.ts";
 
 /** Keeps the recorded state in step with what is done. Each promise settles when the record is durable. */
 export interface StepRecorder {
@@ -8,6 +9,8 @@ export interface StepRecorder {
   end(step: Step, outcome: StepOutcome | undefined): Promise<void>;
   /** A component's, or the stack's, outputs were set. */
   outputsRegistered(step: Step): Promise<void>;
+  /** Of what was under way in earlier runs, these operations still count. */
+  inherits(operations: readonly PendingOperation[]): void;
   /** Writes what is not written yet. */
   close(): Promise<void>;
 }
@@ -17,5 +20,6 @@ export const noRecorder: StepRecorder = {
   begin: () => Promise.resolve(),
   end: () => Promise.resolve(),
   outputsRegistered: () => Promise.resolve(),
+  inherits: () => undefined,
   close: () => Promise.resolve(),
 };

@@ -11,7 +11,7 @@ export function whenConfigured(provider: Provider, configured: Promise<unknown>)
       return call(request);
     };
   }
-  const { construct, call } = provider;
+  const { construct, call, findInterrupted } = provider;
   return {
     pkg: provider.pkg,
     checkConfig: (request) => provider.checkConfig(request),
@@ -30,6 +30,9 @@ export function whenConfigured(provider: Provider, configured: Promise<unknown>)
     delete: after((request) => provider.delete(request)),
     read: after((request) => provider.read(request)),
     invoke: after((request) => provider.invoke(request)),
+    ...(findInterrupted && {
+      findInterrupted: after((request) => findInterrupted.call(provider, request)),
+    }),
     ...(construct && { construct: after((request) => construct.call(provider, request)) }),
     ...(call && { call: after((request) => call.call(provider, request)) }),
     cancel: () => provider.cancel(),

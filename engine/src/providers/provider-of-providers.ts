@@ -25,6 +25,8 @@ export function createProviderOfProviders(pool: ProviderPool, uuid: () => string
     async read({ id, inputs, state }) {
       return { id, inputs, outputs: state };
     },
+    // A provider is made nowhere but here.
+    findInterrupted: async () => ({ kind: "absent" }),
     invoke: () => refuse("Invoke"),
     checkConfig: () => refuse("CheckConfig"),
     diffConfig: () => refuse("DiffConfig"),

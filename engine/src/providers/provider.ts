@@ -21,6 +21,8 @@ export interface Provider {
   delete(request: DeleteRequest): Promise<void>;
   read(request: ReadRequest): Promise<ReadResult | undefined>;
   invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** What became of a create whose answer was never heard. Absent where the provider cannot tell. */
+  findInterrupted?(request: FindInterruptedRequest): Promise<InterruptedCreate>;
   /** Absent where the provider has no remote components / methods. */
   construct?(request: ConstructRequest): Promise<ConstructResult>;
   call?(request: CallRequest): Promise<CallResult>;
@@ -176,6 +178,23 @@ export interface ReadResult {
   readonly outputs: PropertyMap;
   readonly refreshBeforeUpdate?: boolean;
 }
+
+/** A create that was begun and not heard of again. */
+export interface FindInterruptedRequest {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: PropertyMap;
+  /** False lets the provider clear away what was made in part and is of no use to anyone. */
+  readonly preview: boolean;
+}
+
+export type InterruptedCreate =
+  /** It happened; `outputs` are those that the create would have answered with. */
+  | { readonly kind: "found"; readonly id: string; readonly outputs: PropertyMap }
+  /** Nothing is there, or what is there becomes this resource by creating it again. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "unknown" };
 
 export interface InvokeRequest {
   readonly token: string;

@@ -87,8 +87,8 @@ describe("a journal that is not folded", () => {
     const stack = new Cloud().stack();
     const one = program((p) => p.resource(THING, "a"));
     const { snapshot } = await stack.up(one);
-    const [resource] = snapshot.resources;
-    if (resource === undefined) throw new Error("the stack is recorded");
+    const resource = snapshot.resources.at(-1);
+    if (resource === undefined) throw new Error("a is recorded");
     const pendingOperations = [
       { resource, type: "updating" as const },
       { resource, type: "creating" as const },

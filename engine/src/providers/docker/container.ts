@@ -14,6 +14,7 @@ import {
   type ResourceKind,
   UnfinishedObject,
 } from "./kind.ts";
+import { hasLabels } from "./own-labels.ts";
 import { takenPortHelp } from "./port-holder.ts";
 import { CONTAINER } from "./schema-container.ts";
 import { flagAt, numberAt, sameValue, textAt } from "./values.ts";
@@ -27,8 +28,37 @@ export const containerKind: ResourceKind = {
   create: createContainer,
   read: readContainer,
   update: updateContainer,
+  findInterrupted: findContainer,
   remove: removeContainer,
 };
+
+/** A container of this name that never ran lacks what comes between making and starting it. */
+async function findContainer(
+  context: CallContext,
+  inputs: PropertyMap,
+  preview: boolean,
+): Promise<LiveObject | "absent"> {
+  const container = context.docker.getContainer(textAt(inputs, "name"));
+  const live = await inspectContainer(container, inputs);
+  if (live === undefined || !hasLabels(live, inputs)) return "absent";
+  if (live.status !== "created") return live;
+  if (!flagAt(inputs, "start") && inputs["uploads"] === undefined) return live;
+  if (!preview) await container.remove({ force: true, v: true });
+  return "absent";
+}
+
+async function inspectContainer(
+  container: Docker.Container,
+  inputs: PropertyMap,
+): Promise<(LiveObject & { readonly status: string }) | undefined> {
+  try {
+    const live = (await container.inspect()) as Inspected;
+    return { id: live.Id, values: containerValues(live, inputs), status: live.State.Status };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw failure(`Unable to inspect container: ${daemonText(error)}`);
+  }
+}
 
 async function createContainer(context: CallContext, inputs: PropertyMap): Promise<LiveObject> {
   const image = textAt(inputs, "image");

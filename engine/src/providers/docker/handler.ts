@@ -7,6 +7,8 @@ import {
   type DeleteRequest,
   type DiffRequest,
   type DiffResult,
+  type FindInterruptedRequest,
+  type InterruptedCreate,
   PartialFailure,
   type ReadRequest,
   type ReadResult,
@@ -33,6 +35,7 @@ export interface ResourceHandler {
   update(context: CallContext, request: UpdateRequest): Promise<UpdateResult>;
   delete(context: CallContext, request: DeleteRequest): Promise<void>;
   read(context: CallContext, request: ReadRequest): Promise<ReadResult | undefined>;
+  findInterrupted(context: CallContext, request: FindInterruptedRequest): Promise<InterruptedCreate>;
 }
 
 /** The handler of a resource that the official plugin bridges from Terraform: same state, same differences. */
@@ -48,6 +51,7 @@ export function bridgedHandler(kind: ResourceKind): ResourceHandler {
     update: (context, request) => update(kind, context, request),
     delete: (context, request) => kind.remove(context, request.id, unwrapMap(request.oldOutputs)),
     read: (context, request) => read(kind, context, request),
+    findInterrupted: (context, request) => findInterrupted(kind, context, request),
   };
 }
 
@@ -57,14 +61,8 @@ async function create(
   request: CreateRequest,
 ): Promise<CreateResult> {
   const inputs = unwrapMap(request.inputs);
-  const record = ({ id, values }: LiveObject): CreateResult => ({
-    id,
-    outputs: recordedOutputs(
-      kind.schema,
-      { id, values: settledValues(kind.schema, { declared: inputs, live: values, isNew: true }) },
-      { timeouts: { create: request.timeout }, previous: {}, updated: false },
-    ),
-  });
+  const record = (made: LiveObject): CreateResult =>
+    recordNew(kind, made, { inputs, timeout: request.timeout });
   try {
     return record(await kind.create(context, inputs));
   } catch (error) {
@@ -72,6 +70,27 @@ async function create(
       ? partialFailure(`creating ${request.urn}`, error, record(error.object))
       : error;
   }
+}
+
+function recordNew(
+  kind: ResourceKind,
+  { id, values }: LiveObject,
+  { inputs, timeout }: { readonly inputs: PropertyMap; readonly timeout: number },
+): CreateResult {
+  const settled = settledValues(kind.schema, { declared: inputs, live: values, isNew: true });
+  const how = { timeouts: { create: timeout }, previous: {}, updated: false };
+  return { id, outputs: recordedOutputs(kind.schema, { id, values: settled }, how) };
+}
+
+async function findInterrupted(
+  kind: ResourceKind,
+  context: CallContext,
+  request: FindInterruptedRequest,
+): Promise<InterruptedCreate> {
+  const inputs = unwrapMap(request.inputs);
+  const made = await kind.findInterrupted(context, inputs, request.preview);
+  if (made === "absent" || made === "unknown") return { kind: made };
+  return { kind: "found", ...recordNew(kind, made, { inputs, timeout: 0 }) };
 }
 
 async function update(

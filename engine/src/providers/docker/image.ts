@@ -41,6 +41,8 @@ export const imageHandler: ResourceHandler = {
   },
   update: async (context, request) => ({ outputs: await makeImage(context, unwrapMap(request.newInputs)) }),
   delete: async () => {},
+  // Building it again under the same name leaves no second image.
+  findInterrupted: async () => ({ kind: "absent" }),
   read: async (_context, request) => ({ id: request.id, inputs: request.inputs, outputs: request.state }),
 };
 

@@ -31,6 +31,11 @@ export function keepSecrets(provider: Provider): Provider {
         outputs: annotateSecrets(outputs, request.state),
       };
     },
+    findInterrupted: async (request) => {
+      const made = (await provider.findInterrupted?.(request)) ?? { kind: "unknown" };
+      if (made.kind !== "found") return made;
+      return { ...made, outputs: annotateSecrets(made.outputs, request.inputs) };
+    },
     invoke: async (request) => {
       const { result, failures } = await provider.invoke(request);
       return { result: containsSecrets(request.args) ? secretEach(result) : result, failures };

@@ -47,6 +47,15 @@ export interface ResourceKind {
   read(context: CallContext, id: string, recorded: PropertyMap): Promise<LiveObject | undefined>;
   /** Answers with attributes that are not simply the declared ones. */
   update(context: CallContext, change: Change): Promise<PropertyMap>;
+  /**
+   * What an interrupted create of these inputs left. `absent` also where creating it again gives this object and no
+   * second one. Without `preview` it clears away what was made in part and is of no use.
+   */
+  findInterrupted(
+    context: CallContext,
+    inputs: PropertyMap,
+    preview: boolean,
+  ): Promise<LiveObject | "absent" | "unknown">;
   /** Must not fail where the object is gone already. */
   remove(context: CallContext, id: string, recorded: PropertyMap): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import type { CallContext, LiveObject, ResourceKind } from "./kind.ts";
+import { hasLabels } from "./own-labels.ts";
 import { removeWhenFree } from "./removal.ts";
 import { NETWORK } from "./schema-others.ts";
 import { flagAt, labelList, labelsAt, mapsAt, textAt, textMapAt } from "./values.ts";
@@ -12,8 +13,26 @@ export const networkKind: ResourceKind = {
   create: createNetwork,
   read: readNetwork,
   update: async () => ({}),
+  findInterrupted: findNetwork,
   remove: removeNetwork,
 };
+
+/** Names of networks need not be unique: of several that could be it, none is taken. */
+async function findNetwork(
+  context: CallContext,
+  inputs: PropertyMap,
+): Promise<LiveObject | "absent" | "unknown"> {
+  const name = textAt(inputs, "name");
+  const listed = await context.docker.listNetworks({ filters: { name: [name] } });
+  const found: LiveObject[] = [];
+  for (const { Id, Name } of listed) {
+    const live = Name === name ? await readNetwork(context, Id) : undefined;
+    if (live !== undefined && hasLabels(live, inputs)) found.push(live);
+  }
+  const [only, ...others] = found;
+  if (only === undefined) return "absent";
+  return others.length > 0 ? "unknown" : only;
+}
 
 async function createNetwork(context: CallContext, inputs: PropertyMap): Promise<LiveObject> {
   const name = textAt(inputs, "name");

@@ -74,6 +74,7 @@ export function createDockerProvider(options: DockerProviderOptions = {}): Provi
     },
     delete: async (request) => handlerOf(request).delete(contextFor(request), request),
     read: async (request) => handlerOf(request).read(contextFor(request), request),
+    findInterrupted: async (request) => handlerOf(request).findInterrupted(contextFor(request), request),
     invoke: async (request) => invokeFunction(contextFor({}), request),
     cancel: async () => cancellation.abort(),
     close: async () => cancellation.abort(),

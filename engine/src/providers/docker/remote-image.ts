@@ -15,6 +15,8 @@ export const remoteImageKind: ResourceKind = {
   create: createImage,
   read: (context, id, recorded) => readImage(context, textAt(recorded, "name") || nameOf(id)),
   update: updateImage,
+  // Pulling it again under the same name leaves no second image.
+  findInterrupted: async () => "absent",
   remove: removeImage,
 };
 

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import type { CallContext, LiveObject, ResourceKind } from "./kind.ts";
+import { hasLabels } from "./own-labels.ts";
 import { removeWhenFree } from "./removal.ts";
 import { VOLUME } from "./schema-others.ts";
 import { labelList, labelsAt, textAt, textMapAt } from "./values.ts";
@@ -12,8 +13,14 @@ export const volumeKind: ResourceKind = {
   create: createVolume,
   read: readVolume,
   update: async () => ({}),
+  findInterrupted: findVolume,
   remove: removeVolume,
 };
+
+async function findVolume(context: CallContext, inputs: PropertyMap): Promise<LiveObject | "absent"> {
+  const live = await readVolume(context, textAt(inputs, "name"));
+  return live !== undefined && hasLabels(live, inputs) ? live : "absent";
+}
 
 async function createVolume(context: CallContext, inputs: PropertyMap): Promise<LiveObject> {
   if (inputs["cluster"] !== undefined) {

@@ -52,6 +52,8 @@ export function createPulumiProvider(args: { readStack: ReadStack; uuid: () => s
     },
     delete: async () => undefined,
     read: (request) => read(request, readStack),
+    // What it keeps is kept in the state alone.
+    findInterrupted: async () => ({ kind: "absent" }),
     invoke: (request) => invoke(request, readStack),
     cancel: async () => undefined,
     close: async () => undefined,

@@ -51,6 +51,8 @@ export function createRandomProvider(options: { readonly now?: () => number } = 
     update,
     delete: async () => undefined,
     read,
+    // What it draws is kept in the state alone.
+    findInterrupted: async () => ({ kind: "absent" }),
     async invoke({ token }) {
       throw new ProviderError(`unknown function ${token}`, { status: "ok" });
     },

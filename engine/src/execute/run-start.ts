@@ -1,0 +1,15 @@
+import type { OperationContext, OperationOptions } from "../operation.ts";
+import { newManifest } from "../state/integrity.ts";
+import type { Snapshot } from "../state/resource.ts";
+import type { RunStart } from "../state/state-change.ts";
+
+/** What the changes of a run are changes to. Of what was under way in earlier runs, only creates count on. */
+export function runStart(base: Snapshot, options: OperationOptions, context: OperationContext): RunStart {
+  const creates = base.pendingOperations.flatMap(({ type }, index) => (type === "creating" ? [index] : []));
+  return {
+    base,
+    manifest: newManifest(context.clock.now()),
+    secretsProvider: context.secrets.record,
+    inherited: options.clearPendingCreates ? [] : creates,
+  };
+}

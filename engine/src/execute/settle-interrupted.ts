@@ -1,0 +1,108 @@
+import { UserError } from "../errors.ts";
+import { allDependencies } from "../plan/dependencies.ts";
+import { markSecretOutputs } from "../plan/secrets.ts";
+import type { TrackedResource } from "../plan/step.ts";
+import { isProviderType } from "../plan/urn.ts";
+import type { InterruptedCreate, Provider } from "../providers/provider.ts";
+import type { PendingOperation, ResourceState, Snapshot } from "../state/resource.ts";
+import { identity } from "./apply-context.ts";
+import { ensureProvider, type Run } from "./run.ts";
+
+/** What is known of the creates that an earlier run began and that nobody heard of again. */
+export interface Settled {
+  /** Pending operations that still need a person, or a write. */
+  readonly pendingOperations: readonly PendingOperation[];
+  /** Resources that their provider found: what is recorded from now on. */
+  readonly base: readonly TrackedResource[];
+}
+
+/** Asks the providers what became of interrupted creates. What they know is settled; the others are left as they were. */
+export async function settleInterrupted(run: Run, base: Snapshot, now: () => string): Promise<Settled> {
+  const left: PendingOperation[] = [];
+  let recorded = run.ledger.base;
+  for (const operation of base.pendingOperations) {
+    const made = operation.type === "creating" ? await ask(run, operation.resource) : UNKNOWN;
+    if (made.kind === "unknown") left.push(operation);
+    else tellSettled(run, operation.resource.urn, made);
+    if (made.kind !== "found") continue;
+    recorded = adopt(recorded, foundState(operation.resource, made, now()));
+  }
+  return { pendingOperations: left, base: recorded };
+}
+
+type Found = Extract<InterruptedCreate, { kind: "found" }>;
+
+const UNKNOWN: InterruptedCreate = { kind: "unknown" };
+
+async function ask(run: Run, resource: ResourceState): Promise<InterruptedCreate> {
+  const { inputs, custom } = resource;
+  if (!custom) return { kind: "absent" };
+  const provider = await findProvider(run, resource);
+  if (provider?.findInterrupted === undefined) return UNKNOWN;
+  const request = { ...identity(resource), inputs, preview: run.options.preview };
+  const made = await provider.findInterrupted(request).catch((): InterruptedCreate => UNKNOWN);
+  return made.kind === "found" ? checkFound(run, resource, made) : made;
+}
+
+/** Undefined where it cannot be had now: that is told when something else needs it. */
+async function findProvider(run: Run, { type, provider }: ResourceState): Promise<Provider | undefined> {
+  if (isProviderType(type)) return run.registry.providerOfProviders;
+  try {
+    await ensureProvider(run, provider);
+    return run.registry.get(provider);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** An object that is recorded already is not the one that was to be made. What refers to nothing cannot be recorded. */
+function checkFound(run: Run, resource: ResourceState, made: Found): InterruptedCreate {
+  const { base } = run.ledger;
+  if (base.some(({ state }) => state.id === made.id && state.type === resource.type))
+    return { kind: "absent" };
+  const isWhole = allDependencies(resource).every((urn) => run.ledger.hasRecord(urn));
+  return isWhole ? made : UNKNOWN;
+}
+
+function foundState(resource: ResourceState, made: Found, now: string): ResourceState {
+  const { inputs, additionalSecretOutputs } = resource;
+  const outputs = markSecretOutputs(made.outputs, inputs, additionalSecretOutputs);
+  return { ...resource, id: made.id, outputs, created: now, modified: now };
+}
+
+/** Records an object as the create would have: what it replaces waits for its deletion, or is gone. */
+function adopt(base: readonly TrackedResource[], state: ResourceState): readonly TrackedResource[] {
+  const kept = base.flatMap((resource) => {
+    const old = resource.state;
+    if (old.urn !== state.urn || old.delete) return [resource];
+    if (old.pendingReplacement) return [];
+    resource.state = { ...old, delete: true };
+    return [resource];
+  });
+  return [...kept, { state }];
+}
+
+function tellSettled(run: Run, urn: string, made: InterruptedCreate): void {
+  if (run.options.preview) return;
+  const outcome =
+    made.kind === "found"
+      ? `its provider found what it made, which is recorded now (id ${made.id})`
+      : "it left nothing that would be in the way";
+  run.reporter.info(urn, `An earlier run was interrupted while creating this resource; ${outcome}.`);
+}
+
+/** What a person can do about creates that no provider can tell about. */
+export function interruptedAdvice(operations: readonly PendingOperation[]): readonly string[] {
+  return operations
+    .filter(({ type }) => type === "creating")
+    .map(({ resource: { urn, type } }) => {
+      const name = urn.slice(urn.lastIndexOf("::") + 2);
+      return (
+        `the creation of ${urn} was interrupted and its provider cannot tell whether it happened; look for the ` +
+        "object, then run one of:\n" +
+        "  pulumi refresh --clear-pending-creates          if it is not there\n" +
+        `  pulumi import ${type} ${name} <its id>          if it is there; then the command above`
+      );
+    });
+}
