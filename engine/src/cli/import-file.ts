@@ -7,6 +7,8 @@ import { createUrn } from "../plan/urn.ts";
 interface ImportEntry {
   readonly type: string;
   readonly name: string;
+  /** What the program calls it, where the file needs another name. */
+  readonly logicalName?: string;
   readonly id?: string;
   readonly parent?: string;
   readonly provider?: string;
@@ -41,6 +43,12 @@ function parseFile(file: string): ImportFile {
   }
 }
 
+/** The names that an import file gives to resources that exist, by URN. */
+export function readNameTable(file: string): ReadonlyMap<string, string> {
+  const { nameTable = {} } = parseFile(file);
+  return new Map(Object.entries(nameTable).map(([name, urn]) => [urn, name]));
+}
+
 /** Reads an import file. Parents and providers are names: of the file's table, or of other entries. */
 export function readImportFile(file: string, context: ImportContext): ImportSpec[] {
   const { nameTable = {}, resources = [] } = parseFile(file);
@@ -60,7 +68,8 @@ export function readImportFile(file: string, context: ImportContext): ImportSpec
       throw badFile(file, `the name '${name}' is neither in nameTable nor in resources`);
     if (above.includes(name)) throw badFile(file, `'${name}' is its own parent`);
     const parent = entry.parent === undefined ? stackUrn(context) : urnOf(entry.parent, [...above, name]);
-    return createUrn({ stack: context.stack, project: context.project, parent, type: entry.type, name });
+    const { stack, project } = context;
+    return createUrn({ stack, project, parent, type: entry.type, name: entry.logicalName ?? name });
   };
   return resources.map((entry) => toSpec(entry, urnOf, context));
 }
@@ -68,7 +77,7 @@ export function readImportFile(file: string, context: ImportContext): ImportSpec
 function toSpec(entry: ImportEntry, urnOf: (name: string) => string, context: ImportContext): ImportSpec {
   return {
     type: entry.type,
-    name: entry.name,
+    name: entry.logicalName ?? entry.name,
     id: entry.id ?? "",
     parent: entry.parent === undefined ? undefined : urnOf(entry.parent),
     provider: entry.provider === undefined ? undefined : urnOf(entry.provider),

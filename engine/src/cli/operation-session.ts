@@ -21,6 +21,8 @@ export interface OperationSession {
   readonly config: RunConfig;
   /** The stack's configuration as its settings file has it: secrets stay ciphertext. */
   readonly recordedConfig: { readonly [key: string]: unknown };
+  /** The name of the program's runtime, as Pulumi.yaml has it. */
+  readonly runtime: string;
   readonly localPlugins: readonly LocalPlugin[];
   /** `options.refresh: always` of Pulumi.yaml. */
   readonly refreshAlways: boolean;
@@ -53,6 +55,7 @@ export async function openOperationSession(
   return {
     project: { name, root, ...programLocation(file), runtimeOptions: runtime.options },
     ...{ store, secrets, config, recordedConfig, refreshAlways },
+    runtime: runtime.name,
     localPlugins: file.plugins.providers,
     readStack: async (other) => {
       const stack = backend.stack(parseStackName(other, file.name), passphrase);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { DisplayKind } from "../display/display.ts";
 import { type EventSink, openEventLog } from "../display/event-log.ts";
 import { choosePaint } from "../display/paint.ts";
@@ -18,6 +18,7 @@ import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
+import { openImportFile } from "./preview-import-file.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
@@ -69,6 +70,8 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
   const { args } = operation;
   const display = await openDisplay(operation);
   const sinks: EventSink[] = [{ listener: display.listener, close: async () => display.close() }];
+  const importFile = textFlag(args, "import-file");
+  if (importFile !== undefined) sinks.push(openImportFile(resolve(operation.process.cwd, importFile)));
   const target = textFlag(args, "event-log");
   if (target !== undefined) {
     const color = textFlag(args, "color") ?? "raw";

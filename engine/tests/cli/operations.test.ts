@@ -217,7 +217,6 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     expect((await run("import random:index/randomPet:RandomPet")).stderr).toContain(
       "must be given as type, name and id",
     );
-    expect((await run("import a:b:C d e --generate-code")).stderr).toContain("this engine writes no code");
     expect((await run("import a:b:C d e --file x.json")).stderr).toContain("may not be given beside --file");
     expect((await run("import --file nowhere.json")).stderr).toContain("could not read import file");
     const imported = await run(
@@ -225,6 +224,13 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     );
     expect(imported.stdout).toContain("= 1 imported");
     expect(imported.exitCode).toBe(0);
+    expect(imported.stdout).not.toContain("secret-one");
+    expect(imported.stdout).toContain(
+      "will cause Pulumi to report that an update will happen on the next update command.\n\n" +
+        'import * as pulumi from "@pulumi/pulumi";\nimport * as random from "@pulumi/random";\n\n' +
+        'const pw = new random.RandomPassword("pw", {\n    length: 10,\n',
+    );
+    expect(imported.stderr).toContain("without the package's schema");
   });
 
   it("leaves what is protected, and what that needs", async () => {

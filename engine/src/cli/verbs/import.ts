@@ -3,12 +3,11 @@ import { UserError } from "../../errors.ts";
 import type { ImportSpec } from "../../operation.ts";
 import { performChange } from "../change-stack.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
-import { type ImportContext, readImportFile } from "../import-file.ts";
+import { type ImportContext, readImportFile, readNameTable } from "../import-file.ts";
 import { changeFlags, displayFlags, operationFlags, unsupportedFlags } from "../operation-flags.ts";
-import { listFlag, textFlag } from "../operation-options.ts";
+import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
-
-const noCode = "this engine writes no code; describe the resource in the program yourself";
+import { writeImportCode } from "../write-import-code.ts";
 
 function usage(message: string): UserError {
   return new UserError("bad-usage", message, {
@@ -72,21 +71,35 @@ export const importCommands: readonly Command[] = [
         summary: "Input properties to take; default: those the provider asks for",
       },
       protect: { summary: "Protect what is imported; default: true" },
-      "generate-code": { summary: "Only false is possible, and what happens without the flag" },
+      "generate-code": { summary: "Write the declarations of what is imported; default: true" },
+      out: { short: "o", value: "FILE", summary: "Write them here instead of on the standard output" },
     },
-    unsupported: { ...unsupportedFlags, out: noCode, from: "this engine converts no other tool's state" },
+    unsupported: { ...unsupportedFlags, from: "this engine converts no other tool's state" },
     examples: [
       "pulumi import docker:index/volume:Volume data my-volume --generate-code=false",
       "pulumi import --file resources.json --protect=false --yes",
     ],
     async run(args, process) {
-      if (args.flags["generate-code"] === true) throw usage(`--generate-code is not supported: ${noCode}`);
       const session = await openOperationSession(args, process);
       const { project, stack } = session.store.reference;
       const protect = args.flags["protect"] !== false;
       const imports = readSpecs(args, process, { project, stack, protect });
-      const { exitCode } = await performChange({ kind: "import", session, args, process, imports });
-      return exitCode;
+      const outcome = await performChange({ kind: "import", session, args, process, imports });
+      if (outcome.result !== undefined && !switchFlag(args, "preview-only")) {
+        await writeImportCode({ session, imports, protect, names: knownNames(args, process) }, args, process);
+      }
+      return outcome.exitCode;
     },
   },
 ];
+
+/** How the program calls the parents and providers that are named. */
+function knownNames(args: CommandArguments, process: CommandProcess): ReadonlyMap<string, string> {
+  const file = textFlag(args, "file");
+  if (file !== undefined) return readNameTable(resolve(process.cwd, file));
+  const given = [textFlag(args, "parent"), textFlag(args, "provider")].flatMap((text) => {
+    const at = text?.indexOf("=") ?? -1;
+    return text === undefined || at < 0 ? [] : [[text.slice(at + 1), text.slice(0, at)] as const];
+  });
+  return new Map(given);
+}

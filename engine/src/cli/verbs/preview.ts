@@ -23,6 +23,7 @@ export const previewCommands: readonly Command[] = [
       ...targetFlags,
       ...updateFlags,
       ...savePlanFlags,
+      "import-file": { value: "FILE", summary: "Write what would be created, as a file for pulumi import" },
       exclude: { ...exclude, short: "x" },
     },
     unsupported: unsupportedFlags,
