@@ -35,28 +35,29 @@ export async function writeImportCode(
       process.stderr.write("Output file will not be used as --generate-code is false.\n");
     return;
   }
+  const text = await declarations(imported, process);
+  if (file !== undefined) await writeTextFile(resolve(process.cwd, file), text, 0o666);
+  else if (text !== "" && !wantsJson(args)) {
+    process.stdout.write(COPY_NOTE + (imported.protect ? PROTECT_NOTE : "") + text);
+  }
+}
+
+async function declarations(imported: Imported, { stderr }: CommandProcess): Promise<string> {
   const { session, protect, names } = imported;
-  const resources = await importedResources(imported);
   if (session.runtime !== "nodejs") {
-    process.stderr.write(`warning: no code is written for the runtime ${session.runtime}: only for nodejs\n`);
-    return;
+    stderr.write(`warning: no code is written for the runtime ${session.runtime}: only for nodejs\n`);
+    return "";
   }
+  const resources = await importedResources(imported);
+  if (resources.length === 0) return "";
   const { text, secretKeys } = renderImportCode({ resources, names, protect });
-  if (resources.length > 0) {
-    process.stderr.write(
-      "warning: the code is written from what was recorded, without the package's schema: compare names and modules\n",
-    );
-  }
+  stderr.write(
+    "warning: the code is written from what was recorded, without the package's schema: compare names and modules\n",
+  );
   for (const key of secretKeys) {
-    process.stderr.write(
-      `warning: a secret is left out: set it with \`pulumi config set --secret ${key}\`\n`,
-    );
+    stderr.write(`warning: a secret is left out: set it with \`pulumi config set --secret ${key}\`\n`);
   }
-  if (file !== undefined)
-    await writeTextFile(resolve(process.cwd, file), resources.length > 0 ? text : "", 0o666);
-  else if (resources.length > 0 && !wantsJson(args)) {
-    process.stdout.write(COPY_NOTE + (protect ? PROTECT_NOTE : "") + text);
-  }
+  return text;
 }
 
 async function importedResources({ session, imports }: Imported) {
