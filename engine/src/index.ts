@@ -1,3 +1,4 @@
+export { Engine, type EngineOptions, type RunOptions } from "./engine.ts";
 export {
   EngineError,
   type FailureStatus,
@@ -30,6 +31,14 @@ export {
   Secret,
 } from "./protocol/property-value.ts";
 export { PartialFailure, type Provider, type ProviderHost, type ProviderSpec } from "./providers/provider.ts";
+export {
+  type FileStateOptions,
+  memoryState,
+  openFileState,
+  type StackName,
+  type StackState,
+} from "./stack-state.ts";
+export type { LockPolicy } from "./state/await-lock.ts";
 export type { ResourceState, Snapshot } from "./state/resource.ts";
 export type { SecretsManager } from "./state/secrets.ts";
 export type { StackLock, StackReference, StackStore } from "./state/store.ts";

@@ -1,9 +1,9 @@
+export { defaultOptions } from "../default-options.ts";
 export { createMemoryStore as memoryStore, type MemoryStore } from "../state/memory-store.ts";
 export { fakeHost, fakeProvider } from "./fake-provider.ts";
 export { functionProgram, type ProgramApi, type ResourceOptions } from "./function-program.ts";
 export type { ResourceTransform, TransformedResource } from "./resource-transform.ts";
 export {
-  defaultOptions,
   type RunExtras,
   type TestRun,
   TestStack,

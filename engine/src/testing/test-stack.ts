@@ -1,3 +1,4 @@
+import { defaultOptions } from "../default-options.ts";
 import type { EngineEvent } from "../events.ts";
 import { runOperation } from "../execute/run-operation.ts";
 import type {
@@ -11,25 +12,6 @@ import type { ProgramSource } from "../program/program-source.ts";
 import type { ProviderHost } from "../providers/provider.ts";
 import { base64Secrets, createMemoryStore, type MemoryStore } from "../state/memory-store.ts";
 import type { Snapshot } from "../state/resource.ts";
-
-/** Options as the command line has them where nothing is said. */
-export const defaultOptions: OperationOptions = {
-  preview: false,
-  parallel: 16,
-  continueOnError: false,
-  refresh: false,
-  runProgram: false,
-  targets: [],
-  excludes: [],
-  replaces: [],
-  targetDependents: false,
-  excludeDependents: false,
-  excludeProtected: false,
-  expectNoChanges: false,
-  clearPendingCreates: false,
-  imports: [],
-  message: "",
-};
 
 /** What a finished operation left behind. */
 export interface TestRun extends OperationResult {
