@@ -4,7 +4,7 @@ import type { CommandArguments, CommandProcess } from "./command.ts";
 import { askToProceed, concludeOperation, isApproved } from "./conclude.ts";
 import { operationOptions, switchFlag, textFlag } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
-import { runStackOperation } from "./run-stack-operation.ts";
+import type { StackOperation } from "./run-stack-operation.ts";
 
 const verbs: { readonly [kind in OperationKind]: string } = {
   update: "update",
@@ -28,6 +28,12 @@ export interface StackChange {
 export interface StackChangeOutcome {
   readonly exitCode: number;
   readonly result: OperationResult | undefined;
+}
+
+/** Most of the engine's code is loaded here: opening the session comes first, and has it loaded meanwhile. */
+async function runStackOperation(operation: StackOperation): Promise<OperationResult> {
+  const loaded = await import("./run-stack-operation.ts");
+  return loaded.runStackOperation(operation);
 }
 
 function optionsOf(change: StackChange, preview: boolean): OperationOptions {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
 import { resolveConfig } from "../project/config.ts";
@@ -42,7 +43,7 @@ export async function openOperationSession(
   const opened = await openConfigSession(args, process);
   await saveConfigFlags(opened, args);
   const { project: file, backend, reference, store, settings, passphrase } = opened;
-  const secrets = await openSecrets(opened);
+  const [secrets] = await Promise.all([openSecrets(opened), loadMeanwhile()]);
   const { config: recordedConfig } = settings;
   const config = await resolveConfig({
     project: file,
@@ -76,6 +77,12 @@ function medianSeconds(updates: readonly UpdateRecord[], kind: OperationKind): n
     .map(({ startTime, endTime }) => endTime - startTime)
     .sort((a, b) => a - b);
   return durations[Math.floor(durations.length / 2)];
+}
+
+/** Deriving a key takes a while, and not this thread: once it has begun, the rest of the engine's code is loaded. */
+async function loadMeanwhile(): Promise<void> {
+  await setImmediate();
+  await import("./run-stack-operation.ts");
 }
 
 async function openSecrets(session: ConfigSession): Promise<SecretsManager> {
