@@ -88,9 +88,12 @@ export class CaseWorkspace {
     return Object.fromEntries(entries.map(([name, value]) => [name, this.fill(String(value))]));
   }
 
-  /** Puts this folder in for `<dir>`, and the tools' for `<tools>`. */
+  /** Puts this folder in for `<dir>`, the tools' for `<tools>` and the packages' for `<node_modules>`. */
   fill(text: string): string {
-    return text.replaceAll("<dir>", this.directory).replaceAll("<tools>", tools);
+    return text
+      .replaceAll("<dir>", this.directory)
+      .replaceAll("<tools>", tools)
+      .replaceAll("<node_modules>", nodeModules);
   }
 
   /** Takes this machine's folders and names out of a text, as the recordings have it. */
@@ -164,9 +167,13 @@ export class CaseWorkspace {
     if (action.shell !== undefined) spawnSync("sh", ["-c", action.shell], { cwd: this.directory });
   }
 
+  stateFile(stack: string): string {
+    return this.path(`state/.pulumi/stacks/${this.item.project ?? "corpus"}/${stack}.json`);
+  }
+
   /** The stack's state file as it lies on disk, or "" where there is none. */
   rawState(stack: string): string {
-    const file = this.path(`state/.pulumi/stacks/${this.item.project ?? "corpus"}/${stack}.json`);
+    const file = this.stateFile(stack);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 

@@ -32,7 +32,9 @@ export function renderTotals(results: readonly CaseResult[]): string {
   const steps = (["pass", "differs", "waits", "skipped"] as const).map(
     (status) => `${countBy(results, status)} ${status}`,
   );
-  return `\n${passed} of ${results.length} cases pass; steps: ${steps.join(", ")}\n`;
+  const handedOver = results.reduce((sum, result) => sum + result.handedOver, 0);
+  const begun = handedOver === 0 ? "" : `; ${handedOver} steps began with a state of the official CLI`;
+  return `\n${passed} of ${results.length} cases pass; steps: ${steps.join(", ")}${begun}\n`;
 }
 
 /** Counts of steps. A step that could not be run counts as failed: what was not seen to hold does not hold. */

@@ -15,6 +15,7 @@ const help = `Runs recorded cases of the official CLI through engine/bin/pulumi 
   --json     one JSON object with every difference
   --report F write the counts of steps to a file, as JSON
   --jobs N   cases at once; default 2
+  --handover start each step from the state and settings that the official CLI left after the one before
   --keep     leave the cases' temporary folders
 `;
 
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     jobs: { type: "string", default: "2" },
     report: { type: "string" },
+    handover: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -35,8 +37,13 @@ function usesDocker(item: Case): boolean {
   return item.what.startsWith("docker:");
 }
 
+/** The containers that a recorded state names are nowhere: such a state cannot be taken over. */
+function whyNoDocker(): string | undefined {
+  return values.handover ? "the recording's containers are not here" : ensureDockerImage();
+}
+
 async function runAll(cases: readonly Case[], onResult: (result: CaseResult) => void): Promise<CaseResult[]> {
-  const dockerProblem = cases.some(usesDocker) ? ensureDockerImage() : undefined;
+  const dockerProblem = cases.some(usesDocker) ? whyNoDocker() : undefined;
   const waiting = [...cases];
   const results: CaseResult[] = [];
   let dockerBusy = false;
@@ -47,7 +54,9 @@ async function runAll(cases: readonly Case[], onResult: (result: CaseResult) => 
       if (item === undefined) return;
       if (usesDocker(item)) dockerBusy = true;
       const skipped = usesDocker(item) ? dockerProblem : undefined;
-      const result = skipped ? skippedCase(item, skipped) : await runCase(item, { keep: values.keep });
+      const result = skipped
+        ? skippedCase(item, skipped)
+        : await runCase(item, { keep: values.keep, handover: values.handover });
       if (usesDocker(item)) dockerBusy = false;
       results.push(result);
       onResult(result);

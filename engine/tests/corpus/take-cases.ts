@@ -1,8 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readCases, recordingOf } from "./cases.ts";
+import { type Case, readCases, recordingOf } from "./cases.ts";
 import { filesBelow, type Json, readRecording } from "./observation.ts";
+import { readRecordedStates, STATES_FILE } from "./recorded-states.ts";
 
 // node engine/tests/corpus/take-cases.ts DIR: copies from a folder of recorded cases what a check needs of each.
 
@@ -26,11 +27,17 @@ function takeFiles(from: string, to: string): void {
   }
 }
 
+function takeStates(item: Case, folder: string): void {
+  const states = JSON.stringify(readRecordedStates(item));
+  writeFileSync(join(folder, STATES_FILE), gzipSync(states, { level: 9 }));
+}
+
 for (const item of readCases(process.argv[2] ?? "", [])) {
   const folder = join(target, item.name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(join(item.directory, "case.json"), join(folder, "case.json"));
+  takeStates(item, folder);
   for (const program of readdirSync(item.directory).filter((name) => name.startsWith("program"))) {
     cpSync(join(item.directory, program), join(folder, program), { recursive: true });
   }
