@@ -18,6 +18,7 @@ export type Adapter = (place: AdapterPlace) => Provider | Promise<Provider>;
 export interface AdapterPlace {
   /** Absolute folder that a plugin process would have as its working directory. */
   readonly programDirectory: string;
+  /** The environment that a plugin process would have. */
   readonly env: { readonly [name: string]: string | undefined };
   readonly log: AdapterLog;
 }
@@ -46,8 +47,8 @@ export interface ProviderHostArgs {
 
 const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
   random: async () => (await import("./random/provider.ts")).createRandomProvider(),
-  docker: async ({ programDirectory }) =>
-    (await import("./docker/provider.ts")).createDockerProvider({ directory: programDirectory }),
+  docker: async ({ programDirectory: directory, env: environment }) =>
+    (await import("./docker/provider.ts")).createDockerProvider({ directory, environment }),
   kubernetes: async ({ programDirectory: directory, env: environment, log }) =>
     (await import("./kubernetes/provider.ts")).createKubernetesProvider({ directory, environment, log }),
 };
@@ -84,8 +85,8 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
   const adapters = args.adapters ?? DEFAULT_ADAPTERS;
   const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
   if (adapter === undefined || spec.parameterization !== undefined) throw pluginNotFound(spec, args);
-  const { programDirectory, env, onAdapterLog: log = () => undefined } = args;
-  return adapter({ programDirectory, env, log });
+  const { programDirectory, onAdapterLog: log = () => undefined } = args;
+  return adapter({ programDirectory, env: mappedEnvironment(spec, args), log });
 }
 
 async function startFound(
@@ -147,14 +148,23 @@ function warn(args: ProviderHostArgs, message: string): void {
   args.onPluginOutput({ severity: "warning", message: `${message}\n`, streamId: 0 });
 }
 
-function launchOf({ pkg }: ProviderSpec, args: ProviderHostArgs) {
+function launchOf(spec: ProviderSpec, args: ProviderHostArgs) {
   return {
     cwd: args.programDirectory,
-    env: { ...args.env, ...pluginEnvironment(pkg, args) },
+    env: { ...mappedEnvironment(spec, args), ...pluginEnvironment(spec.pkg, args) },
     engineAddress: args.engineAddress(),
     deadlines: { ...readDeadlines(args.env), ...args.deadlines },
     onOutput: args.onPluginOutput,
   };
+}
+
+/** The engine's own environment, with what the program maps (`envVarMappings`) under its new names. */
+function mappedEnvironment(
+  { envVarMappings = {} }: ProviderSpec,
+  { env }: ProviderHostArgs,
+): ProviderHostArgs["env"] {
+  const mapped = Object.entries(envVarMappings).filter(([from]) => env[from] !== undefined);
+  return { ...env, ...Object.fromEntries(mapped.map(([from, to]) => [to, env[from]])) };
 }
 
 function pluginEnvironment(pkg: string, args: ProviderHostArgs): { readonly [name: string]: string } {

@@ -58,9 +58,11 @@ export function pluginOf(pkg: string, inputs: PropertyMap): ProviderSpec {
   const notes = isPropertyMap(noted) ? noted : inputs;
   const version = text(inputs["version"]);
   const checksums = notes["pluginChecksums"];
+  const mappings = notes["envVarMappings"];
   const common = {
     pluginDownloadURL: text(notes["pluginDownloadURL"]),
     checksums: isPropertyMap(checksums) ? checksums : {},
+    ...(isPropertyMap(mappings) ? { envVarMappings: texts(mappings) } : {}),
   };
   const parameter = text(notes["parameterization"]);
   if (parameter === "") return { pkg, version, ...common, parameterization: undefined };
@@ -71,6 +73,10 @@ export function pluginOf(pkg: string, inputs: PropertyMap): ProviderSpec {
     ...common,
     parameterization: { name: pkg, version, value },
   };
+}
+
+function texts(map: PropertyMap): { readonly [name: string]: string } {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, text(value)]));
 }
 
 function text(value: PropertyValue | undefined): string {

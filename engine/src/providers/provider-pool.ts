@@ -137,11 +137,15 @@ export class ProviderPool {
     const { host, diagnostics, random, readStack } = this.args;
     const pkg = packageOfProviderType(provider.type);
     if (pkg === "pulumi") {
-      return createPulumiProvider({ readStack: readStack ?? noStacks, uuid: () => random.uuid() });
+      return createPulumiProvider({
+        readStack: readStack ?? noStacks,
+        uuid: () => random.uuid(),
+        warn: (urn, text) => diagnostics(diagnostic("warning", urn, text)),
+      });
     }
     const spec = pluginOf(pkg, inputs);
     const message = `Loading provider ${spec.pkg} ${spec.version}`.trimEnd();
-    diagnostics(debugging(provider.urn, message));
+    diagnostics(diagnostic("debug", provider.urn, message));
     return host.load(spec).catch((error: unknown) => {
       throw withAdvice(error);
     });
@@ -163,6 +167,6 @@ function referenceOf({ urn, id }: Pick<ProviderIdentity, "urn" | "id">): string 
   return providerReference(urn, id === "" ? UNKNOWN_VALUE : id);
 }
 
-function debugging(urn: string, text: string): Diagnostic {
-  return { severity: "debug", message: `${text}\n`, urn, prefix: "debug: ", streamId: 0, ephemeral: false };
+function diagnostic(severity: "debug" | "warning", urn: string, text: string): Diagnostic {
+  return { severity, message: `${text}\n`, urn, prefix: `${severity}: `, streamId: 0, ephemeral: false };
 }

@@ -290,6 +290,8 @@ export interface ProviderSpec {
   readonly parameterization:
     | { readonly name: string; readonly version: string; readonly value: Uint8Array }
     | undefined;
+  /** The value of one environment variable, where it is set, is given to the provider as another. @default none */
+  readonly envVarMappings?: { readonly [from: string]: string };
 }
 
 /** Makes providers: in-process adapters first, then plugin processes. One new instance a call. */

@@ -260,6 +260,17 @@ describe("RegisterResource", () => {
     });
   });
 
+  it("maps environment variables for providers only", async () => {
+    await program(async (client) => {
+      const request = thing("a");
+      request.getEnvvarmappingsMap().set("OUTER", "INNER");
+      await expect(client.register(request)).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+        details: "envVarMappings can only be used with provider resources",
+      });
+    });
+  });
+
   it("rejects a custom resource whose type names no package", async () => {
     await program(async (client) => {
       await expect(client.register(registerMessage("thing", "t"))).rejects.toMatchObject({

@@ -188,6 +188,28 @@ describe("createProviderHost", () => {
     ]);
   });
 
+  it("gives plugins and adapters environment variables under the names that the program maps them to", async () => {
+    const environments: unknown[] = [];
+    const adapter = { pkg: "other", close: async () => undefined } as Provider;
+    const { load, home, outputs } = await host(() => ({
+      env: { PATH: process.env["PATH"], MINE: "secret place" },
+      adapters: {
+        other: ({ env }) => {
+          environments.push(env);
+          return adapter;
+        },
+      },
+    }));
+    const script = `#!/bin/sh\nenv | grep -E '^(MINE|THEIRS|NOTHING)=' | sort >&2\nexec ${FAKE_PROVIDER} "$@"\n`;
+    await writeScript(join(home, "plugins/resource-fake-v1.0.0/pulumi-resource-fake"), script);
+    const envVarMappings = { MINE: "THEIRS", UNSET: "NOTHING" };
+    await (await load(spec("fake", "1.0.0", { envVarMappings }))).close();
+    expect(outputs.map(({ message }) => message)).toEqual(["MINE=secret place\n", "THEIRS=secret place\n"]);
+    await load(spec("other", "", { envVarMappings }));
+    expect(environments).toMatchObject([{ THEIRS: "secret place" }]);
+    expect(environments[0]).not.toHaveProperty("NOTHING");
+  });
+
   it("prefers an installed plugin to an adapter", async () => {
     const adapter = { pkg: "fake", close: async () => undefined } as Provider;
     const { load, home } = await host(() => ({ adapters: { fake: () => adapter } }));

@@ -319,6 +319,7 @@ describe("the provider registry", () => {
         version: "1.0.0",
         __internal: { pluginDownloadURL: "https://new", pluginChecksums: { any: "00ff" } },
       },
+      { __internal: { envVarMappings: { OUTER: "INNER" } } },
       { version: "7.0.0", __internal: { name: "bridge", version: "0.9.0", parameterization: "AQI=" } },
     ];
     for (const [index, each] of inputs.entries())
@@ -333,6 +334,7 @@ describe("the provider registry", () => {
         ...common,
         checksums: { any: "00ff" },
       },
+      { pkg: "toy", version: "", pluginDownloadURL: "", ...common, envVarMappings: { OUTER: "INNER" } },
       {
         ...{ pkg: "bridge", version: "0.9.0", pluginDownloadURL: "", checksums: {} },
         parameterization: { name: "toy", version: "7.0.0", value: new Uint8Array([1, 2]) },

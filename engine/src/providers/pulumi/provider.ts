@@ -2,9 +2,11 @@ import { ProviderError } from "../../errors.ts";
 import { valuesEqual } from "../../plan/property-diff.ts";
 import { containsSecrets } from "../../plan/secrets.ts";
 import { ROOT_STACK_TYPE } from "../../plan/urn.ts";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import { Computed, type PropertyMap, type PropertyValue } from "../../protocol/property-value.ts";
 import type { ResourceState, Snapshot } from "../../state/resource.ts";
 import type {
+  CheckFailure,
+  DiffRequest,
   DiffResult,
   InvokeRequest,
   InvokeResult,
@@ -19,9 +21,15 @@ const STASH = "pulumi:index:Stash";
 /** Reads the recorded state of another stack by the name a program gives it; undefined where there is none. */
 export type ReadStack = (name: string) => Promise<Snapshot | undefined>;
 
+export interface PulumiProviderArgs {
+  readonly readStack: ReadStack;
+  readonly uuid: () => string;
+  readonly warn: (urn: string, message: string) => void;
+}
+
 /** The provider of the package `pulumi`: what programs ask of the engine itself. It has no plugin. */
-export function createPulumiProvider(args: { readStack: ReadStack; uuid: () => string }): Provider {
-  const { readStack, uuid } = args;
+export function createPulumiProvider(args: PulumiProviderArgs): Provider {
+  const { readStack, uuid, warn } = args;
   return {
     pkg: "pulumi",
     checkConfig: async ({ news }) => ({ inputs: news, failures: [] }),
@@ -33,21 +41,22 @@ export function createPulumiProvider(args: { readStack: ReadStack; uuid: () => s
       supportsPreview: true,
       supportsAutonaming: false,
     }),
-    async check({ type, news }) {
-      requireStash(type);
-      const missing = { property: "input", reason: "the stash has nothing to keep" };
-      return { inputs: news, failures: Object.hasOwn(news, "input") ? [] : [missing] };
+    async check({ urn, type, news }) {
+      if (type !== STACK_REFERENCE) requireStash(type);
+      else warn(urn, DEPRECATED_REFERENCE);
+      const failure = findFailure(type, news);
+      return { inputs: news, failures: failure === undefined ? [] : [failure] };
     },
-    async diff({ oldInputs, newInputs }) {
-      if (sameInput(oldInputs, newInputs)) return noDiff;
-      return { ...noDiff, changes: "some", changedKeys: ["input"] };
-    },
+    diff: async (request) => diff(request),
     async create({ type, inputs, preview }) {
+      const id = preview ? "" : uuid();
+      if (type === STACK_REFERENCE) return { id, outputs: await referenceOutputs(inputs, readStack) };
       requireStash(type);
       const input = inputs["input"] ?? null;
-      return { id: preview ? "" : uuid(), outputs: { input, output: input } };
+      return { id, outputs: { input, output: input } };
     },
-    async update({ newInputs, oldOutputs }) {
+    async update({ type, newInputs, oldOutputs }) {
+      requireStash(type);
       return { outputs: { input: newInputs["input"] ?? null, output: oldOutputs["output"] ?? null } };
     },
     delete: async () => undefined,
@@ -69,8 +78,32 @@ const noDiff: DiffResult = {
   detailedDiff: undefined,
 };
 
-function sameInput(olds: PropertyMap, news: PropertyMap): boolean {
-  return valuesEqual(olds["input"] ?? null, news["input"] ?? null);
+/** Old SDKs register what they mean to read. */
+const DEPRECATED_REFERENCE =
+  'The "pulumi:pulumi:StackReference" resource type is deprecated. Update your SDK or if already up to date raise an ' +
+  "issue at https://github.com/pulumi/pulumi/issues.";
+
+/** Each type has one input. */
+function inputOf(type: string): string {
+  return type === STACK_REFERENCE ? "name" : "input";
+}
+
+function findFailure(type: string, news: PropertyMap): CheckFailure | undefined {
+  const property = inputOf(type);
+  const unknown = Object.keys(news).find((key) => key !== property);
+  if (unknown !== undefined) return { property: unknown, reason: `unknown property "${unknown}"` };
+  const value = news[property];
+  if (value === undefined) return { property, reason: `missing required property "${property}"` };
+  if (type !== STACK_REFERENCE || typeof value === "string" || value instanceof Computed) return undefined;
+  return { property, reason: `property "${property}" must be a string` };
+}
+
+/** Another stack is another reference; a stash keeps its output whatever goes in. */
+function diff({ type, oldInputs, newInputs }: DiffRequest): DiffResult {
+  const property = inputOf(type);
+  if (valuesEqual(oldInputs[property] ?? null, newInputs[property] ?? null)) return noDiff;
+  if (type === STACK_REFERENCE) return { ...noDiff, changes: "some", replaceKeys: [property] };
+  return { ...noDiff, changes: "some", changedKeys: [property] };
 }
 
 function requireStash(type: string): void {
@@ -81,11 +114,19 @@ async function read(request: ReadRequest, readStack: ReadStack): Promise<ReadRes
   const { type, id, inputs, state } = request;
   if (type !== STACK_REFERENCE) {
     requireStash(type);
+    if (Object.keys(inputs).length === 0) throw new ProviderError("stash can not be imported");
     return { id, inputs, outputs: state };
   }
   const name = text(state["name"]) ?? text(inputs["name"]) ?? id;
+  return { id, inputs: { name }, outputs: await referenceOutputs({ name }, readStack) };
+}
+
+/** What a stack reference tells; while the stack's name is not known, nothing. */
+async function referenceOutputs(inputs: PropertyMap, readStack: ReadStack): Promise<PropertyMap> {
+  const name = text(inputs["name"]);
+  if (name === undefined) return {};
   const { outputs, secretOutputNames } = stackOutputs(await getStack(name, readStack));
-  return { id, inputs: { name }, outputs: { name, outputs, secretOutputNames } };
+  return { name, outputs, secretOutputNames };
 }
 
 async function invoke({ token, args }: InvokeRequest, readStack: ReadStack): Promise<InvokeResult> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type PropertyMap, Secret } from "../../../src/protocol/property-value.ts";
+import { computed, type PropertyMap, Secret } from "../../../src/protocol/property-value.ts";
 import { createPulumiProvider } from "../../../src/providers/pulumi/provider.ts";
 import { emptySnapshot, resourceState } from "../../../src/state/resource.ts";
 
@@ -17,7 +17,12 @@ const stacks = new Map([
   ["base", { ...emptySnapshot(), resources }],
   ["new", emptySnapshot()],
 ]);
-const provider = createPulumiProvider({ readStack: async (name) => stacks.get(name), uuid: () => "id-1" });
+const warnings: string[] = [];
+const provider = createPulumiProvider({
+  readStack: async (name) => stacks.get(name),
+  uuid: () => "id-1",
+  warn: (urn, message) => warnings.push(`${urn}: ${message}`),
+});
 
 describe("the provider of the package pulumi", () => {
   const read = (id: string, state: PropertyMap, inputs: PropertyMap = {}) =>
@@ -68,7 +73,12 @@ describe("the provider of the package pulumi", () => {
         ...{ randomSeed: new Uint8Array(), autonaming: undefined },
       });
     expect(await check({ input: 1 })).toEqual({ inputs: { input: 1 }, failures: [] });
-    expect((await check({})).failures).toMatchObject([{ property: "input" }]);
+    expect((await check({})).failures).toEqual([
+      { property: "input", reason: 'missing required property "input"' },
+    ]);
+    expect((await check({ input: 1, other: 2 })).failures).toEqual([
+      { property: "other", reason: 'unknown property "other"' },
+    ]);
     const create = (inputs: PropertyMap, preview: boolean) =>
       provider.create({ ...STASH, inputs, timeout: 0, preview });
     expect(await create({ input: 1 }, false)).toEqual({ id: "id-1", outputs: { input: 1, output: 1 } });
@@ -94,7 +104,32 @@ describe("the provider of the package pulumi", () => {
     expect(
       await provider.read({ ...STASH, id: "id-1", inputs: { input: 1 }, state: oldOutputs, timeout: 0 }),
     ).toEqual({ id: "id-1", inputs: { input: 1 }, outputs: oldOutputs });
+    const nothing = provider.read({ ...STASH, id: "id-1", inputs: {}, state: {}, timeout: 0 });
+    await expect(nothing).rejects.toMatchObject({ message: "stash can not be imported", status: "unknown" });
     await provider.delete({ ...STASH, id: "id-1", oldInputs: {}, oldOutputs, timeout: 0 });
+  });
+
+  it("serves old SDKs that register references to stacks", async () => {
+    const check = (news: PropertyMap) =>
+      provider.check({
+        ...{ ...REFERENCE, olds: {}, news, preview: true },
+        ...{ randomSeed: new Uint8Array(), autonaming: undefined },
+      });
+    expect((await check({ name: "base" })).failures).toEqual([]);
+    expect((await check({ name: computed })).failures).toEqual([]);
+    expect((await check({ name: 7 })).failures).toMatchObject([{ reason: 'property "name" must be a string' }]);
+    expect(warnings[0]).toMatch(/^urn:r: The "pulumi:pulumi:StackReference" resource type is deprecated\. /);
+    const create = (inputs: PropertyMap) =>
+      provider.create({ ...REFERENCE, inputs, timeout: 0, preview: false });
+    expect(await create({ name: "base" })).toEqual({ id: "id-1", outputs: { name: "base", ...told } });
+    expect((await create({ name: computed })).outputs).toEqual({});
+    const change = { id: "id-1", oldInputs: { name: "base" }, oldOutputs: {}, ignoreChanges: [] };
+    expect(await provider.diff({ ...REFERENCE, ...change, newInputs: { name: "new" } })).toMatchObject({
+      changes: "some",
+      replaceKeys: ["name"],
+    });
+    const update = { ...REFERENCE, ...change, newInputs: {}, timeout: 0, preview: false };
+    await expect(provider.update(update)).rejects.toThrow("unrecognized resource type");
   });
 
   it("has no other resources", async () => {
