@@ -1,6 +1,14 @@
 import { UserError } from "../errors.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { Reporter } from "./reporter.ts";
+import type { Run } from "./run.ts";
+
+/** True where deletes at the end of a run may call functions of the program, which must live until then. */
+export function deletesNeedProgram({ ledger }: Run): boolean {
+  return [...ledger.base, ...ledger.toDelete].some(({ state: { resourceHooks } }) =>
+    (["BeforeDelete", "AfterDelete", "OnError"] as const).some((phase) => phase in resourceHooks),
+  );
+}
 
 /** Tells which recorded resources have delete hooks, which only their program can run; undefined where none has. */
 export function refuseDeleteHooks(

@@ -35,6 +35,11 @@ export class DeploymentRun implements Deployment {
     this.hooks = run.hooks.registry;
   }
 
+  /** False where the program's stack registered and never got its outputs: they come when the whole program has run. */
+  get isStackComplete(): boolean {
+    return this.stackOutputs !== undefined || ![...this.awaitingOutputs.keys()].some(isRootStack);
+  }
+
   /** Why the generator stopped, if it did. */
   get failure(): Error | undefined {
     return this.generationFailure;
@@ -72,7 +77,7 @@ export class DeploymentRun implements Deployment {
     goal: { readonly type: string; readonly name: string; readonly parent: string },
     start: () => Promise<Generated>,
   ): Promise<Registration> {
-    this.refuseWhenClosed();
+    this.refuseWhenClosed(this.urnOf(goal));
     let generated = await this.generate(goal, start);
     while (generated.kind === "pause") {
       const { steps, resume } = generated;
@@ -128,8 +133,13 @@ export class DeploymentRun implements Deployment {
     if (this.run.executor.stopped.aborted) throw new DeploymentStopped("the deployment was stopped");
   }
 
-  private refuseWhenClosed(): void {
-    if (this.closed) throw new DeploymentStopped("the program has ended");
+  private refuseWhenClosed(urn: string): void {
+    if (!this.closed) return;
+    if (!this.run.executor.stopped.aborted) {
+      const message = "the program asked for this after it had said that it is done: it was left out";
+      this.run.reporter.error(urn, message);
+    }
+    throw new DeploymentStopped("the program has ended");
   }
 
   /** Called by the executor for each step that has succeeded. A `replace` only says what the steps around it do. */
@@ -143,7 +153,7 @@ export class DeploymentRun implements Deployment {
 
   /** Waits its turn: outputs that come after a registration that fails are not seen. */
   private async serveOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-    this.refuseWhenClosed();
+    this.refuseWhenClosed(urn);
     const step = await this.generation.take(async () => {
       this.refuseWhenStopped();
       if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn, outputs);

@@ -1,5 +1,7 @@
 import { evaluateProgram } from "../program/evaluate-program.ts";
+import type { Evaluation } from "../program/evaluation.ts";
 import type { ProgramOutcome } from "../program/program-source.ts";
+import { deletesNeedProgram } from "./delete-hooks.ts";
 import { carryOutDeletes } from "./deletes.ts";
 import { carryOutImports } from "./import-specs.ts";
 import { isInProcess } from "./in-process-program.ts";
@@ -134,7 +136,7 @@ async function runProgram(operation: Operation): Promise<Verdict> {
   if (outcome?.kind !== "succeeded") executor.stop();
   await deployment.drain();
   let verdict: Verdict = "ok";
-  if (!executor.stopped.aborted) verdict = await afterProgram(operation);
+  if (!executor.stopped.aborted) verdict = await concludeProgram(operation, evaluation);
   const final = await evaluation.release();
   if (deployment.failure !== undefined) verdict = "told";
   else if (verdict === "ok" && outcome !== undefined) {
@@ -145,6 +147,28 @@ async function runProgram(operation: Operation): Promise<Verdict> {
   if (verdict === "ok" && !isPlanFulfilled(operation)) return "told";
   return verdict === "ok" ? stepsVerdict(operation) : verdict;
 }
+
+/**
+ * What comes after a program that said it is done. Programs say so in good faith: the SDK finds only at the very end of
+ * the process that promises of it never settled. Whatever did not register because of that must not be deleted, so the
+ * program is let go first, unless the deletes need its hooks.
+ */
+async function concludeProgram(operation: Operation, evaluation: Evaluation): Promise<Verdict> {
+  const { deployment, mainRun, reporter } = operation;
+  if (!deployment.isStackComplete) {
+    reporter.error("", INCOMPLETE);
+    return "told";
+  }
+  if (evaluation.mayFailLate && !deletesNeedProgram(mainRun)) {
+    const { kind } = await evaluation.release();
+    if (kind !== "succeeded") return "ok";
+  }
+  return afterProgram(operation);
+}
+
+const INCOMPLETE =
+  "the program ended before its stack was complete: something it waits for never happens, for example a promise that " +
+  "nobody settles. Nothing was deleted, because what did not register may only be missing.";
 
 /** False where the stack's outputs are not those of the update plan. */
 async function storeStackOutputs(operation: Operation, errored: boolean): Promise<boolean> {

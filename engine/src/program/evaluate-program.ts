@@ -53,8 +53,9 @@ export function evaluateProgram(args: EvaluateArgs): Evaluation {
   const stop = new AbortController();
   let mayEnd = false;
   const waitForShutdown = () => {
+    if (mayEnd) throw new UserError("already-waiting", "Already waiting for shutdown");
     mayEnd = true;
-    signalled.resolve({ kind: "succeeded" });
+    signalled.resolve(judgeEnd({ kind: "succeeded" }, gate));
     return released.promise;
   };
   const ended = runProgram(args, { diagnostics, gate, signal: stop.signal, fail, waitForShutdown }).finally(
@@ -65,6 +66,7 @@ export function evaluateProgram(args: EvaluateArgs): Evaluation {
   /** A program that was turned away says that it succeeded although resources are missing. */
   const judge = (outcome: ProgramOutcome) => (gate.closed || stop.signal.aborted ? FAILED_SILENTLY : outcome);
   return {
+    mayFailLate: true,
     finished: Promise.race([refused.promise, signalled.promise, ended]).then(judge),
     async release() {
       released.resolve();
@@ -75,6 +77,13 @@ export function evaluateProgram(args: EvaluateArgs): Evaluation {
       return judge(outcome);
     },
   };
+}
+
+/** Who ends while resources are asked for cannot have done what depends on them. */
+function judgeEnd(outcome: ProgramOutcome, { unanswered }: SourceGate): ProgramOutcome {
+  if (outcome.kind !== "succeeded" || unanswered === 0) return outcome;
+  const message = `the program ended while ${unanswered} of the resources it asked for had no answer yet: more may be missing`;
+  return { kind: "failed", message };
 }
 
 interface RunHooks {
@@ -99,7 +108,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
     ]);
     if (signal.aborted) return FAILED_SILENTLY;
     const { monitorEndpoint, ...run } = info();
-    return await args.program.run({
+    const outcome = await args.program.run({
       ...run,
       monitorAddress: monitorEndpoint,
       engineAddress: server.address,
@@ -108,6 +117,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
       stderr: diagnostics.stderr,
       signal,
     });
+    return judgeEnd(outcome, gate);
   } catch (error) {
     return { kind: "failed", message: describeFailure(error) };
   } finally {

@@ -9,13 +9,27 @@ import type { Monitor } from "../protocol/monitor.ts";
  */
 export interface SourceGate {
   readonly closed: boolean;
+  /** How many resources the program has asked for and got no answer about yet. */
+  readonly unanswered: number;
+  /** Counts a resource as unanswered until its answer is there. */
+  track<T>(answer: Promise<T>): Promise<T>;
   close(): void;
 }
 
 /** `signal`: when it aborts, the gate is closed. */
 export function createSourceGate(signal: AbortSignal): SourceGate {
   let closed = false;
+  let unanswered = 0;
   return {
+    get unanswered() {
+      return unanswered;
+    },
+    track(answer) {
+      unanswered += 1;
+      return answer.finally(() => {
+        unanswered -= 1;
+      });
+    },
     get closed() {
       return closed || signal.aborted;
     },
@@ -38,9 +52,9 @@ export function guardMonitor(monitor: Monitor, gate: SourceGate): Monitor {
     }
   }
   return {
-    register: (request) => guard(() => monitor.register(request)),
+    register: (request) => gate.track(guard(() => monitor.register(request))),
     registerOutputs: (urn, outputs) => guard(() => monitor.registerOutputs(urn, outputs)),
-    read: (request) => guard(() => monitor.read(request)),
+    read: (request) => gate.track(guard(() => monitor.read(request))),
     exists: (request) => guard(() => monitor.exists(request)),
     invoke: (request) => guard(() => monitor.invoke(request)),
     call: (request) => guard(() => monitor.call(request)),
