@@ -1,5 +1,5 @@
 import { ProviderError } from "../errors.ts";
-import { type StepOutcome, success } from "../plan/step.ts";
+import { type StepOutcome, success, type TrackedResource } from "../plan/step.ts";
 import { isProviderType, urnName } from "../plan/urn.ts";
 import { PartialFailure, type Provider } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
@@ -15,8 +15,8 @@ export interface ApplyContext {
   readonly hooks: HookRunner;
   /** The present time as RFC 3339, UTC. */
   now(): string;
-  /** True where the object of a URN is deleted, or will be, in this run. */
-  isDeleted(urn: string): boolean;
+  /** True where a recorded object goes with another that is deleted in this run, and is not deleted itself. */
+  goesWithHost(resource: TrackedResource): boolean;
   /** True where a resource is recorded, or registered in this run. */
   exists(urn: string): { readonly recorded: boolean; readonly current: boolean };
 }

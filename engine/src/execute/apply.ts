@@ -94,7 +94,7 @@ async function deleteObject(state: ResourceState, context: ApplyContext): Promis
 }
 
 function callsDelete(step: DeleteStep, context: ApplyContext): boolean {
-  const { custom, external, retainOnDelete, deletedWith } = step.old.state;
+  const { custom, external, retainOnDelete } = step.old.state;
   if (context.preview || external || retainOnDelete || !custom) return false;
-  return deletedWith === "" || !context.isDeleted(deletedWith);
+  return !context.goesWithHost(step.old);
 }

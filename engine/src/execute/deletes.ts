@@ -61,7 +61,7 @@ async function generateDeletes(run: Run): Promise<Deletes> {
     }
     const step = deleteOf(run, resource);
     if (step === undefined) continue;
-    ledger.deletes.add(resource.state.urn);
+    ledger.noteDelete(resource);
     await ensureProvider(run, resource.state.provider);
     deletes.push(step);
   }

@@ -60,7 +60,7 @@ export async function findDependents(run: Run, root: TrackedResource): Promise<r
   const replaced = new Set([root.state.urn]);
   const found: Dependent[] = [];
   // What was dealt with in this run cannot depend on a resource that only registers now.
-  const ignore = (urn: string): boolean => ledger.hasStep(urn);
+  const ignore = (urn: string): boolean => isDealtWith(run, urn);
   for (const resource of ledger.graph.dependentsOf(root, { ignore, children: false })) {
     const keys = await replaceKeys(run, resource.state, replaced);
     if (keys === undefined) continue;
@@ -103,7 +103,15 @@ function withUnknowns(state: ResourceState, replaced: ReadonlySet<string>): Prop
   return any ? Object.fromEntries(entries) : undefined;
 }
 
+/** True where this run has decided about a recorded resource, be it under another name. */
+function isDealtWith({ ledger }: Run, urn: string): boolean {
+  return ledger.hasStep(ledger.newNames.get(urn) ?? urn);
+}
+
 /** Recorded resources that ask to be replaced, or deleted, together with `urn`. */
 export function findCascade(run: Run, urn: string): readonly Dependent[] {
-  return run.ledger.companionsOf(urn).map((resource) => ({ resource, keys: [] }));
+  return run.ledger
+    .companionsOf(urn)
+    .filter(({ state }) => !isDealtWith(run, state.urn))
+    .map((resource) => ({ resource, keys: [] }));
 }

@@ -16,12 +16,15 @@ export class Ledger {
   private readonly recordedProviders = new Map<string, TrackedResource>();
   /** URN -> recorded resources that ask to be replaced, or deleted, together with it. */
   private readonly companions = new Map<string, TrackedResource[]>();
+  private leftCopies: ReadonlySet<TrackedResource> = new Set();
   private readonly treatments = new Map<Treatment, Set<string>>();
 
   /** URNs that were registered or read. */
   readonly seen = new Set<string>();
   /** URNs whose object was or will be deleted, and did not register since. */
   readonly deletes = new Set<string>();
+  /** URNs of which an old copy will be deleted that this run replaced. */
+  readonly replacedDeletes = new Set<string>();
   /** Recorded resources that a delete-before-replace deleted already. */
   readonly deletedEarly = new Set<TrackedResource>();
   readonly skippedCreates = new Set<string>();
@@ -59,6 +62,7 @@ export class Ledger {
     this.recorded = resources;
     this.live = new Map(resources.filter((r) => !r.state.delete).map((r) => [r.state.urn, r]));
     this.dependencyGraph = new DependencyGraph(resources);
+    this.leftCopies = new Set(resources.filter((r) => r.state.delete));
     for (const index of [this.recordedUrns, this.recordedProviders, this.companions]) index.clear();
     for (const resource of resources) this.index(resource);
   }
@@ -75,6 +79,24 @@ export class Ledger {
       if (there === undefined) this.companions.set(other, [resource]);
       else there.push(resource);
     }
+  }
+
+  /** Notes that what is recorded will be deleted at the end of the run. */
+  noteDelete(resource: TrackedResource): void {
+    const { urn, delete: isCopy } = resource.state;
+    if (!isCopy) this.deletes.add(urn);
+    else if (!this.leftCopies.has(resource)) this.replacedDeletes.add(urn);
+  }
+
+  /**
+   * True where an object goes with the one it is deleted with. A copy that an earlier run left may be inside the object
+   * that stays, and what was not replaced is inside that: these must be deleted themselves.
+   */
+  goesWithHost(resource: TrackedResource): boolean {
+    const { deletedWith, delete: isCopy } = resource.state;
+    if (deletedWith === "") return false;
+    if (this.deletes.has(deletedWith)) return true;
+    return isCopy && !this.leftCopies.has(resource) && this.replacedDeletes.has(deletedWith);
   }
 
   /** The recorded resource of a URN; copies that wait for their deletion do not count. */

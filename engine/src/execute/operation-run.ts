@@ -182,7 +182,7 @@ export class Operation {
     return {
       ...{ reporter, hooks, preview: options.preview, registry: this.shared.registry },
       now: () => context.clock.now().toISOString(),
-      isDeleted: (urn) => ledger.deletes.has(urn),
+      goesWithHost: (resource) => ledger.goesWithHost(resource),
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),
     };
   }

@@ -112,8 +112,10 @@ export class SnapshotManager implements StepRecorder {
       case "delete-replaced":
       case "discard":
       case "discard-replaced":
+        if (step.afterwards === "forget") this.drop(step.old);
+        return true;
       case "remove-pending-replace":
-        if (step.op === "remove-pending-replace" || !step.old.state.pendingReplacement) this.drop(step.old);
+        this.drop(step.old);
         return true;
       case "refresh":
         return this.recordRefresh(step.old, step.new, outcome);

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { Cloud, program, THING } from "./cloud.ts";
+
+const spec = (name: string) => ({
+  kind: "spec" as const,
+  ...{ name, type: undefined, stack: undefined, project: undefined, parent: undefined },
+});
+
+describe("a resource that is deleted before it is made again", () => {
+  const first = (zone: string) => ({ zone, deleteFirst: true, replaceOn: ["zone"] });
+  const before = program(async (p) => {
+    const a = await p.resource(THING, "a", first("east"));
+    const of = { dependencies: [a.urn], propertyDependencies: { of: [a.urn] } };
+    await p.resource(THING, "b", { of: a.id, replaceOn: ["of"] }, of);
+    await p.resource(THING, "c", {}, { replaceWith: [a.urn] });
+  });
+
+  it("takes nothing with it that registered under another name before and needs it no more", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(before);
+    cloud.takeCalls();
+    const after = program(async (p) => {
+      await p.resource(THING, "b2", { of: "", replaceOn: [] }, { aliases: [spec("b")] });
+      await p.resource(THING, "c2", {}, { aliases: [spec("c")] });
+      await p.resource(THING, "a", first("west"));
+    });
+    const updated = await stack.up(after);
+    expect(updated.told).toEqual([]);
+    expect(cloud.takeCalls()).toEqual(["update b2", "delete a", "create a"]);
+  });
+});
+
+describe("an old copy that was deleted already", () => {
+  it("leaves the state with the next update", async () => {
+    const stack = new Cloud().stack();
+    const one = program((p) => p.resource(THING, "a", {}));
+    const made = await stack.up(one);
+    const resources = made.snapshot.resources.flatMap((state) =>
+      state.type === THING
+        ? [state, { ...state, id: "old", delete: true, pendingReplacement: true }]
+        : [state],
+    );
+    await stack.store.save({ ...made.snapshot, resources });
+    const updated = await stack.up(one);
+    expect(updated.snapshot.resources.filter(({ type }) => type === THING).map(({ id }) => id)).toEqual([
+      "a-1",
+    ]);
+  });
+});
+
+describe("what is deleted with another resource", () => {
+  const inside = (zone: string, withContent: boolean) =>
+    program(async (p) => {
+      const host = await p.resource(THING, "host", { zone, replaceOn: ["zone"] });
+      if (withContent) await p.resource(THING, "content", {}, { deletedWith: host.urn });
+    });
+
+  it("is deleted itself where only an old copy of that goes", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(inside("east", true));
+    cloud.failures.set("delete host", "refused");
+    await stack.up(inside("west", true));
+    cloud.failures.clear();
+    cloud.takeCalls();
+    const updated = await stack.up(inside("west", false));
+    expect(updated.told).toEqual([]);
+    expect(cloud.takeCalls()).toEqual(["delete content", "delete host"]);
+  });
+});
