@@ -1,3 +1,4 @@
+import type { PolicyViolation } from "./policy/policy-pack.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
 import type { PropertyDiff } from "./providers/provider.ts";
 import type { ResourceState } from "./state/resource.ts";
@@ -61,7 +62,29 @@ export type EngineEvent =
     }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "stdout"; readonly message: string }
-  | { readonly kind: "policy"; readonly policy: { readonly [name: string]: unknown } }
+  /** A policy pack is about to be loaded; comes before `prelude`. */
+  | { readonly kind: "policy-load" }
+  /** `violation.urn` is the resource that is shown as the one to blame. */
+  | { readonly kind: "policy-violation"; readonly violation: PolicyViolation }
+  | {
+      readonly kind: "policy-remediation";
+      readonly urn: string;
+      readonly policy: string;
+      readonly pack: string;
+      readonly packVersion: string;
+      readonly before: PropertyMap;
+      readonly after: PropertyMap;
+    }
+  | {
+      readonly kind: "policy-summary";
+      readonly phase: "remediate" | "analyze" | "analyze-stack";
+      /** "" for the stack as a whole. */
+      readonly urn: string;
+      readonly pack: string;
+      readonly packVersion: string;
+      readonly passed: readonly string[];
+      readonly failed: readonly string[];
+    }
   | {
       readonly kind: "summary";
       readonly isPreview: boolean;

@@ -1,5 +1,6 @@
 import type { EventListener } from "./events.ts";
 import type { UpdatePlan } from "./plan/update-plan.ts";
+import type { PolicyHost } from "./policy/policy-pack.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
 import type { ProviderHost } from "./providers/provider.ts";
@@ -76,6 +77,8 @@ export interface OperationContext {
   readonly secrets: SecretsManager;
   readonly config: RunConfig;
   readonly providers: ProviderHost;
+  /** Where the policy packs come from that judge what is planned; undefined where nothing is judged. */
+  readonly policies?: PolicyHost;
   /** Undefined where no program is to run (plain refresh and destroy). */
   readonly program: ProgramSource | undefined;
   readonly listener: EventListener;

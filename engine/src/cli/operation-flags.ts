@@ -17,7 +17,7 @@ export const displayFlags: Flags = {
   "show-secrets": {
     summary: "Write secrets in clear into the file of --save-plan; what is shown never has them",
   },
-  "show-policy-remediations": { summary: "Accepted and without effect" },
+  "show-policy-remediations": { summary: "Show what each policy remediation changes" },
   urns: { summary: "Show URNs instead of names" },
   output: { value: "default|json", summary: "json is the same as --json" },
   "suppress-outputs": { summary: "Leave the stack's outputs out" },
@@ -74,6 +74,16 @@ export const updateFlags: Flags = {
   "run-program": { summary: "Refresh with the program, not from the state alone" },
 };
 
+/** Flags of operations that policies judge. */
+export const policyFlags: Flags = {
+  "policy-pack": { value: "DIR", multiple: true, summary: "Judge the operation by this policy pack" },
+  "policy-pack-config": {
+    value: "FILE",
+    multiple: true,
+    summary: "JSON with the configuration of the policy pack of the same place",
+  },
+};
+
 /** Flags of `preview` that keep what it found. */
 export const savePlanFlags: Flags = {
   "save-plan": { value: "FILE", summary: "Write what an update would do to FILE, for up --plan" },
@@ -87,8 +97,6 @@ export const planFlags: Flags = {
 
 /** Flags of the official CLI that would change what happens, and that this engine does not have. */
 export const unsupportedFlags: { readonly [flag: string]: string } = {
-  "policy-pack": "this engine runs no policy packs; use the official CLI",
-  "policy-pack-config": "this engine runs no policy packs; use the official CLI",
   "ignore-protect": "let go of what is to be deleted first: pulumi state unprotect URN",
   "secrets-provider": "it is chosen when the stack is made: pulumi stack init --secrets-provider passphrase",
   "attach-debugger": "run the program's process with NODE_OPTIONS=--inspect-brk",

@@ -38,6 +38,10 @@ function redactEvent(event: EngineEvent, redact: Redact): EngineEvent {
       return { ...event, step: redactStep(event.step, redact) };
     case "diagnostic":
       return { ...event, diagnostic: { ...event.diagnostic, message: redact(event.diagnostic.message) } };
+    case "policy-violation":
+      return { ...event, violation: { ...event.violation, message: redact(event.violation.message) } };
+    case "policy-remediation":
+      return { ...event, before: redactMap(event.before, redact), after: redactMap(event.after, redact) };
     case "stdout":
       return { ...event, message: redact(event.message) };
     default:

@@ -8,17 +8,20 @@ import { createDisplay } from "../display/print.ts";
 import type { Diagnostic, EventListener } from "../events.ts";
 import { runOperation } from "../execute/run-operation.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import { createPolicyHost } from "../policy/policy-host.ts";
 import { inlineProgram } from "../program/inline-program.ts";
 import { nodeProgram } from "../program/node-program.ts";
 import type { ProgramSource } from "../program/program-source.ts";
 import { engineService } from "../protocol/engine-service.ts";
 import { startGrpcServer } from "../protocol/grpc-server.ts";
 import { createProviderHost } from "../providers/host.ts";
+import type { PluginOutput } from "../providers/start-plugin.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { openImportFile } from "./preview-import-file.ts";
+import { policyPackSources } from "./policy-flags.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
@@ -109,6 +112,7 @@ async function openDisplay(operation: StackOperation) {
     showReplacementSteps: switchFlag(args, "show-replacement-steps"),
     expectedSeconds: isWatched ? await session.expectedSeconds(kind) : undefined,
     showUrns: switchFlag(args, "urns"),
+    showPolicyRemediations: switchFlag(args, "show-policy-remediations"),
     suppressOutputs: switchFlag(args, "suppress-outputs"),
     suppressProgress: switchFlag(args, "suppress-progress"),
     write: (text) => process.stdout.write(text),
@@ -128,6 +132,9 @@ function operationContext(
 ): OperationContext {
   const { session, args, process, options, kind } = operation;
   const { project, config } = session;
+  const packs = policyPackSources(args);
+  const onOutput = (output: PluginOutput): void =>
+    listener({ kind: "diagnostic", diagnostic: withPrefix({ ...output, urn: "", ephemeral: false }) });
   const runsProgram = kind === "update" || options.runProgram;
   return {
     project,
@@ -143,12 +150,16 @@ function operationContext(
       env: process.env,
       pulumiHome: process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"),
       localPlugins: session.localPlugins,
-      onPluginOutput: (output) =>
-        listener({ kind: "diagnostic", diagnostic: withPrefix({ ...output, urn: "", ephemeral: false }) }),
+      onPluginOutput: onOutput,
       onAdapterLog: (entry) =>
         listener({ kind: "diagnostic", diagnostic: withPrefix({ ...entry, streamId: 0 }) }),
       runtimeOptions: project.runtimeOptions,
     }),
+    ...(packs.length === 0
+      ? {}
+      : {
+          policies: createPolicyHost({ packs, engineAddress, env: process.env, cwd: process.cwd, onOutput }),
+        }),
     program: runsProgram ? programSource(operation) : undefined,
     listener,
     debugMessages: readsDebugMessages(args),

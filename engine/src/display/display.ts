@@ -21,6 +21,8 @@ export interface DisplayOptions {
   readonly showUrns?: boolean;
   /** How long such an operation took lately, in seconds; a hint for people who watch. */
   readonly expectedSeconds?: number | undefined;
+  /** Shows what policies changed, instead of how often. @default false */
+  readonly showPolicyRemediations?: boolean;
   readonly suppressOutputs: boolean;
   readonly suppressProgress: boolean;
   write(text: string): void;

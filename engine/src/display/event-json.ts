@@ -1,10 +1,10 @@
 import type { EngineEvent, StepMetadata } from "../events.ts";
 import { isProviderType } from "../plan/urn.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { ASSET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import type { JsonValue } from "../state/go-json.ts";
-import { encodeProperties, type SecretWriter } from "../state/property-json.ts";
 import type { ResourceState } from "../state/resource.ts";
+import { encodeBlind } from "./encode-blind.ts";
+import { policyBody } from "./policy-event-json.ts";
 
 /** The place of one event in the log. */
 export interface EventPosition {
@@ -17,22 +17,6 @@ export interface EventPosition {
 }
 
 type JsonObject = { readonly [key: string]: JsonValue };
-
-const blind: SecretWriter = { field: "ciphertext", text: () => "[secret]" };
-
-/** Properties as listeners see them: secrets as `[secret]`, texts of assets left out. */
-export function encodeBlind(properties: PropertyMap): JsonValue {
-  return elideTexts(encodeProperties(properties, blind));
-}
-
-function elideTexts(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(elideTexts);
-  if (typeof value !== "object" || value === null) return value;
-  const object = value as JsonObject;
-  const isText = object[SIGNATURE_KEY] === ASSET_SIGNATURE && typeof object["text"] === "string";
-  if (isText) return { ...object, text: "<contents elided>" };
-  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, elideTexts(item)]));
-}
 
 function stateJson(state: ResourceState | undefined): JsonValue {
   if (state === undefined) return null;
@@ -130,8 +114,11 @@ function bodyOf(event: EngineEvent, color: string): JsonObject {
       return { diagnosticEvent: diagnosticBody(event, color) };
     case "stdout":
       return { stdoutEvent: { message: event.message, color } };
-    case "policy":
-      return { policyEvent: event.policy as JsonObject };
+    case "policy-load":
+    case "policy-violation":
+    case "policy-remediation":
+    case "policy-summary":
+      return policyBody(event, color);
     case "summary":
       return { summaryEvent: summaryBody(event) };
     case "cancel":

@@ -5,6 +5,7 @@ import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
 import { applyEvent, emptyView, type Row } from "./rows.ts";
 
 const tickMilliseconds = 1000;
+const loading = "Loading policy packs...";
 
 /** Progress as lines, each told once: for logs and pipes. */
 export function createProgressDisplay(options: DisplayOptions): Display {
@@ -42,6 +43,8 @@ export function createProgressDisplay(options: DisplayOptions): Display {
   }, tickMilliseconds).unref();
   return {
     listener(event: EngineEvent) {
+      if (event.kind === "policy-load") say(`${loading}: starting`);
+      if (event.kind === "prelude" && told.has(`${loading}: starting`)) say(`${loading}: done`);
       if (event.kind === "stdout") {
         endTicker();
         options.write(`${event.message.trimEnd()}\n\n`);

@@ -1,12 +1,13 @@
 import type { DisplayOptions } from "./display.ts";
 import { renderDiagnostics } from "./render-diagnostics.ts";
 import { renderOutputs } from "./render-outputs.ts";
+import { isRefused, renderPolicies } from "./render-policies.ts";
 import { renderCounts, renderDuration } from "./render-summary.ts";
 import { erroredRows, type OperationView } from "./rows.ts";
 
 type ClosingOptions = Pick<
   DisplayOptions,
-  "operation" | "preview" | "paint" | "showSames" | "suppressOutputs"
+  "operation" | "preview" | "paint" | "showSames" | "suppressOutputs" | "showPolicyRemediations"
 >;
 
 function renderOutputsBlock(view: OperationView, options: ClosingOptions): string {
@@ -27,7 +28,14 @@ export function renderClosing(view: OperationView, options: ClosingOptions): str
   const { summary } = view;
   const diagnostics = renderDiagnostics(view, options.paint);
   if (summary === undefined) return diagnostics;
+  const policies = renderPolicies(summary, view.policies, {
+    paint: options.paint,
+    showRemediations: options.showPolicyRemediations ?? false,
+  });
+  const outputs = renderOutputsBlock(view, options);
+  // What a mandatory policy refuses is not summed up: the counts would say that all is well.
+  if (policies !== "" && isRefused(view.policies)) return `${policies}${diagnostics}${outputs}`;
   const counts = renderCounts(summary, erroredRows(view).length, options.paint);
   const duration = summary.isPreview ? "" : `Duration: ${renderDuration(summary.durationSeconds)}\n\n`;
-  return `${diagnostics}${renderOutputsBlock(view, options)}${counts}\n${duration}`;
+  return `${policies}${diagnostics}${outputs}${counts}\n${duration}`;
 }

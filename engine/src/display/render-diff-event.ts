@@ -2,6 +2,7 @@ import type { EngineEvent, StepMetadata } from "../events.ts";
 import { opMark } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
 import { renderOutputs } from "./render-outputs.ts";
+import { renderDiffRemediation, renderDiffViolation } from "./render-policies.ts";
 import { margin, type Place, renderMap, tint } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
 import { isRootStack } from "./resource-text.ts";
@@ -131,6 +132,10 @@ export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: Di
       const { severity, prefix, message } = event.diagnostic;
       return severity === "debug" ? "" : `${prefix}${message.trimEnd()}\n`;
     }
+    case "policy-violation":
+      return renderDiffViolation(event.violation, options.paint);
+    case "policy-remediation":
+      return renderDiffRemediation(event, options.paint);
     case "stdout":
       return event.message;
     default:

@@ -1,4 +1,5 @@
 import type { Diagnostic, EngineEvent, StepMetadata } from "../events.ts";
+import { noPolicyNotes, type PolicyNotes } from "./render-policies.ts";
 import type { Summary } from "./render-summary.ts";
 import { isRootStack } from "./resource-text.ts";
 
@@ -25,11 +26,12 @@ export interface OperationView {
   /** The latest step of the stack's own resource, as far as it got. */
   readonly stackStep: StepMetadata | undefined;
   readonly summary: Summary | undefined;
+  readonly policies: PolicyNotes;
 }
 
 /** The view before the first event. */
 export function emptyView(stackUrn: string): OperationView {
-  return { stackUrn, rows: new Map(), stackStep: undefined, summary: undefined };
+  return { stackUrn, rows: new Map(), stackStep: undefined, summary: undefined, policies: noPolicyNotes };
 }
 
 /** Rows of resources that failed or about which there was an error. */
@@ -70,6 +72,14 @@ export function applyEvent(
       return ended(view, event.step, { now, phase: "failed" });
     case "diagnostic":
       return told(view, event.diagnostic, now);
+    case "policy-violation": {
+      const violations = [...view.policies.violations, event.violation];
+      return { view: { ...view, policies: { ...view.policies, violations } }, row: undefined };
+    }
+    case "policy-remediation": {
+      const remediations = [...view.policies.remediations, event];
+      return { view: { ...view, policies: { ...view.policies, remediations } }, row: undefined };
+    }
     case "summary":
       return { view: { ...view, summary: event }, row: undefined };
     default:

@@ -7,7 +7,7 @@ import { checkInputs } from "./check-inputs.ts";
 import { generateFromDiff } from "./generate-from-diff.ts";
 import type { Goal } from "./goal.ts";
 import { isIncluded, isNamed, rememberInclusion } from "./inclusion.ts";
-import { keepToPlan, planSteps } from "./keep-to-plan.ts";
+import { keepToPlan, plannedGoal, planSteps } from "./keep-to-plan.ts";
 import { stateOfGoal } from "./new-state.ts";
 import { ensureProvider, type Run } from "./run.ts";
 import { dependsOnSkipped, refuseSkippedDependencies } from "./skipped-creates.ts";
@@ -155,6 +155,9 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
   const before = targeted ? carryOver(run, next.state) : [];
   const checked = await checkInputs(run, registering, { targeted, recreating });
   keepToPlan(run, registering, { ...checked, recreating });
+  if (run.policies.isActive) {
+    await run.policies.enforce(run, registering, plannedGoal(run, registering, checked));
+  }
   const decision = decideWithoutDiff({ old: old?.state, targeted, recreating });
   if (decision?.kind !== "recreate" && decision?.kind !== "adopt") {
     rememberInclusion(run, next.state, targeted);

@@ -16,16 +16,20 @@ export function keepToPlan(
   if (planWriter === undefined && planGuard === undefined) return;
   const { urn, old, next } = registering;
   const { inputs } = next.state;
-  const goal = plannedGoal(run, registering, checked.randomSeed);
+  const goal = plannedGoal(run, registering, checked);
   const afresh = checked.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
   const before = afresh ? undefined : old?.state.inputs;
   planWriter?.noteGoal(urn, goal, { old: before, inputs, seed: checked.randomSeed });
   planGuard?.checkGoal(urn, goal, { old: old?.state, inputs });
 }
 
-/** Automatic names without randomness ask for the delete to come first. */
-function plannedGoal(run: Run, { goal }: Registering, seed: Uint8Array): PlannedGoal {
-  const namesClash = goal.custom && run.nameFor(goal, seed).deleteBeforeReplace;
+/** What is asked for in the end. Automatic names without randomness ask for the delete to come first. */
+export function plannedGoal(
+  run: Run,
+  { goal }: Registering,
+  { randomSeed }: Pick<Checked, "randomSeed">,
+): PlannedGoal {
+  const namesClash = goal.custom && run.nameFor(goal, randomSeed).deleteBeforeReplace;
   return namesClash ? { ...goal, deleteBeforeReplace: true } : goal;
 }
 

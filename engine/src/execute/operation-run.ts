@@ -4,6 +4,7 @@ import type { RefreshStep, StepOutcome } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
 import type { UpdatePlan } from "../plan/update-plan.ts";
 import { isRootStack } from "../plan/urn.ts";
+import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { createProviderRegistry } from "../providers/registry.ts";
 import { newManifest } from "../state/integrity.ts";
@@ -17,6 +18,7 @@ import { Ledger } from "./ledger.ts";
 import { runPhases, type Verdict } from "./phases.ts";
 import { PlanGuard } from "./plan-guard.ts";
 import { PlanWriter } from "./plan-writer.ts";
+import { PolicyEnforcer } from "./policy-enforcer.ts";
 import { protectedUrns } from "./protected.ts";
 import { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
@@ -52,6 +54,7 @@ export class Operation {
   readonly recorder: StepRecorder;
   private readonly hooks: HookRunner;
   readonly deployment: DeploymentRun;
+  private readonly packs: readonly PolicyPack[];
   private readonly shared: Omit<Run, "executor">;
   readonly mainRun: Run;
   private failedLater = false;
@@ -65,13 +68,15 @@ export class Operation {
     options: OperationOptions;
     context: OperationContext;
     base: Snapshot;
+    packs: readonly PolicyPack[];
   }) {
-    const { kind, options, context, base } = parts;
+    const { kind, options, context, base, packs } = parts;
     this.kind = kind;
     this.options = options;
     this.context = context;
     this.base = base;
     this.pendingOperations = base.pendingOperations;
+    this.packs = packs;
     const isRefresh = kind === "refresh";
     this.reporter = new Reporter({
       listener: context.listener,
@@ -91,9 +96,17 @@ export class Operation {
     kind: OperationKind,
     options: OperationOptions,
     context: OperationContext,
+    packs: readonly PolicyPack[],
   ): Promise<Operation> {
     const base = await context.store.load();
-    return new Operation({ kind, options, context, base });
+    return new Operation({ kind, options, context, base, packs });
+  }
+
+  /** The versions of the policy packs that judged, by what they are called. */
+  get policyPacks(): { readonly [label: string]: string } {
+    const isJudged = this.kind === "update" || this.kind === "destroy";
+    const packs = isJudged ? this.packs : [];
+    return Object.fromEntries(packs.map(({ label, info }) => [label, info.version]));
   }
 
   get changes(): Reporter["changes"] {
@@ -130,6 +143,7 @@ export class Operation {
       deleteTargets: UrnTargets.of(options.targets),
       planGuard: options.plan && new PlanGuard(options.plan),
       planWriter: options.generatePlan ? new PlanWriter() : undefined,
+      policies: new PolicyEnforcer(this.packs),
       refreshFindings: new Map(),
       registry: createProviderRegistry({
         host: context.providers,
@@ -202,6 +216,7 @@ export class Operation {
     const cancel = (): void => {
       this.mainRun.executor.stop();
       void this.shared.registry.cancel();
+      void this.shared.policies.cancel();
     };
     this.context.signal.addEventListener("abort", cancel);
     try {

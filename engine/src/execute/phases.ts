@@ -144,8 +144,22 @@ async function runProgram(operation: Operation): Promise<Verdict> {
   }
   const errored = verdict !== "ok" || stepsVerdict(operation) !== "ok" || executor.stopped.aborted;
   if (!(await storeStackOutputs(operation, errored))) return "told";
-  if (verdict === "ok" && !isPlanFulfilled(operation)) return "told";
-  return verdict === "ok" ? stepsVerdict(operation) : verdict;
+  if (verdict !== "ok") return verdict;
+  if (!isPlanFulfilled(operation)) return "told";
+  const isJudged = executor.error === undefined && !executor.stopped.aborted;
+  if (isJudged && !(await judgeStack(operation))) return "told";
+  return stepsVerdict(operation);
+}
+
+/** False where a policy pack could not do its work. */
+async function judgeStack({ mainRun, reporter }: Operation): Promise<boolean> {
+  try {
+    await mainRun.policies.enforceOnStack(mainRun);
+    return true;
+  } catch (error) {
+    reporter.error("", error instanceof Error ? error.message : String(error));
+    return false;
+  }
 }
 
 /**

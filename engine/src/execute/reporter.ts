@@ -1,4 +1,4 @@
-import type { Diagnostic, EventListener, Severity, StepMetadata, StepOp } from "../events.ts";
+import type { Diagnostic, EngineEvent, EventListener, Severity, StepMetadata, StepOp } from "../events.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import {
   diffOf,
@@ -109,7 +109,12 @@ export class Reporter {
   }
 
   diagnostic(diagnostic: Diagnostic): void {
-    this.options.listener({ kind: "diagnostic", diagnostic });
+    this.event({ kind: "diagnostic", diagnostic });
+  }
+
+  /** Whatever the others cannot say. */
+  event(event: EngineEvent): void {
+    this.options.listener(event);
   }
 }
 

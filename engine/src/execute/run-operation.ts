@@ -1,15 +1,17 @@
 import type { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
+import { loadPolicies } from "./load-policies.ts";
 import { type Ending, Operation } from "./operation-run.ts";
 import { interruptedAdvice } from "./settle-interrupted.ts";
 
 /**
  * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
  * everything back, however it ends.
- * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read, or it has
- * delete hooks that need the program.
+ * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read, a policy pack
+ * does not start, or there are delete hooks that need the program.
  */
 export async function runOperation(
   kind: OperationKind,
@@ -18,45 +20,47 @@ export async function runOperation(
 ): Promise<OperationResult> {
   const { store, clock } = context;
   const lock = options.preview ? undefined : await store.lock();
+  let packs: readonly PolicyPack[] = [];
   try {
     const started = clock.now();
-    const operation = await Operation.begin(kind, options, context);
-    const refusal = refusedBeforeItBegins(operation);
-    if (refusal !== undefined) {
-      const ending: Ending = { result: "failed", outputs: {}, untold: [], plan: undefined };
-      const finished = { kind, options, operation, ending, started, ended: clock.now() };
-      if (!options.preview) await store.recordUpdate(historyEntry(finished));
-      context.listener({ kind: "cancel" });
-      throw refusal;
-    }
-    context.listener({ kind: "prelude", config: visibleConfig(context) });
-    const ending = await operation.run();
-    const ended = clock.now();
-    tellSummary({
-      operation,
-      options,
-      context,
-      ending,
-      seconds: (ended.getTime() - started.getTime()) / 1000,
-    });
-    if (!options.preview)
+    const policies = await loadPolicies(context, options);
+    packs = policies.packs;
+    const operation = await Operation.begin(kind, options, context, packs);
+    const refusal = policies.error ?? refusedBeforeItBegins(operation);
+    const ending = refusal === undefined ? await carryOut(operation, started) : NOT_BEGUN;
+    if (!options.preview) {
+      const ended = clock.now();
       await store.recordUpdate(historyEntry({ kind, options, operation, ending, started, ended }));
+    }
     context.listener({ kind: "cancel" });
+    if (refusal !== undefined) throw refusal;
     const changes = operation.changes as { readonly [op: string]: number };
     const { result, outputs, untold: errors, plan } = ending;
     const isSettled = options.preview || options.clearPendingCreates;
     const advice = isSettled ? [] : interruptedAdvice(operation.pendingOperations);
     return { result, changes, outputs, errors, advice, ...(plan === undefined ? {} : { plan }) };
   } finally {
+    await Promise.all(packs.map((pack) => pack.close()));
     await context.providers.close();
     await lock?.release();
   }
 }
 
+const NOT_BEGUN: Ending = { result: "failed", outputs: {}, untold: [], plan: undefined };
+
 /** Why an operation cannot even begin; people were told the particulars. */
 function refusedBeforeItBegins({ kind, options, base, reporter }: Operation): UserError | undefined {
   if (kind !== "destroy" || options.runProgram) return undefined;
   return refuseDeleteHooks(base.resources, reporter);
+}
+
+async function carryOut(operation: Operation, started: Date): Promise<Ending> {
+  const { context, options } = operation;
+  context.listener({ kind: "prelude", config: visibleConfig(context) });
+  const ending = await operation.run();
+  const seconds = (context.clock.now().getTime() - started.getTime()) / 1000;
+  tellSummary({ operation, options, context, ending, seconds });
+  return ending;
 }
 
 /** The configuration as displays may show it. */
@@ -82,7 +86,7 @@ function tellSummary(finished: Finished & { context: OperationContext; seconds: 
     maybeCorrupt: operation.maybeCorrupt,
     durationSeconds: Math.ceil(seconds),
     resourceChanges: operation.changes,
-    policyPacks: {},
+    policyPacks: operation.policyPacks,
     // A cancelled run counts as failed here, as with the official CLI.
     result: ending.result === "succeeded" ? "succeeded" : "failed",
   });

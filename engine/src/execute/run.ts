@@ -12,6 +12,7 @@ import type { HookRunner } from "./hook-runner.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlanGuard } from "./plan-guard.ts";
 import type { PlanWriter } from "./plan-writer.ts";
+import type { PolicyEnforcer } from "./policy-enforcer.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What the parts of one operation share. */
@@ -41,6 +42,7 @@ export interface Run {
   /** Set where the run writes an update plan. */
   readonly planWriter: PlanWriter | undefined;
   readonly hooks: HookRunner;
+  readonly policies: PolicyEnforcer;
   /** What a refresh of the state alone found; undefined = gone. */
   readonly refreshFindings: Map<TrackedResource, ResourceState | undefined>;
   /** Makes the operation fail at its end, although it goes on. */

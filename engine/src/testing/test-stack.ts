@@ -8,6 +8,7 @@ import type {
   OperationResult,
   RunConfig,
 } from "../operation.ts";
+import type { PolicyHost } from "../policy/policy-pack.ts";
 import type { ProgramSource } from "../program/program-source.ts";
 import type { ProviderHost } from "../providers/provider.ts";
 import { base64Secrets, createMemoryStore, type MemoryStore } from "../state/memory-store.ts";
@@ -51,8 +52,12 @@ export class TestStack {
     return this.run("update", options, { ...extra, program });
   }
 
-  preview(program: ProgramSource, options: Partial<OperationOptions> = {}): Promise<TestRun> {
-    return this.run("update", { ...options, preview: true }, { program });
+  preview(
+    program: ProgramSource,
+    options: Partial<OperationOptions> = {},
+    extra: RunExtras = {},
+  ): Promise<TestRun> {
+    return this.run("update", { ...options, preview: true }, { ...extra, program });
   }
 
   destroy(options: Partial<OperationOptions> = {}, extra: RunExtras = {}): Promise<TestRun> {
@@ -84,6 +89,7 @@ export class TestStack {
       config: this.config,
       providers: this.providers,
       program: extra.program,
+      ...(extra.policies === undefined ? {} : { policies: extra.policies }),
       listener: (event) => {
         events.push(event);
         extra.listener?.(event);
@@ -100,6 +106,8 @@ export interface RunExtras {
   readonly signal?: AbortSignal;
   readonly listener?: (event: EngineEvent) => void;
   readonly store?: MemoryStore;
+  /** Policy packs that judge the operation. */
+  readonly policies?: PolicyHost;
 }
 
 function nameOf(urn: string): string {

@@ -73,7 +73,6 @@ describe("the Automation API with a program on disk", { timeout: 180_000 }, () =
   it("refuses what it cannot do instead of leaving it out", async () => {
     const options = workspace.program(source);
     const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir: options.workDir }, options);
-    await expect(stack.up({ plan: "plan.json" })).rejects.toThrow("--plan is not supported");
-    await expect(stack.up({ policyPacks: ["."] })).rejects.toThrow("--policy-pack is not supported");
+    await expect(stack.up({ attachDebugger: true })).rejects.toThrow("--attach-debugger is not supported");
   });
 });

@@ -56,6 +56,16 @@ describe("withoutConfigSecrets", () => {
       ephemeral: false,
     };
     expect(told({ kind: "diagnostic", diagnostic })).toMatchObject({ diagnostic: { message: "[secret]" } });
+    const place = { urn: "", policy: "p", pack: "q", packVersion: "" };
+    const violation = { ...place, message: "hush-hush", enforcementLevel: "advisory", severity: "" } as const;
+    expect(told({ kind: "policy-violation", violation })).toMatchObject({
+      violation: { message: "[secret]" },
+    });
+    const [before, after] = [{ a: "hush-hush" }, { a: "door" }];
+    expect(told({ kind: "policy-remediation", ...place, before, after })).toMatchObject({
+      before: { a: "[secret]" },
+      after: { a: "door" },
+    });
     expect(told({ kind: "cancel" })).toEqual({ kind: "cancel" });
   });
 

@@ -16,13 +16,13 @@ const now = () => new Date(1_700_000_000_999);
 const events: EngineEvent[] = [
   { kind: "prelude", config: { "p:k": "[secret]" } },
   { kind: "stdout", message: "hello" },
-  { kind: "policy", policy: { name: "x" } },
+  { kind: "policy-load" },
   { kind: "cancel" },
 ];
 const lines = [
   { sequence: 0, timestamp: 1_700_000_000, preludeEvent: { config: { "p:k": "[secret]" } } },
   { sequence: 1, timestamp: 1_700_000_000, stdoutEvent: { message: "hello", color: "never" } },
-  { sequence: 2, timestamp: 1_700_000_000, policyEvent: { name: "x" } },
+  { sequence: 2, timestamp: 1_700_000_000, policyLoadEvent: {} },
   { sequence: 3, timestamp: 1_700_000_000, cancelEvent: {} },
 ];
 

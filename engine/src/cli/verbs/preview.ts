@@ -2,6 +2,7 @@ import { previewChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import {
   operationFlags,
+  policyFlags,
   savePlanFlags,
   targetFlags,
   unsupportedFlags,
@@ -24,6 +25,7 @@ export const previewCommands: readonly Command[] = [
       ...updateFlags,
       ...savePlanFlags,
       "import-file": { value: "FILE", summary: "Write what would be created, as a file for pulumi import" },
+      ...policyFlags,
       exclude: { ...exclude, short: "x" },
     },
     unsupported: unsupportedFlags,

@@ -1,0 +1,152 @@
+import type { PlannedGoal } from "../plan/plan-goal.ts";
+import { createUrn, ROOT_STACK_TYPE } from "../plan/urn.ts";
+import type {
+  PolicyPack,
+  PolicyRemediation,
+  PolicyResource,
+  PolicyViolation,
+} from "../policy/policy-pack.ts";
+import { policySummary } from "../policy/policy-summary.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { Registering } from "./generator.ts";
+import { judgedResource, judgedStack } from "./judged-resources.ts";
+import { Bail, type Run } from "./run.ts";
+
+/** Lets policy packs mend and judge each resource before anything is done about it, and the whole stack at the end. */
+export class PolicyEnforcer {
+  private readonly packs: readonly PolicyPack[];
+  private readonly goals = new Map<string, PlannedGoal>();
+
+  constructor(packs: readonly PolicyPack[]) {
+    this.packs = packs;
+  }
+
+  get isActive(): boolean {
+    return this.packs.length > 0;
+  }
+
+  /** @throws Bail where a mandatory policy is violated in an update; previews tell and go on. */
+  async enforce(run: Run, { urn, next }: Registering, goal: PlannedGoal): Promise<void> {
+    this.goals.set(urn, goal);
+    for (const pack of this.packs) {
+      next.state = {
+        ...next.state,
+        inputs: await remediate(run, pack, judgedResource(run, next.state, goal)),
+      };
+    }
+    const isAdmitted = await this.analyze(run, judgedResource(run, next.state, goal));
+    if (!isAdmitted && !run.options.preview) throw new Bail(`resource ${urn} is invalid`);
+  }
+
+  private async analyze(run: Run, resource: PolicyResource): Promise<boolean> {
+    const found = await Promise.all(
+      this.packs.map((pack) =>
+        named("run policy", pack.analyze(resource)).then((result) => ({ pack, result })),
+      ),
+    );
+    const verdicts = found.map(({ pack, result }) => {
+      const { violations, notApplicable } = result;
+      const isAdmitted = tellViolations(run, violations, () => resource.urn);
+      const failed = violations.map(({ policy }) => policy);
+      const summary = policySummary(pack.info, "resource", { failed, notApplicable });
+      const { name, version: packVersion } = pack.info;
+      const place = { phase: "analyze", urn: resource.urn, pack: name, packVersion } as const;
+      run.reporter.event({ kind: "policy-summary", ...place, ...summary });
+      return isAdmitted;
+    });
+    return verdicts.every((isAdmitted) => isAdmitted);
+  }
+
+  /** Judges what there is at the end of a run that went well. @throws Error where a pack fails. */
+  async enforceOnStack(run: Run): Promise<void> {
+    if (!this.isActive) return;
+    const resources = judgedStack(run, (urn) => this.goals.get(urn)?.deleteBeforeReplace);
+    const { stack, project, ledger } = run;
+    const root = createUrn({
+      stack,
+      project,
+      parent: "",
+      type: ROOT_STACK_TYPE,
+      name: `${project}-${stack}`,
+    });
+    const found = await Promise.all(
+      this.packs.map((pack) => pack.analyzeStack(resources).then((result) => ({ pack, result }))),
+    );
+    for (const { pack, result } of found) {
+      const { violations, notApplicable } = result;
+      tellViolations(run, violations, ({ urn }) => (ledger.current.has(urn) ? urn : root));
+      const failed = violations.map(({ policy }) => policy);
+      const summary = policySummary(pack.info, "stack", { failed, notApplicable });
+      const { name, version: packVersion } = pack.info;
+      const place = { phase: "analyze-stack", urn: "", pack: name, packVersion } as const;
+      run.reporter.event({ kind: "policy-summary", ...place, ...summary });
+    }
+  }
+
+  /** Asks every pack to give up. */
+  async cancel(): Promise<void> {
+    await Promise.all(this.packs.map((pack) => pack.cancel()));
+  }
+}
+
+/** Gives the inputs to go on with. */
+async function remediate(run: Run, pack: PolicyPack, resource: PolicyResource): Promise<PropertyMap> {
+  const { urn } = resource;
+  const { remediations, notApplicable } = await named("run remediation", pack.remediate(resource));
+  let inputs = resource.properties;
+  for (const remediation of remediations) {
+    if (remediation.diagnostic !== "") tellViolations(run, [refusal(remediation, urn)], () => urn);
+    else {
+      const { policy, pack: name, packVersion, properties: after } = remediation;
+      run.reporter.event({
+        kind: "policy-remediation",
+        ...{ urn, policy, pack: name, packVersion },
+        before: inputs,
+        after,
+      });
+      inputs = after;
+    }
+  }
+  const failed = remediations.map(({ policy }) => policy);
+  const summary = policySummary(pack.info, "resource", { failed, notApplicable });
+  const { name, version: packVersion } = pack.info;
+  run.reporter.event({
+    kind: "policy-summary",
+    ...{ phase: "remediate", urn, pack: name, packVersion, ...summary },
+  });
+  return inputs;
+}
+
+/** A remediation that could not be made is no more than a warning. */
+function refusal({ policy, pack, packVersion, diagnostic }: PolicyRemediation, urn: string): PolicyViolation {
+  return { policy, pack, packVersion, message: diagnostic, enforcementLevel: "advisory", severity: "", urn };
+}
+
+/** False where a mandatory policy is violated. What was to be remediated, and is violated still, is mandatory. */
+function tellViolations(
+  run: Run,
+  violations: readonly PolicyViolation[],
+  blamed: (violation: PolicyViolation) => string,
+): boolean {
+  let isAdmitted = true;
+  for (const violation of violations) {
+    const enforcementLevel =
+      violation.enforcementLevel === "remediate" ? "mandatory" : violation.enforcementLevel;
+    if (enforcementLevel === "mandatory") {
+      isAdmitted = false;
+      run.sawError();
+    }
+    const told = { ...violation, enforcementLevel, urn: blamed(violation) };
+    run.reporter.event({ kind: "policy-violation", violation: told });
+  }
+  return isAdmitted;
+}
+
+async function named<T>(what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`failed to ${what}: ${reason}`, { cause });
+  }
+}
