@@ -20,8 +20,8 @@ import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
-import { openImportFile } from "./preview-import-file.ts";
 import { policyPackSources } from "./policy-flags.ts";
+import { openImportFile } from "./preview-import-file.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
