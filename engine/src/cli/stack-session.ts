@@ -57,7 +57,7 @@ export async function openWorkspace(args: CommandArguments, process: CommandProc
   };
 }
 
-function lockPolicy(args: CommandArguments, { signal, stderr }: CommandProcess): LockPolicy {
+function lockPolicy(args: CommandArguments, { env, signal, stderr }: CommandProcess): LockPolicy {
   const text = textFlag(args, "lock-timeout") ?? "0";
   const seconds = parseGoDuration(text);
   if (seconds === undefined || seconds < 0) {
@@ -66,7 +66,8 @@ function lockPolicy(args: CommandArguments, { signal, stderr }: CommandProcess):
       exitCode: 2,
     });
   }
-  return { timeout: seconds * 1000, signal, notice: (line) => stderr.write(line) };
+  const takeOver = env["PULUMI_ENGINE_LOCK_TAKEOVER"] !== "false";
+  return { timeout: seconds * 1000, signal, takeOver, notice: (line) => stderr.write(line) };
 }
 
 /** One stack of a workspace. */

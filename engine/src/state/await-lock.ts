@@ -9,6 +9,8 @@ export interface LockPolicy {
   readonly timeout?: number;
   /** Ends the waiting early. */
   readonly signal?: AbortSignal;
+  /** Whether the lock of a process that is gone is taken over; else it is an error, as with the official CLI. @default true */
+  readonly takeOver?: boolean;
   /** Told what the person may want to know: who is waited for, whose lock is taken over. */
   readonly notice?: (text: string) => void;
 }

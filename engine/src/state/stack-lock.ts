@@ -33,12 +33,12 @@ export function takeLock(blobs: Blobs, folder: string, options: LockOptions): Pr
 async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Promise<HeldLock> {
   const name = `${options.uuid()}.json`;
   const path = join(folder, name);
-  refuseIfHeld(await otherLocks(blobs, folder, name));
+  refuseIfHeld(await otherLocks(blobs, folder, name), options.policy);
   await blobs.writeWithMetadata(path, Buffer.from(describeHolder(options.now())), identityMetadata());
   try {
     // Two processes may both have found no lock: whoever sees the other's file now gives way.
     const dead = await otherLocks(blobs, folder, name);
-    refuseIfHeld(dead);
+    refuseIfHeld(dead, options.policy);
     for (const lock of dead) {
       await blobs.remove(lock.path);
       options.policy.notice?.(
@@ -95,13 +95,17 @@ async function otherLocks(blobs: Blobs, folder: string, own: string): Promise<re
   return locks.filter((lock) => lock !== undefined);
 }
 
-function refuseIfHeld(locks: readonly FoundLock[]): void {
-  if (locks.every(({ isDead }) => isDead)) return;
+function refuseIfHeld(locks: readonly FoundLock[], { takeOver = true }: LockPolicy): void {
+  const isDead = locks.every((lock) => lock.isDead);
+  if (locks.length === 0 || (isDead && takeOver)) return;
   const lines = locks.map(({ text }) => `\n  ${text}`).join("");
   throw new UserError(
     "stack-locked",
     `the stack is currently locked by ${locks.length} lock(s). Either wait for the other process(es) to end or ` +
       `delete the lock file with \`pulumi cancel\`.${lines}`,
+    isDead
+      ? { help: "The process that took it has ended without releasing it: `pulumi cancel` is safe." }
+      : {},
   );
 }
 

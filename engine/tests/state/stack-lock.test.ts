@@ -89,6 +89,18 @@ describe("the lock of a stack", () => {
     ]);
   });
 
+  it("whose holder has ended is left to people where they want it so", async () => {
+    leaveLock("dead.json", JSON.stringify(ended()));
+    const error = (await (
+      await patientStore({ takeOver: false })
+    )
+      .lock()
+      .catch((cause: unknown) => cause)) as UserError;
+    expect(error.message).toContain("the stack is currently locked by 1 lock(s)");
+    expect(error.help).toContain("`pulumi cancel` is safe");
+    expect(files()).toEqual(["dead.json"]);
+  });
+
   it("whose holder has ended stays while another holds one too", async () => {
     leaveLock("dead.json", JSON.stringify(ended()));
     leaveLock("elsewhere.json", JSON.stringify({ ...ended(), hostname: "elsewhere" }));
