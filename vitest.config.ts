@@ -37,7 +37,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     coverage: {
       provider: "v8",
-      include: ["engine/src/**/*.ts", "src/**/*.ts", "ops/**/*.ts", "contracts/**/*.ts"],
+      include: ["engine/{src,simulate}/**/*.ts", "src/**/*.ts", "ops/**/*.ts", "contracts/**/*.ts"],
       exclude: ["**/*.test.ts"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: THRESHOLD, branches: THRESHOLD, functions: THRESHOLD, statements: THRESHOLD },

@@ -8,7 +8,7 @@ const vitestReport = z.object({
   numFailedTestSuites: z.int(),
 });
 
-const conformanceReport = z.object({ passed: z.int(), failed: z.int() });
+const countsReport = z.object({ passed: z.int(), failed: z.int() });
 
 /**
  * Reads vitest's JSON report. A run that exits with an error although no test failed (coverage below its
@@ -21,9 +21,9 @@ export function readVitestReport(file: string, exitCode: number): Counts {
   return withExitCode({ passed: report.numPassedTests, failed }, exitCode);
 }
 
-/** Reads the conformance runner's JSON report. */
-export function readConformanceReport(file: string, exitCode: number): Counts {
-  const report = readReport(file, conformanceReport);
+/** Reads the counts that the conformance runner and the simulator write. */
+export function readCountsReport(file: string, exitCode: number): Counts {
+  const report = readReport(file, countsReport);
   return report === undefined ? { passed: 0, failed: 1 } : withExitCode(report, exitCode);
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensurePython } from "./python.ts";
-import { readConformanceReport, readJunitReport, readVitestReport } from "./results.ts";
+import { readCountsReport, readJunitReport, readVitestReport } from "./results.ts";
 import { withStores } from "./stores.ts";
 import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
 
@@ -56,7 +56,22 @@ const conformance: Suite = {
   async run(context) {
     const report = join(context.results, "conformance.json");
     const args = ["engine/tests/corpus/run.ts", "--report", report];
-    return readConformanceReport(report, await context.execute({ command: process.execPath, args }));
+    return readCountsReport(report, await context.execute({ command: process.execPath, args }));
+  },
+};
+
+/** More runs are for a quiet hour: `npm run simulate -- --runs N`. */
+const SIMULATED_RUNS = 20_000;
+
+const simulate: Suite = {
+  name: "simulate",
+  summary: "the engine in random programs, operations, failures and crashes",
+  long: true,
+  needsDocker: false,
+  async run(context) {
+    const report = join(context.results, "simulate.json");
+    const args = ["engine/simulate/run.ts", "--runs", String(SIMULATED_RUNS), "--report", report];
+    return readCountsReport(report, await context.execute({ command: process.execPath, args }));
   },
 };
 
@@ -123,4 +138,4 @@ async function vitest(context: SuiteContext, run: VitestRun): Promise<Counts> {
 }
 
 /** In the order in which they run: what is quick and tells most comes first. */
-export const suites: readonly Suite[] = [checks, unit, conformance, services, images, endToEnd];
+export const suites: readonly Suite[] = [checks, unit, conformance, simulate, services, images, endToEnd];

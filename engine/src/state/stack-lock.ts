@@ -73,8 +73,15 @@ function describeHolder(now: Date): string {
   );
 }
 
-/** The name of the user this process runs as. */
+let user: string | undefined;
+
+/** The name of the user this process runs as; it is asked for once. */
 export function currentUser(): string {
+  user ??= readCurrentUser();
+  return user;
+}
+
+function readCurrentUser(): string {
   try {
     return userInfo().username;
   } catch {

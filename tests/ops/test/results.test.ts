@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readConformanceReport, readJunitReport, readVitestReport } from "../../../ops/test/results.ts";
+import { readCountsReport, readJunitReport, readVitestReport } from "../../../ops/test/results.ts";
 import { addCounts } from "../../../ops/test/suite.ts";
 
 let folder = "";
@@ -28,14 +28,14 @@ describe("reading reports", () => {
 
   it("counts a run that failed without a failing test as one failure", () => {
     expect(readVitestReport(write(vitest(0)), 1)).toEqual({ passed: 7, failed: 1 });
-    expect(readConformanceReport(write('{"passed": 3, "failed": 0}'), 2)).toEqual({ passed: 3, failed: 1 });
+    expect(readCountsReport(write('{"passed": 3, "failed": 0}'), 2)).toEqual({ passed: 3, failed: 1 });
   });
 
   it("counts a missing or unreadable report as one failure, whatever the exit code", () => {
     const missing = join(folder, "missing");
     expect(readVitestReport(missing, 0)).toEqual({ passed: 0, failed: 1 });
     expect(readJunitReport(missing, 0)).toEqual({ passed: 0, failed: 1 });
-    expect(readConformanceReport(write("{"), 0)).toEqual({ passed: 0, failed: 1 });
+    expect(readCountsReport(write("{"), 0)).toEqual({ passed: 0, failed: 1 });
   });
 
   it("counts pytest's tests over all test suites", () => {

@@ -1,0 +1,68 @@
+import type { ResourceState, Snapshot } from "../src/state/resource.ts";
+import type { CloudObject } from "./cloud.ts";
+import type { Observed } from "./operate.ts";
+import { specOf } from "./spec-of.ts";
+import { demand } from "./violation.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Accounts for every object of the cloud after an operation: it is recorded, or announced by a pending operation, or
+ * there is a reason for which the official CLI, too, lets go of it.
+ */
+export function settleAccounts(world: World, observed: Observed): void {
+  const { cloud } = world;
+  const { before, after } = observed;
+  for (const object of [...cloud.objects.values()]) {
+    const records = after.resources.filter(({ id, custom }) => custom && id === object.id);
+    if (records.some(({ external }) => !external)) object.left = undefined;
+    else if (records.length > 0) object.left ??= "it is only read now";
+    if (object.left !== undefined || records.length > 0) continue;
+    if (isAnnounced(after, object)) continue;
+    const record = before.resources.find(({ id, custom }) => custom && id === object.id);
+    const reason = record && reasonToLeave(record, { world, observed });
+    demand(
+      reason !== undefined,
+      "lost-resource",
+      () => `${object.id} (${object.urn}) lives, and nothing records it`,
+    );
+    if (reason === "gone with its host") cloud.objects.delete(object.id);
+    else object.left = reason;
+  }
+}
+
+function isAnnounced({ pendingOperations }: Snapshot, object: CloudObject): boolean {
+  return pendingOperations.some(({ type, resource }) => type === "creating" && resource.urn === object.urn);
+}
+
+function reasonToLeave(
+  record: ResourceState,
+  { world, observed }: { world: World; observed: Observed },
+): string | undefined {
+  if (record.retainOnDelete || isRetainedByProgram(record, observed)) return "retainOnDelete";
+  if (record.deletedWith !== "") return fateOfContent(record, { world, observed });
+  // The official CLI drops the managed copy from the state as soon as the read took its place.
+  const isRead = observed.request.program.resources.some(
+    ({ kind, name }) => kind === "read" && record.urn.endsWith(`::${name}`),
+  );
+  if (isRead && !observed.succeeded) return "a read took its place";
+  return undefined;
+}
+
+/** A destroy that runs the program goes by what the program says now, as with the official CLI. */
+function isRetainedByProgram(record: ResourceState, observed: Observed): boolean {
+  const { kind, runProgram } = observed.request.operation;
+  const spec = specOf(record, observed);
+  return kind === "destroy" && runProgram === true && spec?.kind === "custom" && spec.retainOnDelete === true;
+}
+
+/** What lives inside another object goes with it, or stays in it where its own delete failed. */
+function fateOfContent(
+  record: ResourceState,
+  { world, observed }: { world: World; observed: Observed },
+): string | undefined {
+  const { before, after, succeeded } = observed;
+  const host = before.resources.find(({ urn, delete: copy }) => urn === record.deletedWith && !copy);
+  if (host === undefined || !world.cloud.objects.has(host.id)) return "gone with its host";
+  const hostStays = after.resources.some((state) => state.id === host.id && !state.delete);
+  return hostStays && succeeded ? undefined : "it is inside its host, whose delete failed";
+}
