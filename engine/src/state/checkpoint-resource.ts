@@ -18,6 +18,7 @@ import {
   type SecretWriter,
 } from "./property-json.ts";
 import type { CustomTimeouts, HookPhase, PendingOperation, ResourceState } from "./resource.ts";
+import { shareStack, stackJson } from "./shared-stacks.ts";
 
 interface Codec<Value> {
   read(json: ParsedJson | undefined, where: string, secrets: SecretReader): Value;
@@ -68,14 +69,15 @@ export const timeouts: Codec<CustomTimeouts> = {
 
 const stackTrace: Codec<ResourceState["stackTrace"]> = {
   read: (json, where) =>
-    readArray(json, where).map((frame, index) => {
-      const at = `${where}[${index}]`;
-      return { sourcePosition: readString(readObject(frame, at)["sourcePosition"], `${at}.sourcePosition`) };
-    }),
-  write: (frames) =>
-    frames.length === 0
-      ? undefined
-      : frames.map((frame) => new JsonRecord([["sourcePosition", frame.sourcePosition || undefined]])),
+    shareStack(
+      readArray(json, where).map((frame, index) => {
+        const at = `${where}[${index}]`;
+        return {
+          sourcePosition: readString(readObject(frame, at)["sourcePosition"], `${at}.sourcePosition`),
+        };
+      }),
+    ),
+  write: (frames) => (frames.length === 0 ? undefined : stackJson(frames)),
 };
 
 const trigger: Codec<ResourceState["replacementTrigger"]> = {

@@ -10,7 +10,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue }
   | JsonRecord
-  | JsonText;
+  | JsonText
+  | SharedJson;
 
 /** An object whose members keep their order; members with the value `undefined` are left out. */
 export class JsonRecord {
@@ -25,6 +26,20 @@ export class JsonText {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
+  }
+}
+
+/** A value that stands in many places: its compact text is made once. */
+export class SharedJson {
+  readonly value: JsonValue;
+  private text: string | undefined;
+  constructor(value: JsonValue) {
+    this.value = value;
+  }
+
+  get compactText(): string {
+    this.text ??= encodeGoJson(this.value);
+    return this.text;
   }
 }
 
@@ -64,8 +79,14 @@ function encode(value: JsonValue, style: FullStyle, margin: string): string {
   if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "string") return encodeString(value, style);
   if (value instanceof JsonText) return value.text;
+  if (value instanceof SharedJson) return encodeShared(value, style, margin);
   if (Array.isArray(value)) return encodeArray(value as readonly JsonValue[], style, margin);
   return encodeMembers(membersOf(value as JsonRecord | { [key: string]: JsonValue }), style, margin);
+}
+
+function encodeShared(shared: SharedJson, style: FullStyle, margin: string): string {
+  const isCompact = style.indent === 0 && !style.escapeHtml;
+  return isCompact ? shared.compactText : encode(shared.value, style, margin);
 }
 
 function membersOf(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareUtf8, encodeGoJson, JsonRecord, JsonText } from "../../src/state/go-json.ts";
+import { compareUtf8, encodeGoJson, JsonRecord, JsonText, SharedJson } from "../../src/state/go-json.ts";
 
 describe("encodeGoJson", () => {
   it("sorts maps by the bytes of their keys and keeps the order of records", () => {
@@ -29,6 +29,13 @@ describe("encodeGoJson", () => {
 
   it("puts finished text in as it is", () => {
     expect(encodeGoJson([new JsonText('{"b":1,"a":2}')])).toBe('[{"b":1,"a":2}]');
+  });
+
+  it("writes a shared value as any other, in every style", () => {
+    const value = [{ a: "<" }, {}];
+    const shared = [new SharedJson(value), new SharedJson(value)];
+    for (const style of [{}, { escapeHtml: true }, { indent: 2 }])
+      expect(encodeGoJson(shared, style)).toBe(encodeGoJson([value, value], style));
   });
 });
 
