@@ -1,4 +1,4 @@
-import { type Difference, differencesOf, multisetDifferences, shortUrn, unmatched } from "./differences.ts";
+import { type Difference, differencesOf, shortUrn, unmatched } from "./differences.ts";
 import { type Normaliser, withoutRandomResults } from "./normalise.ts";
 import type { Json, Observation } from "./observation.ts";
 
@@ -184,18 +184,24 @@ interface DiagnosticEvent {
   readonly ephemeral?: boolean;
 }
 
-function diagnosticLines(observation: Observation, normaliser: Normaliser): string[] {
+interface DiagnosticLine {
+  readonly text: string;
+  /** The resource that it is about, if any. */
+  readonly resource: string;
+}
+
+function diagnosticLines(observation: Observation, normaliser: Normaliser): DiagnosticLine[] {
   const all = observation.events.flatMap(
     (event) => (event["diagnosticEvent"] ?? []) as DiagnosticEvent[] | DiagnosticEvent,
   );
   const told = all.filter((d) => d.severity !== "debug");
-  const label = (d: DiagnosticEvent) =>
-    `${d.severity}${d.ephemeral ? " (ephemeral)" : ""} ${shortUrn(d.urn ?? "")} `;
   return told.flatMap((d) => {
     const message = normaliser.message(d.message);
     const isOutput = d.severity.startsWith("info");
     const parts = isOutput ? message.split("\n").filter((line) => line !== "") : [message];
-    return parts.map((part) => `${label(d)}${d.prefix ?? ""}${JSON.stringify(part)}`);
+    const resource = shortUrn(d.urn ?? "");
+    const label = `${d.severity}${d.ephemeral ? " (ephemeral)" : ""} ${resource} `;
+    return parts.map((part) => ({ text: `${label}${d.prefix ?? ""}${JSON.stringify(part)}`, resource }));
   });
 }
 
@@ -204,8 +210,13 @@ function compareDiagnostics(
   actual: Observation,
   normalisers: { readonly expected: Normaliser; readonly actual: Normaliser },
 ): Difference[] {
-  return multisetDifferences(
+  const lines = [
     diagnosticLines(expected, normalisers.expected),
     diagnosticLines(actual, normalisers.actual),
-  ).map((text) => ({ aspect: "diagnostics", text }));
+  ] as const;
+  return unmatched(...lines, ({ text }) => text).map(({ verdict, item }) => ({
+    aspect: "diagnostics",
+    text: `${verdict} ${item.text}`,
+    ...(item.resource !== "" && { resource: item.resource }),
+  }));
 }

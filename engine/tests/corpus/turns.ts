@@ -1,16 +1,21 @@
-import type { Difference } from "./differences.ts";
+import { type Difference, shortUrn } from "./differences.ts";
 import type { Json, Observation } from "./observation.ts";
 
 /** Aspects that change with which resources had their turn. */
 const dependentAspects = new Set(["change summary", "stdout"]);
 const stackKey = "pulumi:pulumi:Stack::";
 
+interface RecordedResource {
+  readonly urn: string;
+  readonly dependencies?: readonly string[];
+}
+
 function failedResources(observation: Observation): Set<string> {
   const urns = observation.events.flatMap((event) => {
     const failed = event["resOpFailedEvent"] as { metadata: Json } | undefined;
     const told = event["diagnosticEvent"] as Json | undefined;
     const urn = failed?.metadata["urn"] ?? (told?.["severity"] === "error" ? told["urn"] : undefined);
-    return typeof urn === "string" ? [urn.split("::").slice(2).join("::")] : [];
+    return typeof urn === "string" ? [shortUrn(urn)] : [];
   });
   return new Set(urns);
 }
@@ -25,9 +30,25 @@ function finishedResources({ events }: Observation): Set<string> {
   const urns = events.flatMap((event) => {
     const finished = event["resOutputsEvent"] as { metadata: Json } | undefined;
     const urn = finished?.metadata["urn"];
-    return typeof urn === "string" ? [urn.split("::").slice(2).join("::")] : [];
+    return typeof urn === "string" ? [shortUrn(urn)] : [];
   });
   return new Set(urns);
+}
+
+/** What a run says of the stack as a whole changes with the turns, what it reports as a diagnostic does not. */
+function isAboutStack(aspect: string, resource: string): boolean {
+  return aspect !== "diagnostics" && resource.startsWith(stackKey);
+}
+
+/** These and all that depend on them: where one side changed a resource earlier, only the other changes those now. */
+function withDependents(resources: ReadonlySet<string>, checkpoint: Observation["checkpoint"]): Set<string> {
+  const affected = new Set(resources);
+  if (typeof checkpoint !== "object") return affected;
+  const { resources: recorded = [] } = checkpoint["deployment"] as { resources?: RecordedResource[] };
+  for (const { urn, dependencies = [] } of recorded) {
+    if (dependencies.some((dependency) => affected.has(shortUrn(dependency)))) affected.add(shortUrn(urn));
+  }
+  return affected;
 }
 
 function hasFailed({ exitCode, events }: Observation): boolean {
@@ -56,10 +77,11 @@ export class Turns {
       }
     }
     if (this.unsettled.size === 0) return [...differences];
+    const affected = withDependents(this.unsettled, expected.checkpoint);
     const isRace = ({ aspect, resource }: Difference) =>
       resource === undefined
         ? dependentAspects.has(aspect)
-        : this.unsettled.has(resource) || (hasFailed(expected) && resource.startsWith(stackKey));
+        : affected.has(resource) || (hasFailed(expected) && isAboutStack(aspect, resource));
     const counting = differences.filter((difference) => !isRace(difference));
     const recorded = differences
       .filter(({ aspect }) => aspect === "checkpoint")
