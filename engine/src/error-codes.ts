@@ -199,6 +199,26 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A plugin's files cannot be deleted",
     remedy: "Check the permissions of the folder",
   },
+  "policy-config-invalid": {
+    meaning: "The configuration of a policy pack is wrong, or the pack takes none",
+    remedy: "Correct the file of `--policy-pack-config` as the message says",
+  },
+  "policy-pack-failed": {
+    meaning: "The process of a policy pack does not start, or does not answer",
+    remedy: "See what it wrote: its output is part of the messages",
+  },
+  "policy-pack-invalid": {
+    meaning: "A folder is no policy pack: its PulumiPolicy.yaml is missing or wrong",
+    remedy: "Compare the path of `--policy-pack`, and the file's `runtime`",
+  },
+  "policy-pack-not-installed": {
+    meaning: "The dependencies of a policy pack are not installed",
+    remedy: "Run `npm install` in its folder",
+  },
+  "policy-runtime-unsupported": {
+    meaning: "A policy pack is written for a runtime that this engine does not start",
+    remedy: "Use a pack for Node, or one that is a program of its own",
+  },
   "program-not-found": { meaning: "`main` of Pulumi.yaml leads nowhere", remedy: "Correct it" },
   "project-invalid": { meaning: "Pulumi.yaml is wrong", remedy: "Correct what is listed" },
   "provider-unknown": {

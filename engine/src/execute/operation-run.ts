@@ -12,6 +12,7 @@ import type { PendingOperation, Snapshot } from "../state/resource.ts";
 import { applyStep } from "./apply.ts";
 import type { ApplyContext } from "./apply-context.ts";
 import { DeploymentRun } from "./deployment-run.ts";
+import type { Ending } from "./ending.ts";
 import { type ErrorPolicy, StepExecutor } from "./executor.ts";
 import { HookRunner } from "./hook-runner.ts";
 import { Ledger } from "./ledger.ts";
@@ -25,16 +26,6 @@ import type { Run } from "./run.ts";
 import { runStart } from "./run-start.ts";
 import { SnapshotManager } from "./snapshot-manager.ts";
 import { noRecorder, type StepRecorder } from "./step-recorder.ts";
-
-/** How an operation ended. */
-export interface Ending {
-  readonly result: "succeeded" | "failed" | "canceled";
-  readonly outputs: PropertyMap;
-  /** What no diagnostic told. */
-  readonly untold: readonly string[];
-  /** What was found, where an update plan was asked for. */
-  readonly plan: UpdatePlan | undefined;
-}
 
 const RESULTS = { ok: "succeeded", told: "failed", failed: "failed", canceled: "canceled" } as const;
 

@@ -3,8 +3,9 @@ import type { OperationContext, OperationKind, OperationOptions, OperationResult
 import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
+import type { Ending } from "./ending.ts";
 import { loadPolicies } from "./load-policies.ts";
-import { type Ending, Operation } from "./operation-run.ts";
+import { Operation } from "./operation-run.ts";
 import { interruptedAdvice } from "./settle-interrupted.ts";
 
 /**
