@@ -6,6 +6,10 @@ export interface ErrorCode {
 
 /** Every code that a `UserError` of this package has. docs/errors.md is rendered from it. */
 export const errorCodes: { readonly [code: string]: ErrorCode } = {
+  "already-waiting": {
+    meaning: "A program said a second time that it is done",
+    remedy: "It uses the SDK in a way that is not meant; nothing was lost",
+  },
   "ambiguous-resource": {
     meaning: "A URN stands for several recorded resources",
     remedy: "Edit the state by hand: `pulumi state edit`",
