@@ -51,6 +51,8 @@ const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
     (await import("./docker/provider.ts")).createDockerProvider({ directory, environment }),
   kubernetes: async ({ programDirectory: directory, env: environment, log }) =>
     (await import("./kubernetes/provider.ts")).createKubernetesProvider({ directory, environment, log }),
+  mongodbatlas: async ({ env: environment, log }) =>
+    (await import("./mongodbatlas/provider.ts")).createAtlasProvider({ environment, log }),
 };
 
 /** True for packages that need no plugin. */

@@ -1,0 +1,112 @@
+import { ProviderError } from "../../errors.ts";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { Clock } from "../clock.ts";
+import { networkErrorText } from "../network-error.ts";
+import { AtlasError } from "./atlas-error.ts";
+import { type AuthorizationOptions, createAuthorization } from "./authorization.ts";
+import type { AtlasSettings } from "./settings.ts";
+import { exchange, type HttpAnswer, type HttpCall } from "./transport.ts";
+
+export interface AtlasRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Below `/api/atlas/v2`; parts that come from people are encoded already. */
+  readonly path: string;
+  /** The version of the resource: `2023-01-01`. */
+  readonly version: string;
+  readonly body?: unknown;
+  readonly headers?: { readonly [name: string]: string };
+}
+
+/** The Admin API of Atlas as one user. */
+export interface AtlasClient {
+  /** The answer's body; `{}` where it has none. @throws AtlasError, ProviderError */
+  request(request: AtlasRequest): Promise<PropertyMap>;
+}
+
+export interface AtlasClientOptions extends Omit<AuthorizationOptions, "baseUrl"> {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const RETRIES = 5;
+const FIRST_DELAY_MS = 1000;
+const LONGEST_DELAY_MS = 60_000;
+
+export function createAtlasClient(settings: AtlasSettings, options: AtlasClientOptions): AtlasClient {
+  const { baseUrl } = settings;
+  const { clock, signal } = options;
+  const authorization = createAuthorization(settings.credentials, { ...options, baseUrl });
+
+  const send = async (request: AtlasRequest): Promise<HttpAnswer> => {
+    const url = new URL(`${baseUrl}/api/atlas/v2${request.path}`);
+    const { method } = request;
+    try {
+      const header = await authorization.headerFor({ method, url, signal });
+      return await exchange({ method, url, signal, ...messageOf(request, header) });
+    } catch (cause) {
+      throw new ProviderError(networkErrorText(method, url.href, cause), { status: "unknown", cause });
+    }
+  };
+  /** Answers the server's challenge, if it has one. */
+  const sendProven = async (request: AtlasRequest): Promise<HttpAnswer> => {
+    const answer = await send(request);
+    const isChallenge = answer.status === 401 && authorization.learn(answer.header("www-authenticate"));
+    return isChallenge ? send(request) : answer;
+  };
+
+  return {
+    async request(request) {
+      for (let attempt = 0; ; attempt++) {
+        const answer = await sendProven(request);
+        if (attempt === RETRIES || !isWorthRetrying(request, answer))
+          return readAnswer(request, baseUrl, answer);
+        await clock.sleep(delayOf(answer, attempt), signal);
+      }
+    },
+  };
+}
+
+function messageOf(
+  { version, body, headers: others = {} }: AtlasRequest,
+  authorization: string | undefined,
+): Pick<HttpCall, "headers" | "body"> {
+  const media = `application/vnd.atlas.${version}+json`;
+  const headers = {
+    ...others,
+    Accept: media,
+    "User-Agent": "pulumi-mongodbatlas",
+    ...(body === undefined ? {} : { "Content-Type": media }),
+    ...(authorization === undefined ? {} : { Authorization: authorization }),
+  };
+  return body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+}
+
+/** A refusal for now may be asked again; after a breakdown only what does nothing twice. */
+function isWorthRetrying({ method }: AtlasRequest, { status }: HttpAnswer): boolean {
+  return status === 429 || (method === "GET" && status >= 500 && status !== 501);
+}
+
+function delayOf(answer: HttpAnswer, attempt: number): number {
+  const asked = Number(answer.header("retry-after"));
+  return asked > 0 ? asked * 1000 : Math.min(FIRST_DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS);
+}
+
+function readAnswer(request: AtlasRequest, baseUrl: string, answer: HttpAnswer): PropertyMap {
+  const body = parseBody(answer.text);
+  if (answer.status < 400) return body;
+  const url = `${baseUrl}/api/atlas/v2${request.path}`;
+  throw new AtlasError({ method: request.method, url }, { ...answer, body });
+}
+
+function parseBody(text: string): PropertyMap {
+  if (text === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    // A bare value, as the flag of managed slow operations, becomes a map of its own.
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as PropertyMap)
+      : { value: parsed as PropertyMap[string] };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,138 @@
+import { annotateSecrets } from "../../plan/secrets.ts";
+import { computed, type PropertyMap, type PropertyValue } from "../../protocol/property-value.ts";
+import { sameValue, unwrapMap } from "../plain-values.ts";
+import {
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  PartialFailure,
+  type ReadRequest,
+  type ReadResult,
+  type UpdateRequest,
+  type UpdateResult,
+} from "../provider.ts";
+import { markSecretFields } from "./check.ts";
+import { type CallContext, type LiveObject, type ResourceKind, UnfinishedObject } from "./kind.ts";
+import { planCreate, planUpdate } from "./plan.ts";
+import type { Fields, ResourceSchema } from "./schema.ts";
+
+const META = "__meta";
+
+/** Outputs as they are recorded; `marked` says what is secret beside the secret fields. */
+function toOutputs(schema: ResourceSchema, { id, values }: LiveObject, marked: PropertyMap): PropertyMap {
+  const recorded = annotateSecrets(markSecretFields(schema.fields, values), marked);
+  return {
+    ...(schema.version === 0 ? {} : { [META]: JSON.stringify({ schema_version: String(schema.version) }) }),
+    ...(schema.outputsId ? { id } : {}),
+    ...recorded,
+  };
+}
+
+/** What a preview of a creation says. */
+export function previewCreate({ schema }: ResourceKind, request: CreateRequest): PropertyMap {
+  const planned = planCreate(schema.fields, unwrapMap(request.inputs));
+  const outputs = annotateSecrets(markSecretFields(schema.fields, planned), request.inputs);
+  return schema.outputsId ? { id: computed, ...outputs } : outputs;
+}
+
+/** What a preview of a change says: what Atlas decides stays as it is. */
+export function previewUpdate({ schema }: ResourceKind, request: UpdateRequest): PropertyMap {
+  const recorded = unwrapMap(request.oldOutputs);
+  const values = planUpdate(schema.fields, unwrapMap(request.newInputs), recorded);
+  return toOutputs(schema, { id: request.id, values }, request.newInputs);
+}
+
+export async function create(
+  kind: ResourceKind,
+  context: CallContext,
+  request: CreateRequest,
+): Promise<CreateResult> {
+  const inputs = unwrapMap(request.inputs);
+  const planned = planCreate(kind.schema.fields, inputs);
+  const live = await recordingUnfinished(kind, request.inputs, () =>
+    kind.create(context, { planned, inputs }),
+  );
+  return { id: live.id, outputs: toOutputs(kind.schema, live, request.inputs) };
+}
+
+export async function update(
+  kind: ResourceKind,
+  context: CallContext,
+  request: UpdateRequest,
+): Promise<UpdateResult> {
+  const recorded = unwrapMap(request.oldOutputs);
+  const inputs = unwrapMap(request.newInputs);
+  const planned = planUpdate(kind.schema.fields, inputs, recorded);
+  const change = { id: request.id, recorded, planned, inputs };
+  const live = await recordingUnfinished(kind, request.newInputs, () => kind.update(context, change));
+  return { outputs: toOutputs(kind.schema, live, request.newInputs) };
+}
+
+async function recordingUnfinished(
+  { schema }: ResourceKind,
+  marked: PropertyMap,
+  run: () => Promise<LiveObject>,
+): Promise<LiveObject> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof UnfinishedObject)) throw error;
+    const { message, object } = error;
+    const outputs = toOutputs(schema, object, marked);
+    throw new PartialFailure(message, { id: object.id, outputs, inputs: undefined, reasons: [message] });
+  }
+}
+
+export async function read(
+  kind: ResourceKind,
+  context: CallContext,
+  request: ReadRequest,
+): Promise<ReadResult | undefined> {
+  const { schema } = kind;
+  const recorded = unwrapMap(request.state);
+  const live = await kind.read(context, request.id, recorded);
+  if (live === undefined) return undefined;
+  const isImport = Object.keys(request.inputs).length === 0;
+  const inputs = isImport
+    ? importedInputs(schema.fields, live.values)
+    : refreshedInputs(schema, request, live);
+  return {
+    id: live.id,
+    inputs: annotateSecrets(markSecretFields(schema.fields, inputs), request.inputs),
+    outputs: toOutputs(schema, live, request.state),
+  };
+}
+
+/** What a program would say to get an object that is taken over: all that Atlas does not decide alone. */
+function importedInputs(fields: Fields, values: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => {
+      const field = fields[name];
+      return field !== undefined && !field.output && !isEmpty(value);
+    }),
+  );
+}
+
+function isEmpty(value: PropertyValue): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** The program's inputs with what has changed in Atlas since. */
+function refreshedInputs({ fields }: ResourceSchema, request: ReadRequest, live: LiveObject): PropertyMap {
+  const before = unwrapMap(request.state);
+  return Object.fromEntries(
+    Object.entries(unwrapMap(request.inputs)).flatMap(([name, value]): [string, PropertyValue][] => {
+      const [old, now] = [before[name], live.values[name]];
+      if (fields[name] === undefined || sameValue(old ?? null, now ?? null)) return [[name, value]];
+      return now === undefined ? [] : [[name, now]];
+    }),
+  );
+}
+
+export async function remove(
+  kind: ResourceKind,
+  context: CallContext,
+  request: DeleteRequest,
+): Promise<void> {
+  await kind.remove(context, request.id, unwrapMap(request.oldOutputs));
+}

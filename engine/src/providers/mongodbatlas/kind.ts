@@ -1,0 +1,49 @@
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { Clock } from "../clock.ts";
+import type { AtlasClient } from "./client.ts";
+import type { ResourceSchema } from "./schema.ts";
+
+/** What one operation on a resource has at hand. */
+export interface CallContext {
+  readonly client: AtlasClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Seconds; 0 = the kind's own limit. */
+  readonly timeout: number;
+}
+
+/** An object as Atlas has it. Attributes that are null are left out. */
+export interface LiveObject {
+  readonly id: string;
+  readonly values: PropertyMap;
+}
+
+export interface Change {
+  readonly id: string;
+  readonly recorded: PropertyMap;
+  /** Everything that is wanted; unknown where Atlas decides. */
+  readonly planned: PropertyMap;
+  /** What the program says, with what is sent but not recorded. */
+  readonly inputs: PropertyMap;
+}
+
+/** How one type of resource is handled; values carry no secrets. */
+export interface ResourceKind {
+  readonly schema: ResourceSchema;
+  create(context: CallContext, wanted: Pick<Change, "planned" | "inputs">): Promise<LiveObject>;
+  /** `recorded` is `{}` for an import. Undefined: the object is gone. */
+  read(context: CallContext, id: string, recorded: PropertyMap): Promise<LiveObject | undefined>;
+  update(context: CallContext, change: Change): Promise<LiveObject>;
+  /** Must not fail where the object is gone already. */
+  remove(context: CallContext, id: string, recorded: PropertyMap): Promise<void>;
+}
+
+/** The object exists but did not get ready; it is recorded, and the next update goes on. */
+export class UnfinishedObject extends Error {
+  override name = "UnfinishedObject";
+  readonly object: LiveObject;
+  constructor(message: string, object: LiveObject) {
+    super(message);
+    this.object = object;
+  }
+}
