@@ -60,8 +60,8 @@ function renderStatus(row: Row, options: RowOptions): string {
   return options.planning || text === "" ? text : `${text} ${duration(row, options)}`;
 }
 
-/** One line about a resource: mark, type, name, status, what changes, the latest message. */
-export function renderRow(row: Row, options: RowOptions): string {
+/** One line about a resource: mark, type, name, status, what changes, the latest message. `branch` says where it hangs. */
+export function renderRow(row: Row, options: RowOptions, branch = ""): string {
   const { step } = row;
   const mark = step === undefined ? "  " : options.paint(opStyle(step.op), opMark(step.op));
   const type = shortType(typeOfUrn(row.urn));
@@ -69,7 +69,7 @@ export function renderRow(row: Row, options: RowOptions): string {
   const diff = step === undefined ? "" : renderDiffInfo(step, options.isRefresh);
   const separator = diff !== "" && message !== "" ? "; " : "";
   const name = options.paint("bold", options.urns ? row.urn : nameOfUrn(row.urn));
-  return ` ${mark} ${type} ${name} ${renderStatus(row, options)} ${diff}${separator}${message}`;
+  return ` ${mark} ${branch}${type} ${name} ${renderStatus(row, options)} ${diff}${separator}${message}`;
 }
 
 /** True where a row says something: unchanged resources without messages do not. */

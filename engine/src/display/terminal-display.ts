@@ -2,6 +2,7 @@ import type { EngineEvent } from "../events.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
 import { renderClosing } from "./render-closing.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
+import { arrangeTree } from "./row-tree.ts";
 import { applyEvent, emptyView, type Row } from "./rows.ts";
 
 const frameMilliseconds = 100;
@@ -18,8 +19,11 @@ export function renderLiveBlock(
   const running = rows.filter((row) => row.phase === "running" && isRowShown(row, options));
   const done = rows.filter((row) => row.phase === "done" || row.phase === "failed").length;
   const spin = options.paint("cyan", spinner[frame % spinner.length] ?? "");
-  const lines = running.slice(0, shownAtOnce).map((row) => `${spin}${renderRow(row, options)}`);
-  const more = running.length - shownAtOnce;
+  const tree = arrangeTree(running, rows);
+  const lines = tree
+    .slice(0, shownAtOnce)
+    .map(({ row, branch }) => `${spin}${renderRow(row, options, branch)}`);
+  const more = tree.length - shownAtOnce;
   const rest = more > 0 ? [`   … and ${more} more`] : [];
   return [...lines, ...rest, options.paint("dim", `${spin} ${done} done, ${running.length} running${time}`)];
 }

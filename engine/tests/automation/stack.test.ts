@@ -173,7 +173,9 @@ describe("a Stack with a program on disk", { timeout: 240_000 }, () => {
     expect(looked.stdout).toContain("Previewing destroy");
     await stack.setConfig("protect", { value: "true" });
     await stack.up();
-    expect((await stack.previewDestroy({ excludeProtected: true })).changeSummary).toMatchObject({ delete: 1 });
+    expect((await stack.previewDestroy({ excludeProtected: true })).changeSummary).toMatchObject({
+      delete: 1,
+    });
     await expect(stack.destroy()).rejects.toThrow("cannot be deleted");
     const some = await stack.destroy({
       ...{ excludeProtected: true, continueOnError: true, parallel: 2, message: "some", runProgram: false },

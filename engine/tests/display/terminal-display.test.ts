@@ -77,6 +77,30 @@ describe("the display on a terminal", () => {
     display.close();
   });
 
+  it("hangs what runs below its parents", () => {
+    const display = createDisplay(options);
+    const below = (name: string, parent: string): EngineEvent => {
+      const made = step("create", name);
+      const urn = parent === "" ? "" : `urn:pulumi:dev::p::x:y:Z::${parent}`;
+      const state = resourceState({ urn: made.urn, type: "x:y:Z", custom: true, parent: urn });
+      return { kind: "resource-pre", step: { ...made, new: state }, planning: false };
+    };
+    for (const [name, parent] of [
+      ["top", ""],
+      ["one", "top"],
+      ["leaf", "one"],
+      ["two", "top"],
+    ] as const) {
+      display.listener(below(name, parent));
+    }
+    vi.advanceTimersByTime(100);
+    expect(text).toContain("+  x:y:Z top creating (0s)");
+    expect(text).toContain("+  ├─ x:y:Z one creating (0s)");
+    expect(text).toContain("+  │  └─ x:y:Z leaf creating (0s)");
+    expect(text).toContain("+  └─ x:y:Z two creating (0s)");
+    display.close();
+  });
+
   it("counts what does not fit", () => {
     const display = createDisplay(options);
     for (let i = 0; i < 15; i++) display.listener(pre(`r${i}`));

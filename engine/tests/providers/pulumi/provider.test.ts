@@ -117,7 +117,9 @@ describe("the provider of the package pulumi", () => {
       });
     expect((await check({ name: "base" })).failures).toEqual([]);
     expect((await check({ name: computed })).failures).toEqual([]);
-    expect((await check({ name: 7 })).failures).toMatchObject([{ reason: 'property "name" must be a string' }]);
+    expect((await check({ name: 7 })).failures).toMatchObject([
+      { reason: 'property "name" must be a string' },
+    ]);
     expect(warnings[0]).toMatch(/^urn:r: The "pulumi:pulumi:StackReference" resource type is deprecated\. /);
     const create = (inputs: PropertyMap) =>
       provider.create({ ...REFERENCE, inputs, timeout: 0, preview: false });
