@@ -91,6 +91,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "Environments exist only in Pulumi Cloud",
     remedy: "Keep the values in the stack's settings",
   },
+  "extension-not-supported": {
+    meaning: "A package extends a provider that cannot be extended",
+    remedy: "Use a version of the provider that knows the package",
+  },
   "file-not-readable": { meaning: "A file cannot be read", remedy: "Check its path and permissions" },
   "file-not-writable": { meaning: "A file cannot be written", remedy: "Check its path and permissions" },
   "history-corrupt": { meaning: "An entry of the history is damaged", remedy: "Move the file named away" },
@@ -165,6 +169,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   "nothing-to-move": {
     meaning: "None of the URNs is in the source",
     remedy: "`pulumi stack --show-urns --stack SOURCE`",
+  },
+  "package-name-empty": {
+    meaning: "A package that a program registers has no name",
+    remedy: "Generate its SDK again",
   },
   "package-reference-unknown": {
     meaning: "A program refers to a package that it did not register",

@@ -52,5 +52,5 @@ async function refuseChangedProvider(run: Run, urn: string, old: ResourceState):
   }
   const registered = run.ledger.providers.get(reference.urn);
   if (registered !== undefined) return;
-  await ensureProvider(run, old.provider);
+  await ensureProvider(run, old);
 }

@@ -1,4 +1,5 @@
 import type { TrackedResource } from "../plan/step.ts";
+import type { Extensions } from "../state/extensions.ts";
 import type { PendingOperationType, ResourceState } from "../state/resource.ts";
 import type { Place, StateChange } from "../state/state-change.ts";
 
@@ -12,6 +13,7 @@ interface Draft {
   untouched?: readonly Place[];
   inherited?: readonly number[];
   reread?: true;
+  extensions?: Extensions;
 }
 
 /** Gives resources their places, and gathers what changed since the last write. */
@@ -67,6 +69,12 @@ export class ChangeLog {
   /** The mutation is what the program had read again. */
   noteReread(): void {
     this.draft.reread = true;
+  }
+
+  /** Resources may need these from now on. */
+  extend(extensions: Extensions): void {
+    this.draft.extensions = extensions;
+    this.finishDraft();
   }
 
   /** The mutation is complete: whichever of these resources is not what it was belongs to it. */

@@ -62,7 +62,7 @@ async function generateDeletes(run: Run): Promise<Deletes> {
     const step = deleteOf(run, resource);
     if (step === undefined) continue;
     ledger.noteDelete(resource);
-    await ensureProvider(run, resource.state.provider);
+    await ensureProvider(run, resource.state);
     deletes.push(step);
   }
   for (const resource of ledger.toDelete) {

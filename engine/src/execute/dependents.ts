@@ -28,7 +28,7 @@ export async function deleteDependents(
     if (ledger.deletedEarly.has(resource)) continue;
     const { state } = resource;
     ledger.deletedEarly.add(resource);
-    await ensureProvider(run, state.provider);
+    await ensureProvider(run, state);
     if (state.delete) {
       // A copy that an earlier run left to be deleted: what lives under its URN now is another object.
       steps.push(deleteReplacedStep(resource, "forget"));

@@ -46,6 +46,8 @@ export class DeploymentRun implements Deployment {
   }
 
   register(goal: Goal): Promise<Registration> {
+    const { extension: used } = goal;
+    if (used !== undefined) this.recorder.extends(used.ref, used.extension);
     return this.track(this.serve(goal, () => generateSteps(this.run, goal)));
   }
 

@@ -90,7 +90,7 @@ function refuseImported(run: Run, { urn }: RegisteringAgain, diff: DiffResult): 
 
 async function deletesBefore(run: Run, urn: string, old: TrackedResource): Promise<readonly Step[]> {
   const dependents = await deleteDependents(run, urn, old);
-  await ensureProvider(run, old.state.provider);
+  await ensureProvider(run, old.state);
   if (old.state.pendingReplacement) return dependents;
   run.ledger.deletes.add(old.state.urn);
   return [...dependents, deleteReplacedStep(old, "await-replacement")];

@@ -58,7 +58,7 @@ async function refreshFirst(run: Run, registering: Registering, old: TrackedReso
   const internal = !goal.custom || isProviderType(goal.type);
   const target = { state: old.state };
   const step: Step = { op: "refresh", old, new: target, internal };
-  await ensureProvider(run, old.state.provider);
+  await ensureProvider(run, old.state);
   run.ledger.mark(urn, "refresh");
   return {
     kind: "pause",

@@ -1,5 +1,6 @@
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
 import type { Provider } from "../providers/provider.ts";
+import type { Extension } from "../state/extensions.ts";
 import type { CustomTimeouts, HookPhase, ResourceState } from "../state/resource.ts";
 import type { HookRegistry } from "./hook-registry.ts";
 
@@ -47,6 +48,8 @@ export interface Goal {
   readonly replaceWith: readonly string[];
   readonly replacementTrigger: PropertyValue | undefined;
   readonly resourceHooks: { readonly [phase in HookPhase]?: readonly string[] };
+  /** What its provider was extended with to serve it, and by which reference that is recorded. @default none */
+  readonly extension?: { readonly ref: string; readonly extension: Extension };
   readonly sourcePosition: string;
   readonly stackTrace: readonly { readonly sourcePosition: string }[];
 }
@@ -107,6 +110,8 @@ export interface ProviderRegistry {
   readonly providerOfProviders: Provider;
   /** Registers an unchanged provider resource (step `same`) so that `get` finds it. */
   same(state: ResourceState): Promise<void>;
+  /** Makes a configured provider serve an extension, once. While its configuration is not known nothing happens. */
+  extend(reference: string, extension: Extension): Promise<void>;
   /** The provider once called `oldUrn` is now `newUrn`. */
   alias(oldUrn: string, newUrn: string): void;
   /** Asks every provider to cancel. */

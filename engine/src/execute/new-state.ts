@@ -1,3 +1,4 @@
+import { withExtensionRef } from "../state/extensions.ts";
 import { type ResourceState, resourceState } from "../state/resource.ts";
 import type { Goal, ReadGoal } from "./goal.ts";
 
@@ -37,7 +38,7 @@ export function stateOfGoal(
     replacementTrigger: goal.replacementTrigger,
     refreshBeforeUpdate: place.old?.refreshBeforeUpdate ?? false,
     resourceHooks: goal.resourceHooks,
-    unknownFields: place.old?.unknownFields ?? {},
+    unknownFields: withExtensionRef(place.old?.unknownFields ?? {}, goal.extension?.ref ?? ""),
   });
 }
 

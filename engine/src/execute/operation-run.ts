@@ -7,6 +7,7 @@ import { isRootStack } from "../plan/urn.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { createProviderRegistry } from "../providers/registry.ts";
+import { extensionsOf } from "../state/extensions.ts";
 import { newManifest } from "../state/integrity.ts";
 import type { PendingOperation, Snapshot } from "../state/resource.ts";
 import { applyStep } from "./apply.ts";
@@ -125,6 +126,7 @@ export class Operation {
     ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
     return {
       ...{ stack, project, options, ledger, reporter, hooks: this.hooks },
+      extensions: extensionsOf(this.base),
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),
       random: context.random,

@@ -8,7 +8,7 @@ export async function refreshState(run: Run, wanted: (state: ResourceState) => b
   const steps: RefreshStep[] = [];
   for (const resource of run.ledger.base) {
     if (!wanted(resource.state) || !isNamedForRefresh(run, resource.state)) continue;
-    await ensureProvider(run, resource.state.provider);
+    await ensureProvider(run, resource.state);
     steps.push({ op: "refresh", old: resource, new: resource, internal: false });
   }
   await run.executor.runLayer(steps);

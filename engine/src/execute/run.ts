@@ -5,6 +5,7 @@ import type { TrackedResource } from "../plan/step.ts";
 import type { UrnTargets } from "../plan/targets.ts";
 import { isProviderType, parseProviderReference } from "../plan/urn.ts";
 import type { Provider } from "../providers/provider.ts";
+import { type Extensions, extensionRefOf } from "../state/extensions.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { StepExecutor } from "./executor.ts";
 import type { ProviderRegistry } from "./goal.ts";
@@ -43,6 +44,8 @@ export interface Run {
   readonly planWriter: PlanWriter | undefined;
   readonly hooks: HookRunner;
   readonly policies: PolicyEnforcer;
+  /** The recorded ones. */
+  readonly extensions: Extensions;
   /** What a refresh of the state alone found; undefined = gone. */
   readonly refreshFindings: Map<TrackedResource, ResourceState | undefined>;
   /** Makes the operation fail at its end, although it goes on. */
@@ -61,10 +64,23 @@ export function bail(run: Run, urn: string, message: string): Bail {
 }
 
 /** Makes sure that the recorded provider of a resource is loaded, as it was when the resource was written. */
-export async function ensureProvider(run: Run, reference: string): Promise<void> {
-  if (reference === "") return;
-  const recorded = run.ledger.findProvider(reference);
-  if (recorded !== undefined) await run.registry.ensure(recorded.state);
+export async function ensureProvider(run: Run, state: ServedState): Promise<void> {
+  if (state.provider === "") return;
+  const recorded = run.ledger.findProvider(state.provider);
+  if (recorded === undefined) return;
+  await run.registry.ensure(recorded.state);
+  const ref = extensionRefOf(state);
+  if (ref === "") return;
+  if (Object.hasOwn(run.extensions, ref)) return extendRecorded(run, state);
+  throw bail(run, state.urn, `extension blob for ${ref} (resource ${state.urn}) not found in snapshot`);
+}
+
+type ServedState = Pick<ResourceState, "urn" | "provider" | "unknownFields">;
+
+/** What registers in this run extends its provider itself; what is only recorded needs the recorded extension. */
+async function extendRecorded(run: Run, state: ServedState): Promise<void> {
+  const extension = run.extensions[extensionRefOf(state)];
+  if (extension !== undefined) await run.registry.extend(state.provider, extension);
 }
 
 /**
@@ -73,13 +89,14 @@ export async function ensureProvider(run: Run, reference: string): Promise<void>
  */
 export async function loadProvider(
   run: Run,
-  state: Pick<ResourceState, "urn" | "type" | "custom" | "provider">,
+  state: ServedState & Pick<ResourceState, "type" | "custom">,
 ): Promise<Provider | "unconfigured" | undefined> {
   if (!state.custom) return undefined;
   if (isProviderType(state.type)) return run.registry.providerOfProviders;
   const { urn } = parseProviderReference(state.provider);
-  if (!run.ledger.providers.has(urn)) await ensureProvider(run, state.provider);
+  if (!run.ledger.providers.has(urn)) await ensureProvider(run, state);
   try {
+    await extendRecorded(run, state);
     return run.registry.get(state.provider) ?? "unconfigured";
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

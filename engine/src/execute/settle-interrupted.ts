@@ -45,11 +45,11 @@ async function ask(run: Run, resource: ResourceState): Promise<InterruptedCreate
 }
 
 /** Undefined where it cannot be had now: that is told when something else needs it. */
-async function findProvider(run: Run, { type, provider }: ResourceState): Promise<Provider | undefined> {
-  if (isProviderType(type)) return run.registry.providerOfProviders;
+async function findProvider(run: Run, state: ResourceState): Promise<Provider | undefined> {
+  if (isProviderType(state.type)) return run.registry.providerOfProviders;
   try {
-    await ensureProvider(run, provider);
-    return run.registry.get(provider);
+    await ensureProvider(run, state);
+    return run.registry.get(state.provider);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

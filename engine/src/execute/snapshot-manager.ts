@@ -1,6 +1,7 @@
 import { assertNever } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import { newOf, oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
+import { type Extension, type Extensions, withExtensions } from "../state/extensions.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
 import { settleResources } from "../state/settle-resources.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
@@ -34,6 +35,7 @@ export class SnapshotManager implements StepRecorder {
   private inherited: readonly PendingOperation[];
   /** True once the program had something read again: what others need may be gone. */
   private reread = false;
+  private extensions: Extensions = {};
 
   constructor(options: SnapshotManagerOptions) {
     this.options = options;
@@ -78,6 +80,12 @@ export class SnapshotManager implements StepRecorder {
   inherits(operations: readonly PendingOperation[]): void {
     this.inherited = operations.filter((operation) => this.inherited.includes(operation));
     this.journal.noteInherited(this.inherited);
+  }
+
+  extends(ref: string, extension: Extension): void {
+    if (Object.hasOwn(this.extensions, ref)) return;
+    this.extensions = { ...this.extensions, [ref]: extension };
+    this.journal.note((log) => log.extend({ [ref]: extension }));
   }
 
   /** Every run writes its state once at the end, also when nothing changed. */
@@ -155,7 +163,7 @@ export class SnapshotManager implements StepRecorder {
     const { base, secretsProvider } = this.options.start;
     const resources = this.recordedOf([...this.fresh, ...this.options.baseResources()]);
     const started = [...this.pending].map(([resource, type]) => ({ resource: resource.state, type }));
-    return {
+    const recorded = {
       ...base,
       manifest: this.options.manifest(),
       secretsProvider: secretsProvider ?? base.secretsProvider,
@@ -165,6 +173,7 @@ export class SnapshotManager implements StepRecorder {
       ),
       pendingOperations: [...started, ...this.inherited],
     };
+    return withExtensions(recorded, this.extensions);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Step, StepOutcome } from "../plan/step.ts";
+import type { Extension } from "../state/extensions.ts";
 import type { PendingOperation } from "../state/resource.ts";
 
 /** Keeps the recorded state in step with what is done. Each promise settles when the record is durable. */
@@ -11,6 +12,8 @@ export interface StepRecorder {
   outputsRegistered(step: Step): Promise<void>;
   /** Of what was under way in earlier runs, these operations still count. */
   inherits(operations: readonly PendingOperation[]): void;
+  /** A resource that registers needs an extension: it is recorded before, or together with, the resource. */
+  extends(ref: string, extension: Extension): void;
   /** Writes what is not written yet. */
   close(): Promise<void>;
 }
@@ -21,5 +24,6 @@ export const noRecorder: StepRecorder = {
   end: () => Promise.resolve(),
   outputsRegistered: () => Promise.resolve(),
   inherits: () => undefined,
+  extends: () => undefined,
   close: () => Promise.resolve(),
 };

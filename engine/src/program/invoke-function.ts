@@ -5,6 +5,7 @@ import { computed, type PropertyMap } from "../protocol/property-value.ts";
 import { containsUnknowns, downgradeOutputs } from "../protocol/property-walk.ts";
 import { applyInvokeTransforms } from "./apply-transforms.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
+import { extendProvider } from "./extend-provider.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { namedProvider, selectProvider } from "./select-provider.ts";
 
@@ -22,6 +23,7 @@ export async function invokeFunction(
   const reference = await selectProvider(wanted, context).catch((error: unknown) => {
     throw error instanceof DefaultProviderDenied ? new EngineError(error.messageFor(token)) : error;
   });
+  await extendProvider(reference, request.package, context);
   if (!dependsOn.every((urn) => isThere(urn, context.deployment))) {
     return { result: {}, failures: [], unknown: true };
   }

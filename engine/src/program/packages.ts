@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import semver from "semver";
 import { UserError } from "../errors.ts";
-import type { PackageDescription, PackageRequest } from "../protocol/monitor.ts";
+import type { PackageDescription, PackageRequest, Parameter } from "../protocol/monitor.ts";
 import type { PackageSpec } from "../providers/plugin-inputs.ts";
+import type { Extension } from "../state/extensions.ts";
 import type { PackageSet } from "./package-set.ts";
 
 /** Knows which plugin each request of one run means. */
@@ -10,12 +12,21 @@ export interface Packages {
   register(description: PackageDescription): string;
   /** @throws UserError `package-reference-unknown`, `package-version-invalid` */
   resolve(pkg: string, request: PackageRequest): Promise<PackageSpec>;
+  /** What the provider of a package reference must be extended with. */
+  extensionOf(packageRef: string): UsedExtension | undefined;
+}
+
+/** An extension, and the reference by which it is recorded. */
+export interface UsedExtension {
+  readonly ref: string;
+  readonly extension: Extension;
 }
 
 /** What a request leaves open is taken from the installed packages; `installed` is asked once, on first need. */
 export function createPackages(args: { installed: () => Promise<PackageSet>; uuid: () => string }): Packages {
   const references = new Map<string, string>();
   const registered = new Map<string, PackageSpec>();
+  const extensions = new Map<string, UsedExtension>();
   let installed: Promise<PackageSet> | undefined;
 
   async function fillIn(pkg: string, request: PackageRequest): Promise<PackageSpec> {
@@ -36,6 +47,13 @@ export function createPackages(args: { installed: () => Promise<PackageSet>; uui
 
   return {
     register(description) {
+      if (description.name === "") throw new UserError("package-name-empty", "package name is empty");
+      if (description.extension !== undefined) {
+        const used = toExtension(description.extension);
+        extensions.set(used.ref, used);
+        registered.set(used.ref, toSpec({ ...description, parameterization: undefined }));
+        return used.ref;
+      }
       const key = JSON.stringify(description, (_key, value: unknown) => {
         return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
       });
@@ -46,6 +64,7 @@ export function createPackages(args: { installed: () => Promise<PackageSet>; uui
       registered.set(reference, toSpec(description));
       return reference;
     },
+    extensionOf: (packageRef) => extensions.get(packageRef),
     async resolve(pkg, request) {
       if (request.packageRef === "") return fillIn(pkg, request);
       const spec = registered.get(request.packageRef);
@@ -54,6 +73,13 @@ export function createPackages(args: { installed: () => Promise<PackageSet>; uui
       throw new UserError("package-reference-unknown", message);
     },
   };
+}
+
+/** Equal extensions have equal references, in every run and in every engine. */
+function toExtension({ name, version, value }: Parameter): UsedExtension {
+  const hash = createHash("sha256").update(`${name}\0${version}\0`).update(value);
+  const extension = { name, version, value: Buffer.from(value).toString("base64") };
+  return { ref: hash.digest("hex"), extension };
 }
 
 function toSpec(description: PackageDescription): PackageSpec {

@@ -2,6 +2,7 @@ import type { Monitor, ReadRequest, ReadResponse } from "../protocol/monitor.ts"
 import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { callMethod } from "./call-method.ts";
 import { existsResource } from "./exists-resource.ts";
+import { extendProvider } from "./extend-provider.ts";
 import { hashAssets } from "./hash-assets.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import type { MonitorContext } from "./monitor-context.ts";
@@ -37,6 +38,7 @@ async function read(request: ReadRequest, context: MonitorContext): Promise<Read
   checkTypeToken(request.type);
   const { type, name, id, parent, dependencies, additionalSecretOutputs } = request;
   const provider = await providerOrFail(request, { ...request, token: type, providers: {} }, context);
+  await extendProvider(provider, request.package, context);
   const { state, result, unknown } = await context.deployment.read({
     type,
     name,

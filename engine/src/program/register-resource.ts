@@ -8,6 +8,7 @@ import { applyTransforms } from "./apply-transforms.ts";
 import { buildGoal } from "./build-goal.ts";
 import { constructComponent } from "./construct-component.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
+import { extendProvider } from "./extend-provider.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { inheritOptions, inheritProviders } from "./registered-resources.ts";
 import { namedProvider, type ProviderRequest, selectProvider } from "./select-provider.ts";
@@ -24,13 +25,14 @@ export async function registerResource(
   const named = nameProvider(inheritOptions(asked, parent), context);
   const request = inheritProviders(await applyTransforms(named, own, context), parent);
   const provider = await chooseProvider(request, context);
+  const extension = await extendProvider(provider, request.package, context);
   if (request.remote) {
     const remote = { ...request, inputs: upgradeToOutputs(request.inputs) };
     const response = await constructComponent(remote, provider, context);
     context.transforms.remember(response.urn, { parent: request.parent, own });
     return response;
   }
-  const goal = await buildGoal(request, provider, context);
+  const goal = { ...(await buildGoal(request, provider, context)), ...extension };
   // Known before the deployment answers: the program may name the resource as a parent as soon as it has its URN.
   const urn = urnOf(request, context);
   context.resources.add(urn, { ...request, provider: provider || request.provider });

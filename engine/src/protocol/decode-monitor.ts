@@ -18,6 +18,7 @@ import type {
   MethodRequest,
   PackageDescription,
   PackageRequest,
+  Parameter,
   ReadRequest,
   RegisterRequest,
   SourcePosition,
@@ -145,18 +146,26 @@ export function decodeCall(request: ResourceCallRequest): MethodRequest {
 
 /** Decodes `RegisterPackage`. */
 export function decodePackageDescription(request: RegisterPackageRequest): PackageDescription {
-  const parameterization = request.getParameterization();
   return {
     name: request.getName(),
     version: request.getVersion(),
     pluginDownloadURL: request.getDownloadUrl(),
     checksums: toRecord(request.getChecksumsMap(), toHex),
-    parameterization: parameterization && {
-      name: parameterization.getName(),
-      version: parameterization.getVersion(),
-      value: parameterization.getValue_asU8(),
-    },
+    parameterization: decodeParameter(request.getParameterization()),
+    extension: decodeParameter(request.getExtension$()),
   };
+}
+
+function decodeParameter(
+  parameter: ReturnType<RegisterPackageRequest["getParameterization"]>,
+): Parameter | undefined {
+  return (
+    parameter && {
+      name: parameter.getName(),
+      version: parameter.getVersion(),
+      value: parameter.getValue_asU8(),
+    }
+  );
 }
 
 interface PackageFields {

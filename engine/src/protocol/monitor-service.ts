@@ -169,10 +169,6 @@ function functions(monitor: Monitor): grpc.UntypedServiceImplementation {
     }),
     call: unary(async (request: ResourceCallRequest) => encodeCall(await monitor.call(decodeCall(request)))),
     registerPackage: unary(async (request: RegisterPackageRequest) => {
-      if (request.hasExtension$()) {
-        const detail = "packages that extend another package are not implemented by this engine";
-        throw new RpcError(grpc.status.UNIMPLEMENTED, detail);
-      }
       const ref = await monitor.registerPackage(decodePackageDescription(request));
       return new resource.RegisterPackageResponse().setRef(ref);
     }),

@@ -169,9 +169,16 @@ export interface PackageDescription {
   readonly version: string;
   readonly pluginDownloadURL: string;
   readonly checksums: { readonly [platform: string]: string };
-  readonly parameterization:
-    | { readonly name: string; readonly version: string; readonly value: Uint8Array }
-    | undefined;
+  readonly parameterization: Parameter | undefined;
+  /** The package adds to what the plugin is, and does not take its place. */
+  readonly extension: Parameter | undefined;
+}
+
+/** What makes a plugin serve another package. */
+export interface Parameter {
+  readonly name: string;
+  readonly version: string;
+  readonly value: Uint8Array;
 }
 
 /** What a program asks of the engine, one function a call of `pulumirpc.ResourceMonitor`. */

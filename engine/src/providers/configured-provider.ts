@@ -11,7 +11,7 @@ export function whenConfigured(provider: Provider, configured: Promise<unknown>)
       return call(request);
     };
   }
-  const { construct, call, findInterrupted } = provider;
+  const { construct, call, parameterize, findInterrupted } = provider;
   return {
     pkg: provider.pkg,
     checkConfig: (request) => provider.checkConfig(request),
@@ -33,6 +33,7 @@ export function whenConfigured(provider: Provider, configured: Promise<unknown>)
     ...(findInterrupted && {
       findInterrupted: after((request) => findInterrupted.call(provider, request)),
     }),
+    ...(parameterize && { parameterize: after((request) => parameterize.call(provider, request)) }),
     ...(construct && { construct: after((request) => construct.call(provider, request)) }),
     ...(call && { call: after((request) => call.call(provider, request)) }),
     cancel: () => provider.cancel(),

@@ -86,16 +86,17 @@ export class PluginSession {
     return info?.getVersion() || undefined;
   }
 
-  /** Makes this plugin serve another package. */
-  async parameterize(parameter: { name: string; version: string; value: Uint8Array }): Promise<void> {
+  /** Makes this plugin serve another package. Gives the package's name as the plugin says it. */
+  async parameterize(parameter: { name: string; version: string; value: Uint8Array }): Promise<string> {
     const value = new protocol.ParameterizeRequest.ParametersValue()
       .setName(parameter.name)
       .setVersion(parameter.version)
       .setValue(parameter.value);
-    await this.client.call(
+    const response = await this.client.call(
       (client) => client.parameterize,
       new protocol.ParameterizeRequest().setValue(value),
     );
+    return response.getName();
   }
 
   async configure(request: ConfigureRequest): Promise<void> {

@@ -138,6 +138,13 @@ export class PluginProvider implements Provider {
     };
   }
 
+  async parameterize(request: contract.ParameterizeRequest): Promise<void> {
+    const name = await this.session.parameterize(request);
+    if (name === request.name) return;
+    const message = `parameterize response name ${JSON.stringify(name)} does not match expected package ${JSON.stringify(request.name)}`;
+    throw new ProviderError(message, { status: "unknown" });
+  }
+
   async construct(request: contract.ConstructRequest): Promise<contract.ConstructResult> {
     const message = constructMessage(request, this.encode({ unknowns: true, outputs: true }));
     const response = await this.client.call((client) => client.construct, message);

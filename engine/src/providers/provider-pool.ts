@@ -5,6 +5,7 @@ import { packageOfProviderType, parseProviderReference, providerReference, urnNa
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { containsUnknowns } from "../protocol/property-walk.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import type { Extension } from "../state/extensions.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { whenConfigured } from "./configured-provider.ts";
 import { pluginOf, withoutPluginNotes } from "./plugin-inputs.ts";
@@ -37,6 +38,8 @@ export class ProviderPool {
   private readonly active = new Map<string, Provider | undefined>();
   private readonly ensuring = new Map<string, Promise<void>>();
   private readonly renamed = new Map<string, string>();
+  /** What each instance was extended with. */
+  private readonly extended = new WeakMap<Provider, Map<string, Promise<void>>>();
 
   constructor(args: RegistryArgs) {
     this.args = args;
@@ -98,6 +101,28 @@ export class ProviderPool {
     const found = known.find((candidate) => this.active.has(candidate));
     if (found !== undefined) return this.active.get(found);
     throw new UserError("provider-unknown", `unknown provider '${reference}'`);
+  }
+
+  /** Makes a provider serve an extension; each instance is told once. */
+  async extend(reference: string, { name, version, value }: Extension): Promise<void> {
+    const provider = this.get(reference);
+    if (provider === undefined) return;
+    if (provider.parameterize === undefined) {
+      throw new UserError(
+        "extension-not-supported",
+        `the provider '${provider.pkg}' cannot be extended with '${name}'`,
+      );
+    }
+    const told = this.extended.get(provider) ?? new Map<string, Promise<void>>();
+    this.extended.set(provider, told);
+    const key = [name, version, value].join("\n");
+    const bytes = new Uint8Array(Buffer.from(value, "base64"));
+    const asked = told.get(key) ?? provider.parameterize({ name, version, value: bytes });
+    told.set(key, asked);
+    await asked.catch((error: unknown) => {
+      told.delete(key);
+      throw error;
+    });
   }
 
   /** Puts a recorded provider to use unless it is, as it was recorded. */

@@ -23,6 +23,8 @@ export interface Provider {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** What became of a create whose answer was never heard. Absent where the provider cannot tell. */
   findInterrupted?(request: FindInterruptedRequest): Promise<InterruptedCreate>;
+  /** Makes the provider serve the types of an extension, too. Absent where it has none. */
+  parameterize?(extension: ParameterizeRequest): Promise<void>;
   /** Absent where the provider has no remote components / methods. */
   construct?(request: ConstructRequest): Promise<ConstructResult>;
   call?(request: CallRequest): Promise<CallResult>;
@@ -30,6 +32,13 @@ export interface Provider {
   cancel(): Promise<void>;
   /** Ends the provider and whatever process it has. Never throws. */
   close(): Promise<void>;
+}
+
+/** An extension package: what the provider becomes with `value`, besides what it is. */
+export interface ParameterizeRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly value: Uint8Array;
 }
 
 export interface ProviderCapabilities {

@@ -9,6 +9,7 @@ export function createProviderRegistry(args: RegistryArgs): ProviderRegistry {
     get: (reference) => pool.get(reference),
     ensure: (state) => pool.ensure(state),
     same: (state) => pool.keep(state),
+    extend: (reference, extension) => pool.extend(reference, extension),
     alias: (oldUrn, newUrn) => pool.rename(oldUrn, newUrn),
     cancel: () => pool.cancel(),
     providerOfProviders: createProviderOfProviders(pool, () => args.random.uuid()),

@@ -2,6 +2,7 @@
 import { readManifest, readSecretsProvider } from "./checkpoint.ts";
 import { readPendingType, readResource } from "./checkpoint-resource.ts";
 import { manifestRecord, providerRecord } from "./checkpoint-write.ts";
+import type { Extensions } from "./extensions.ts";
 import { encodeGoJson, JsonRecord } from "./go-json.ts";
 import {
   corrupt,
@@ -64,6 +65,7 @@ export function encodeChange(change: StateChange, written: ReadonlyMap<ResourceS
       ["untouched", change.untouched],
       ["inherited", change.inherited],
       ["reread", change.reread],
+      ["extensions", change.extensions && encodeExtensions(change.extensions)],
     ]),
   );
 }
@@ -94,7 +96,7 @@ function readChange(json: ParsedObject): StateChange {
     const [place, resource] = readArray(entry, where);
     return [readPlace(place, where), readResource(resource ?? null, where, sealedReader)] as const;
   });
-  const { begun, ended, untouched, inherited, reread } = json;
+  const { begun, ended, untouched, inherited, reread, extensions } = json;
   const [place, type] = readArray(begun, where);
   return {
     contents: new Map(contents),
@@ -107,7 +109,22 @@ function readChange(json: ParsedObject): StateChange {
     ...(untouched === undefined ? {} : { untouched: readPlaces(untouched, where) }),
     ...(inherited === undefined ? {} : { inherited: readPlaces(inherited, where) }),
     ...(reread === true ? { reread } : {}),
+    ...(extensions === undefined ? {} : { extensions: readExtensions(extensions) }),
   };
+}
+
+function encodeExtensions(extensions: Extensions): JsonRecord {
+  return new JsonRecord(Object.entries(extensions).map(([ref, extension]) => [ref, { ...extension }]));
+}
+
+function readExtensions(json: ParsedJson): Extensions {
+  const where = "journal extensions";
+  const entries = Object.entries(readObject(json, where)).map(([ref, item]) => {
+    const given = readObject(item, where);
+    const text = (field: string) => readString(given[field], `${where}.${field}`);
+    return [ref, { name: text("name"), version: text("version"), value: text("value") }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readPlaces(json: ParsedJson | undefined, where: string): readonly Place[] {

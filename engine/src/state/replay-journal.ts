@@ -1,3 +1,4 @@
+import { type Extensions, withExtensions } from "./extensions.ts";
 import { corrupt } from "./json-reader.ts";
 import type { PendingOperation, PendingOperationType, ResourceState, Snapshot } from "./resource.ts";
 import { settleResources } from "./settle-resources.ts";
@@ -22,6 +23,7 @@ class Replay {
   private readonly pending = new Map<Place, PendingOperationType>();
   private inherited: readonly number[];
   private reread = false;
+  private extensions: Extensions = {};
 
   constructor(start: RunStart) {
     this.start = start;
@@ -39,6 +41,7 @@ class Replay {
     if (change.begun !== undefined) this.pending.set(change.begun.place, change.begun.type);
     this.inherited = change.inherited ?? this.inherited;
     this.reread ||= change.reread ?? false;
+    this.extensions = { ...this.extensions, ...change.extensions };
   }
 
   snapshot(): Snapshot {
@@ -46,7 +49,7 @@ class Replay {
     const places = [...this.finished, ...this.untouched].filter((place) => !this.dropped.has(place));
     const started = [...this.pending].map(([place, type]) => ({ resource: this.contentOf(place), type }));
     const kept = this.inherited.map((index) => operationOf(base, index));
-    return {
+    const replayed = {
       ...base,
       manifest,
       secretsProvider: secretsProvider ?? base.secretsProvider,
@@ -56,6 +59,7 @@ class Replay {
       ),
       pendingOperations: [...started, ...kept],
     };
+    return withExtensions(replayed, this.extensions);
   }
 
   private contentOf(place: Place): ResourceState {

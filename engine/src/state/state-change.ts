@@ -1,3 +1,4 @@
+import type { Extensions } from "./extensions.ts";
 import type {
   Manifest,
   PendingOperationType,
@@ -27,6 +28,8 @@ export interface StateChange {
   readonly inherited?: readonly number[];
   /** True where the program had an object read again: what others need may be gone. */
   readonly reread?: true;
+  /** Extensions that resources may need from now on. */
+  readonly extensions?: Extensions;
 }
 
 /** What the changes of a run are changes to. */

@@ -51,6 +51,31 @@ describe("a journal that is not folded", () => {
     );
   });
 
+  it("does so where providers are extended", async () => {
+    const stack = new Cloud().stack({ functions: { parameterize: async () => undefined } });
+    const used = (ref: string) => ({
+      extension: { ref, extension: { name: ref, version: "1.0.0", value: "AQI=" } },
+    });
+    const both = program(async (p) => {
+      await p.resource(THING, "a", {}, used("one"));
+      await p.resource(THING, "b", {}, used("two"));
+    });
+    const recorded = async () => Object.keys((await stack.store.load()).unknownFields["extensions"] ?? {});
+    await compared(stack, (store) => stack.up(both, {}, { store }));
+    expect(await recorded()).toEqual(["one", "two"]);
+    const less = program((p) => p.resource(THING, "b", {}, used("two")));
+    await compared(stack, (store) => stack.up(less, {}, { store }));
+    expect(await recorded()).toEqual(["two"]);
+    await compared(stack, (store) =>
+      stack.up(
+        program((p) => p.resource(THING, "b")),
+        {},
+        { store },
+      ),
+    );
+    expect(await recorded()).toEqual([]);
+  });
+
   it("does so where resources are renamed, read, refreshed, imported, targeted and secret", async () => {
     const cloud = new Cloud();
     const stack = cloud.stack();

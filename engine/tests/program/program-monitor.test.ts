@@ -455,11 +455,11 @@ describe("RegisterPackage", () => {
     });
   });
 
-  it("refuses packages that extend others, and versions that are none", async () => {
+  it("refuses packages without a name, and versions that are none", async () => {
     await program(async (client) => {
       const extending = new resource.RegisterPackageRequest().setExtension$(new resource.Parameterization());
       await expect(client.ask("registerPackage", extending)).rejects.toMatchObject({
-        code: grpc.status.UNIMPLEMENTED,
+        details: "package name is empty",
       });
       await expect(client.register(thing("a").setVersion("one"))).rejects.toMatchObject({
         details: "'one' is not a version",

@@ -112,6 +112,17 @@ describe("components", () => {
     expect(last().getInputs()?.toJavaScript()).toEqual({ a: 1 });
   });
 
+  it("may come with a package that extends the provider", async () => {
+    const response = new protocol.ParameterizeResponse().setName("ext").setVersion("1.0.0");
+    const { provider, last } = await record<messages.ParameterizeRequest>("parameterize", response);
+    const value = new Uint8Array([1, 2]);
+    await provider.parameterize({ name: "ext", version: "1.0.0", value });
+    expect(last().getValue()?.toObject()).toEqual({ name: "ext", version: "1.0.0", value: "AQI=" });
+    await expect(provider.parameterize({ name: "other", version: "1.0.0", value })).rejects.toThrow(
+      'parameterize response name "ext" does not match expected package "other"',
+    );
+  });
+
   it("answer method calls", async () => {
     const failure = new protocol.CheckFailure().setProperty("p").setReason("r");
     const response = new protocol.CallResponse()
