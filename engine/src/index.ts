@@ -16,6 +16,12 @@ export type {
   OperationResult,
   RunConfig,
 } from "./operation.ts";
+export {
+  type ExplainedStep,
+  explainReplacements,
+  type ReasonLink,
+  type ReplacementReason,
+} from "./plan/replacement-reasons.ts";
 export type { NodeProgram } from "./program/node-command.ts";
 export { nodeProgram } from "./program/node-program.ts";
 export type { ProgramOutcome, ProgramRun, ProgramSource } from "./program/program-source.ts";

@@ -4,8 +4,8 @@ describe("what the package exports", () => {
   it("is this and nothing else", async () => {
     expect(Object.keys(await import("../src/index.ts")).sort()).toEqual([
       ...["Archive", "Asset", "Computed", "Engine", "EngineError", "OutputValue", "PartialFailure"],
-      ...["ProviderError", "ResourceReference", "Secret", "UserError", "computed", "memoryState"],
-      ...["nodeProgram", "openFileState", "runOperation"],
+      ...["ProviderError", "ResourceReference", "Secret", "UserError", "computed", "explainReplacements"],
+      ...["memoryState", "nodeProgram", "openFileState", "runOperation"],
     ]);
     expect(Object.keys(await import("../src/testing/index.ts")).sort()).toEqual([
       ...["TestStack", "defaultOptions", "fakeHost", "fakeProvider", "functionProgram", "memoryStore"],

@@ -2,6 +2,7 @@ import type { EngineEvent } from "../events.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
 import { renderDiffEvent, type SeenSteps } from "./render-diff-event.ts";
 import { renderPolicyPacks } from "./render-policies.ts";
+import { renderReasons } from "./render-reasons.ts";
 import { renderCounts, renderDuration } from "./render-summary.ts";
 import { applyEvent, emptyView, erroredRows } from "./rows.ts";
 
@@ -19,6 +20,7 @@ export function createDiffDisplay(options: DisplayOptions): Display {
     close() {
       const { summary } = view;
       if (summary === undefined) return;
+      if (options.isTerminal) options.write(renderReasons(view.changes, options.paint));
       options.write(renderCounts(summary, erroredRows(view).length, options.paint));
       options.write(renderPolicyPacks(summary, options.paint));
       if (!summary.isPreview) options.write(`\nDuration: ${renderDuration(summary.durationSeconds)}\n`);

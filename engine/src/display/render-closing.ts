@@ -2,12 +2,19 @@ import type { DisplayOptions } from "./display.ts";
 import { renderDiagnostics } from "./render-diagnostics.ts";
 import { renderOutputs } from "./render-outputs.ts";
 import { isRefused, renderPolicies } from "./render-policies.ts";
+import { renderReasons } from "./render-reasons.ts";
 import { renderCounts, renderDuration } from "./render-summary.ts";
 import { erroredRows, type OperationView } from "./rows.ts";
 
 type ClosingOptions = Pick<
   DisplayOptions,
-  "operation" | "preview" | "paint" | "showSames" | "suppressOutputs" | "showPolicyRemediations"
+  | "isTerminal"
+  | "operation"
+  | "preview"
+  | "paint"
+  | "showSames"
+  | "suppressOutputs"
+  | "showPolicyRemediations"
 >;
 
 function renderOutputsBlock(view: OperationView, options: ClosingOptions): string {
@@ -37,5 +44,6 @@ export function renderClosing(view: OperationView, options: ClosingOptions): str
   if (policies !== "" && isRefused(view.policies)) return `${policies}${diagnostics}${outputs}`;
   const counts = renderCounts(summary, erroredRows(view).length, options.paint);
   const duration = summary.isPreview ? "" : `Duration: ${renderDuration(summary.durationSeconds)}\n\n`;
-  return `${policies}${diagnostics}${outputs}${counts}\n${duration}`;
+  const reasons = options.isTerminal ? renderReasons(view.changes, options.paint) : "";
+  return `${policies}${diagnostics}${outputs}${reasons}${counts}\n${duration}`;
 }

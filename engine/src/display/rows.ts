@@ -1,4 +1,4 @@
-import type { Diagnostic, EngineEvent, StepMetadata } from "../events.ts";
+import type { Diagnostic, EngineEvent, StepMetadata, StepOp } from "../events.ts";
 import { noPolicyNotes, type PolicyNotes } from "./render-policies.ts";
 import type { Summary } from "./render-summary.ts";
 import { isRootStack } from "./resource-text.ts";
@@ -27,11 +27,20 @@ export interface OperationView {
   readonly stackStep: StepMetadata | undefined;
   readonly summary: Summary | undefined;
   readonly policies: PolicyNotes;
+  /** Updates and replacements that began, in order. */
+  readonly changes: StepMetadata[];
 }
 
 /** The view before the first event. */
 export function emptyView(stackUrn: string): OperationView {
-  return { stackUrn, rows: new Map(), stackStep: undefined, summary: undefined, policies: noPolicyNotes };
+  return {
+    stackUrn,
+    rows: new Map(),
+    stackStep: undefined,
+    summary: undefined,
+    policies: noPolicyNotes,
+    changes: [],
+  };
 }
 
 /** Rows of resources that failed or about which there was an error. */
@@ -57,6 +66,9 @@ function withRow(view: OperationView, row: Row): OperationView {
   return view;
 }
 
+/** Ops that tell why something is replaced. */
+const changingOps: ReadonlySet<StepOp> = new Set<StepOp>(["update", "replace", "create-replacement"]);
+
 /** Takes one event into the view; also tells whose row changed. */
 export function applyEvent(
   view: OperationView,
@@ -65,6 +77,7 @@ export function applyEvent(
 ): { readonly view: OperationView; readonly row: Row | undefined } {
   switch (event.kind) {
     case "resource-pre":
+      if (changingOps.has(event.step.op)) view.changes.push(event.step);
       return event.step.internal ? { view, row: undefined } : started(view, event.step, now);
     case "resource-outputs":
       return event.step.internal ? { view, row: undefined } : ended(view, event.step, { now, phase: "done" });

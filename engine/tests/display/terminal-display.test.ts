@@ -67,6 +67,23 @@ describe("the display on a terminal", () => {
     expect(text).not.toContain("about");
   });
 
+  it("tells people why something is replaced, and scripts nothing that the official CLI does not", () => {
+    const replacing = { ...step("replace", "a"), keys: ["zone"] };
+    const events: EngineEvent[] = [{ kind: "resource-pre", step: replacing, planning: false }, summary];
+    const shown = (more: Partial<DisplayOptions>): string => {
+      text = "";
+      const display = createDisplay({ ...options, ...more });
+      for (const event of events) display.listener(event);
+      display.close();
+      return text;
+    };
+    const section = "Replacements:\n    x:y:Z a: replaced because a changes zone\n\n";
+    expect(shown({})).toContain(section);
+    expect(shown({ kind: "diff" })).toContain(section);
+    expect(shown({ isTerminal: false })).not.toContain("Replacements:");
+    expect(shown({ kind: "diff", isTerminal: false })).not.toContain("Replacements:");
+  });
+
   it("shows what runs and for how long, redrawn in place", () => {
     const display = createDisplay(options);
     display.listener(pre("a"));
