@@ -8,6 +8,7 @@ import {
   type PropertyValue,
   ResourceReference,
 } from "../protocol/property-value.ts";
+import { upgradeToOutputs, withOutputDependencies } from "../protocol/property-walk.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
@@ -22,11 +23,15 @@ export async function callMethod(request: MethodRequest, context: MonitorContext
   if (provider.call === undefined) {
     throw new EngineError(`the provider of package '${provider.pkg}' has no methods: cannot call ${token}`);
   }
-  const args = await hashAssets(request.args, context.directory);
-  return provider.call({ info: context.info(), token, args, argDependencies }).catch((error: unknown) => {
-    context.fail("", `call to function '${token}' failed: ${describeRefusal(error, args)}`);
-    throw new DeploymentStopped();
-  });
+  const args = upgradeToOutputs(await hashAssets(request.args, context.directory));
+  const asked = { info: context.info(), token, args };
+  const answer = await provider
+    .call({ ...asked, argDependencies: withOutputDependencies(args, argDependencies) })
+    .catch((error: unknown) => {
+      context.fail("", `call to function '${token}' failed: ${describeRefusal(error, request.args)}`);
+      throw new DeploymentStopped();
+    });
+  return { ...answer, resultDependencies: withOutputDependencies(answer.result, answer.resultDependencies) };
 }
 
 /** A method of a provider is answered by that provider; another, by the one that made the resource it belongs to. */

@@ -3,6 +3,7 @@ import { DeploymentStopped } from "../execute/goal.ts";
 import { aliasUrns } from "../plan/aliases.ts";
 import { createUrn } from "../plan/urn.ts";
 import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
+import { withOutputDependencies } from "../protocol/property-walk.ts";
 import type { ConstructRequest } from "../providers/provider.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
@@ -27,7 +28,8 @@ export async function constructComponent(
     .construct(await constructRequest(request, reference, context))
     .catch((error: unknown) => refuse(error, request, context));
   context.resources.add(urn, { ...request, provider: reference });
-  return { ...emptyResponse(urn), outputs, propertyDependencies: outputDependencies };
+  const propertyDependencies = withOutputDependencies(outputs, outputDependencies);
+  return { ...emptyResponse(urn), outputs, propertyDependencies };
 }
 
 /** Nothing can be built on a component that its provider refuses: the run ends. */

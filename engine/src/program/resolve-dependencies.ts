@@ -1,5 +1,5 @@
 import type { DependencyMap, RegisterRequest } from "../protocol/monitor.ts";
-import { outputDependencies } from "../protocol/property-walk.ts";
+import { outputDependencies, withOutputDependencies } from "../protocol/property-walk.ts";
 
 export interface Dependencies {
   readonly dependencies: readonly string[];
@@ -14,11 +14,8 @@ export interface Dependencies {
 export function resolveDependencies(request: RegisterRequest): Dependencies {
   if (request.transforms.length > 0) return afterTransforms(request);
   if (Object.keys(request.propertyDependencies).length === 0 && !request.remote) return shared(request);
-  const merged = new Map(Object.entries(request.propertyDependencies));
-  for (const [key, urns] of dependenciesOfOutputs(request)) {
-    if (urns.length > 0) merged.set(key, unique([...(merged.get(key) ?? []), ...urns]));
-  }
-  return { dependencies: request.dependencies, propertyDependencies: Object.fromEntries(merged) };
+  const propertyDependencies = withOutputDependencies(request.inputs, request.propertyDependencies);
+  return { dependencies: request.dependencies, propertyDependencies };
 }
 
 function afterTransforms(request: RegisterRequest): Dependencies {

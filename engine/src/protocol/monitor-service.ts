@@ -104,6 +104,10 @@ function describeDeployment(info: RunInfo) {
 function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.UntypedServiceImplementation {
   return {
     registerResource: unary(async (request: RegisterResourceRequest, metadata) => {
+      if (request.getStateMigrationsList().length > 0) {
+        const details = "state migrations are not supported by this deployment";
+        throw new RpcError(grpc.status.FAILED_PRECONDITION, details);
+      }
       const legacyAliases = !request.getAliasspecs() && isNode(metadata);
       const decoded = decodeRegister(request, { legacyAliases, callbacks });
       const response = await monitor.register(decoded);

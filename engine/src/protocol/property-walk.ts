@@ -76,6 +76,19 @@ export function addDependencies(
   return propertyMap(entries);
 }
 
+/** The dependencies of each property, those that the outputs inside it name included. */
+export function withOutputDependencies(
+  map: PropertyMap,
+  dependencies: { readonly [property: string]: readonly string[] },
+): { readonly [property: string]: readonly string[] } {
+  const merged = new Map(Object.entries(dependencies));
+  for (const [key, value] of Object.entries(map)) {
+    const urns = outputDependencies(value);
+    if (urns.length > 0) merged.set(key, [...new Set([...(merged.get(key) ?? []), ...urns])]);
+  }
+  return Object.fromEntries(merged);
+}
+
 function some(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
   if (test(value)) return true;
   if (value instanceof Secret) return some(value.value, test);

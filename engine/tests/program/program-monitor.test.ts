@@ -1,5 +1,6 @@
 import grpc from "@grpc/grpc-js";
 import aliasProtocol from "@pulumi/pulumi/proto/alias_pb.js";
+import callbacks from "@pulumi/pulumi/proto/callback_pb.js";
 import { describe, expect, it } from "vitest";
 import {
   Asset,
@@ -256,6 +257,17 @@ describe("RegisterResource", () => {
       await expect(client.register(thing("t").setCustomtimeouts(timeouts))).rejects.toMatchObject({
         code: grpc.status.UNKNOWN,
         details: "unable to parse customTimeout Value soon",
+      });
+    });
+  });
+
+  it("refuses state migrations, which it does not advertise", async () => {
+    await program(async (client) => {
+      const request = thing("a");
+      request.addStateMigrations(new callbacks.Callback().setTarget("127.0.0.1:1").setToken("t"));
+      await expect(client.register(request)).rejects.toMatchObject({
+        code: grpc.status.FAILED_PRECONDITION,
+        details: "state migrations are not supported by this deployment",
       });
     });
   });

@@ -133,14 +133,15 @@ describe("Call", () => {
       call: async (request: CallRequest) => {
         requests.push(request);
         const failures = [{ property: "a", reason: "odd" }];
-        return { result: { b: new Secret(1) }, resultDependencies: { b: ["urn:y"] }, failures };
+        const b = new OutputValue(1, true, ["urn:w"]);
+        return { result: { b }, resultDependencies: { b: ["urn:y"] }, failures };
       },
     };
     const args = { a: new OutputValue("v", false, ["urn:x"]) };
     const asked = await program(provider, async (client) => {
       const answer = await call(client, "toy:index:House/knock", args);
       expect(decodeStruct(answer.getReturn())).toEqual({ b: new Secret(1) });
-      expect(answer.getReturndependenciesMap().get("b")?.getUrnsList()).toEqual(["urn:y"]);
+      expect(answer.getReturndependenciesMap().get("b")?.getUrnsList()).toEqual(["urn:y", "urn:w"]);
       expect(answer.getFailuresList().map((failure) => failure.toObject())).toEqual([
         { property: "a", reason: "odd" },
       ]);
