@@ -32,6 +32,11 @@ export function refuseContradictions(args: CommandArguments): void {
       { exitCode: 2 },
     );
   }
+  for (const flag of ["skip-preview", "yes"]) {
+    if (switchFlag(args, "preview-only") && switchFlag(args, flag)) {
+      throw new UserError("bad-usage", `--${flag} and --preview-only cannot be used together`);
+    }
+  }
   const output = textFlag(args, "output") ?? "default";
   if (output !== "default" && output !== "json") {
     throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`, {

@@ -192,6 +192,14 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     }
   });
 
+  it("cannot both only look and not look", async () => {
+    for (const flag of ["skip-preview", "yes"]) {
+      const { exitCode, stderr } = await run(`refresh --preview-only --${flag}`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toBe(`error: --${flag} and --preview-only cannot be used together\n`);
+    }
+  });
+
   it("waits for the lock, then fails as without waiting", async () => {
     const locks = join(folder, "state/.pulumi/locks/organization/shop/dev");
     mkdirSync(locks, { recursive: true });

@@ -6,13 +6,13 @@ import { switchFlag } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { openConfigSession } from "../stack-session.ts";
 import { configValueJson, revealConfig } from "./config-json.ts";
-import { configKey, pathFlag } from "./config-key.ts";
+import { configKey, openFlag, pathFlag } from "./config-key.ts";
 
 export const configGetCommand: Command = {
   words: ["config", "get"],
   summary: "Print a value of a stack's configuration, secrets in clear",
   positionals: "KEY",
-  flags: { ...pathFlag },
+  flags: { ...pathFlag, ...openFlag },
   examples: ["pulumi config get logLevel", "pulumi config get --path services.api.cpu"],
   async run(args, process) {
     const session = await openConfigSession(args, process);

@@ -5,6 +5,9 @@ import { switchFlag } from "../operation-options.ts";
 
 export const pathFlag = { path: { summary: "The key is a path into a map or list" } };
 
+/** It opens environments, which only Pulumi Cloud has. */
+export const openFlag = { open: { summary: "Accepted and without effect: there are no environments" } };
+
 /** The key that a command was given, and the path into its value with `--path`. @throws UserError `bad-config-key`. */
 export function configKey(text: string | undefined, args: CommandArguments, project: string): KeyAndPath {
   if (text === undefined) throw new UserError("bad-usage", "missing configuration key", { exitCode: 2 });

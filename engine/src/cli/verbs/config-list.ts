@@ -8,11 +8,12 @@ import { refuseArguments } from "../refuse-arguments.ts";
 import { openConfigSession } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
 import { configValueJson, revealConfig } from "./config-json.ts";
+import { openFlag } from "./config-key.ts";
 
 export const configListCommand: Command = {
   words: ["config"],
   summary: "List a stack's configuration",
-  flags: { "show-secrets": { summary: "Show secrets in clear" } },
+  flags: { "show-secrets": { summary: "Show secrets in clear" }, ...openFlag },
   examples: ["pulumi config", "pulumi config --json --show-secrets"],
   async run(args, process) {
     refuseArguments(args, "config");
