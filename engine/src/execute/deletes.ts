@@ -1,6 +1,7 @@
 import { deleteReplacedStep, deleteStep, untargetedSame } from "../plan/decide.ts";
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import { oldOf, type Step, subjectOf, type TrackedResource } from "../plan/step.ts";
+import { providerReference } from "../plan/urn.ts";
 import { findCascade, findDependents } from "./dependents.ts";
 import { planEndSteps } from "./keep-to-plan.ts";
 import { Bail, ensureProvider, type Run } from "./run.ts";
@@ -71,8 +72,21 @@ async function generateDeletes(run: Run): Promise<Deletes> {
     deletes.push(deleteStep(resource));
   }
   planEndSteps(run, [...sames, ...deletes]);
-  refuseUntargeted(run, deletes);
-  return { sames, deletes };
+  const possible = withoutServingProviders(run, { sames, deletes });
+  refuseUntargeted(run, possible);
+  return { sames, deletes: possible };
+}
+
+/** What stays as it was, because it is not in the targets, still needs the old copy of its provider. */
+function withoutServingProviders(run: Run, { sames, deletes }: Deletes): readonly Step[] {
+  const { ledger } = run;
+  if (!ledger.targets.isConstrained && !ledger.excludes.isConstrained) return deletes;
+  const kept = [...ledger.current.values(), ...sames.map(subjectOf)];
+  const serving = new Set(kept.map(({ state }) => state.provider));
+  return deletes.filter((step) => {
+    const { urn, id, delete: isCopy } = subjectOf(step).state;
+    return !isCopy || !serving.has(providerReference(urn, id));
+  });
 }
 
 function deleteOf(run: Run, resource: TrackedResource): Step | undefined {

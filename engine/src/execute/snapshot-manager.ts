@@ -112,8 +112,11 @@ export class SnapshotManager implements StepRecorder {
         return true;
       case "update":
       case "read":
-      case "read-replacement":
         if (step.old !== undefined) this.drop(step.old);
+        this.finish(step.new);
+        return true;
+      case "read-replacement":
+        // The object that was managed is still to be deleted: its record stays until it is.
         this.finish(step.new);
         return true;
       case "delete":

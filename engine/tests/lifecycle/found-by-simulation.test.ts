@@ -69,3 +69,23 @@ describe("what is deleted with another resource", () => {
     expect(cloud.takeCalls()).toEqual(["delete content", "delete host"]);
   });
 });
+
+describe("a managed object whose place a read takes", () => {
+  const read = program((p) => p.read(THING, "x", "other"));
+
+  it("stays recorded until it is deleted", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("other", {});
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "x", {})));
+    const refreshed = await stack.refresh({ runProgram: true }, { program: read });
+    expect(refreshed.snapshot.resources.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["other", "x-1"]),
+    );
+    cloud.takeCalls();
+    const updated = await stack.up(read);
+    expect(updated.told).toEqual([]);
+    expect(cloud.takeCalls()).toEqual(["delete x"]);
+    expect(updated.snapshot.resources.map(({ id }) => id)).not.toContain("x-1");
+  });
+});

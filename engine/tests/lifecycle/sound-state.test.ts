@@ -63,6 +63,21 @@ describe("a targeted update", () => {
     expect(provider).toBeLessThan(thing);
   });
 
+  it("keeps the old copy of a replaced provider for what is left out, also where the provider is a target", async () => {
+    const stack = new Cloud().stack();
+    const served = (region: string) =>
+      program(async (p) => {
+        const provider = await p.provider("fake", "mine", { region });
+        await p.resource(THING, "a", {}, { provider });
+      });
+    await stack.up(served("east"));
+    const updated = await stack.up(served("west"), { targets: ["**::mine"] });
+    expect(updated.told).toEqual([]);
+    const whole = await stack.up(served("west"));
+    expect(whole.told).toEqual([]);
+    expect(whole.snapshot.resources.filter(({ urn }) => urn.endsWith("::mine"))).toHaveLength(1);
+  });
+
   it("refuses to import what depends on a resource that is left out", async () => {
     const cloud = new Cloud();
     cloud.objects.set("there", {});
