@@ -40,11 +40,6 @@ function reasonToLeave(
 ): string | undefined {
   if (record.retainOnDelete || isRetainedByProgram(record, observed)) return "retainOnDelete";
   if (record.deletedWith !== "") return fateOfContent(record, { world, observed });
-  // The official CLI drops the managed copy from the state as soon as the read took its place.
-  const isRead = observed.request.program.resources.some(
-    ({ kind, name }) => kind === "read" && record.urn.endsWith(`::${name}`),
-  );
-  if (isRead && !observed.succeeded) return "a read took its place";
   return undefined;
 }
 

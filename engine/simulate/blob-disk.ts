@@ -4,6 +4,7 @@ import type { AppendLog } from "../src/state/append-log.ts";
 import type { Blobs } from "../src/state/blobs.ts";
 import type { Disk } from "./disk.ts";
 import type { FaultPlan } from "./fault-plan.ts";
+import { kindOf } from "./file-kind.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -105,8 +106,3 @@ export class BlobDisk implements Disk {
 
 /** How often an append takes two turns. */
 const TORN = 0.1;
-
-/** The path without what differs from run to run. */
-function kindOf(path: string): string {
-  return basename(path).replaceAll(/[0-9a-f-]{8,}/g, "*");
-}

@@ -12,6 +12,9 @@ import { demand } from "./violation.ts";
 export function checkPreview(preview: Observed, update: Observed, isDrifted: boolean): void {
   if (update.troubled || preview.events.some(isOnlyWarned)) return;
   if (isDrifted && !update.succeeded) return;
+  const vague = vagueUrns(preview.events);
+  // A preview refuses what may have to be replaced and is protected; the update may find that it need not be.
+  if (!preview.succeeded && update.succeeded && vague.size > 0) return;
   demand(preview.succeeded === update.succeeded, "preview-predicts", () =>
     preview.succeeded
       ? "the preview succeeds and the update fails"
@@ -20,7 +23,6 @@ export function checkPreview(preview: Observed, update: Observed, isDrifted: boo
   if (!preview.succeeded) return;
   const announced = opsByUrn(preview.events);
   const done = opsByUrn(update.events);
-  const vague = vagueUrns(preview.events);
   for (const urn of new Set([...announced.keys(), ...done.keys()])) {
     const said = announced.get(urn) ?? [];
     const did = done.get(urn) ?? [];

@@ -17,7 +17,7 @@ export function generateScenario(seed: number, run: number, steps: number): Scen
     stages.push(generateStage(random, draft, i));
   }
   return {
-    disk: "blobs",
+    disk: random.chance(0.15) ? "files" : "blobs",
     stages,
     ending: {
       by: random.chance(0.5) ? "refresh" : "up --refresh",

@@ -23,13 +23,13 @@ export interface Luck {
   readonly seed: number;
   readonly run: number;
   /** @default a sound one; tests make one that breaks an invariant */
-  readonly createWorld?: (random: Random) => World;
+  readonly createWorld?: (random: Random, disk: Scenario["disk"]) => World;
 }
 
 /** Plays a scenario. */
 export async function play(scenario: Scenario, { seed, run, createWorld }: Luck): Promise<Outcome> {
   const random = new Random(seed, run, 2);
-  const world = createWorld?.(random) ?? new World(random);
+  const world = createWorld?.(random, scenario.disk) ?? new World(random, scenario.disk);
   const player = new Player(world);
   let violation: Outcome["violation"];
   try {

@@ -7,7 +7,9 @@ import { BlobDisk } from "./blob-disk.ts";
 import { Cloud } from "./cloud.ts";
 import type { Disk } from "./disk.ts";
 import { FaultPlan } from "./fault-plan.ts";
+import { FileDisk } from "./file-disk.ts";
 import { Random } from "./random.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { CANARY, seededSecrets } from "./secrets.ts";
 import { Trace } from "./trace.ts";
@@ -33,12 +35,13 @@ export class World {
   private time = START;
   private nanoseconds = 0n;
 
-  constructor(random: Random) {
+  constructor(random: Random, disk: Scenario["disk"]) {
     this.random = random;
     this.secrets = seededSecrets(new Random(random.word(), 3));
     this.env = random.chance(0.8) ? { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" } : {};
     this.journalLimit = random.chance(0.2) ? 2_000 : 1_000_000;
-    this.disk = new BlobDisk({ faults: this.faults, random, seen: refuseSecrets });
+    const parts = { faults: this.faults, random, seen: refuseSecrets };
+    this.disk = disk === "files" ? new FileDisk(parts) : new BlobDisk(parts);
   }
 
   readonly clock = {

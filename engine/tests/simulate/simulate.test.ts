@@ -36,7 +36,7 @@ describe("a simulation", () => {
     const broken = {
       ...simulation,
       runs: 300,
-      createWorld: (random: World["random"]) => new ForgetfulWorld(random),
+      createWorld: (...parts: ConstructorParameters<typeof World>) => new ForgetfulWorld(...parts),
     };
     const { found, played } = await simulate(broken, (failure) => told.push(failure));
     expect(told).toEqual(found);
