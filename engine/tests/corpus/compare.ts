@@ -2,6 +2,7 @@ import type { Case } from "./cases.ts";
 import { isOperation } from "./cases.ts";
 import { compareEvents, type Relations } from "./compare-events.ts";
 import { compareBackend, compareCheckpoints, compareSettings } from "./compare-files.ts";
+import { comparePolicies } from "./compare-policies.ts";
 import { compareTexts } from "./compare-texts.ts";
 import { type Difference, differencesOf } from "./differences.ts";
 import { Normaliser, resourcesOf } from "./normalise.ts";
@@ -21,7 +22,9 @@ export function compareCase(
     const relations = { before: relationsOf(expected[index - 1]), after: relationsOf(e) };
     return [
       ...compareEnd(e, a),
-      ...(isOperation(step) ? compareEvents(e, a, { ...by, relations }) : []),
+      ...(isOperation(step)
+        ? [...compareEvents(e, a, { ...by, relations }), ...comparePolicies(e, a, by)]
+        : []),
       ...compareTexts(step, e, a, by),
       ...compareCheckpoints(e, a, by),
       ...compareSettings(e, a, by),
