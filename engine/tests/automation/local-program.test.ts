@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ConcurrentUpdateError,
+  type EngineEvent,
   LocalWorkspace,
   StackAlreadyExistsError,
   StackNotFoundError,
@@ -56,6 +57,32 @@ describe("the Automation API with a program on disk", { timeout: 180_000 }, () =
     await expect(
       LocalWorkspace.selectStack({ stackName: "dev", workDir: options.workDir }, options),
     ).rejects.toThrow(StackNotFoundError);
+  });
+
+  it("lets policy packs judge, with a configuration for each", async () => {
+    const options = workspace.program(source);
+    const pack = join(workspace.folder, "pack");
+    mkdirSync(pack);
+    writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    writeFileSync(join(pack, "package.json"), '{"name":"pack","version":"1.0.0"}');
+    const policy = `{ name: "no-two", description: "there is no two", enforcementLevel: "mandatory",
+      validateResource: (args, report) => { if (args.name === "two") report("two"); } }`;
+    writeFileSync(
+      join(pack, "index.js"),
+      `new (require("@pulumi/policy").PolicyPack)("rules", { policies: [${policy}] });`,
+    );
+    const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir: options.workDir }, options);
+    const told: unknown[] = [];
+    const onEvent = (event: EngineEvent) => {
+      if (event.policyEvent !== undefined) told.push(event.policyEvent.policyName);
+      if (event.summaryEvent !== undefined) told.push(event.summaryEvent);
+    };
+    await expect(stack.up({ policyPacks: [pack], onEvent })).rejects.toThrow("there is no two");
+    expect(told[0]).toBe("no-two");
+    const config = join(workspace.folder, "config.json");
+    writeFileSync(config, '{"no-two":"disabled"}');
+    await stack.up({ policyPacks: [pack], policyPackConfigs: [config], onEvent });
+    expect(told.at(-1)).toMatchObject({ PolicyPacks: { [`rules|local|${pack}`]: "1.0.0" } });
   });
 
   it("classifies errors by what the executable prints", async () => {
