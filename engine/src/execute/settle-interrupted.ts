@@ -58,8 +58,9 @@ async function findProvider(run: Run, state: ResourceState): Promise<Provider | 
 
 /** An object that is recorded already is not the one that was to be made. What refers to nothing cannot be recorded. */
 function checkFound(run: Run, resource: ResourceState, made: Found): InterruptedCreate {
-  const { base } = run.ledger;
-  if (base.some(({ state }) => state.id === made.id && state.type === resource.type))
+  // What was deleted before its replacement may have had the same id.
+  const there = run.ledger.base.filter(({ state }) => !state.pendingReplacement);
+  if (there.some(({ state }) => state.id === made.id && state.type === resource.type))
     return { kind: "absent" };
   const isWhole = allDependencies(resource).every((urn) => run.ledger.hasRecord(urn));
   return isWhole ? made : UNKNOWN;

@@ -30,8 +30,8 @@ export interface Blobs {
   modified(path: string): Promise<number | undefined>;
   /** A file that only grows, of which the first `keep` bytes count; it has no sidecar. */
   log(path: string, keep: number): Promise<AppendLog>;
-  /** Deletes what writes that were killed left in a folder. */
-  sweep(folder: string): Promise<void>;
+  /** Deletes what writes that were killed left in a folder, as far as nobody can be writing it: a name, and its time in milliseconds. */
+  sweep(folder: string, isDead: (name: string, modified: number) => boolean): Promise<void>;
   /** Settles when something in a folder changes, or when the signal aborts. Where a folder cannot be watched, only then. */
   changed(folder: string, signal: AbortSignal): Promise<void>;
 }
@@ -60,19 +60,9 @@ export function createBlobs(fs: FileSystem): Blobs {
       const names = await listFolder(fs, folder);
       return names.filter((name) => !name.endsWith(SIDECAR) && !isTemporary(name)).sort();
     },
-    async modified(path) {
-      try {
-        return (await fs.stat(path)).mtimeMs;
-      } catch (error) {
-        if (codeOf(error) === "ENOENT") return undefined;
-        throw error;
-      }
-    },
+    modified: (path) => modified(fs, path),
     log: (path, keep) => openLog(fs, path, keep),
-    async sweep(folder) {
-      const names = await listFolder(fs, folder);
-      for (const name of names.filter(isTemporary)) await removeIfPresent(fs, `${folder}/${name}`);
-    },
+    sweep: (folder, isDead) => sweep(fs, folder, isDead),
   };
 }
 
@@ -96,6 +86,30 @@ async function write(fs: FileSystem, { path, content, before, metadata }: Write)
   }
   await file.commit();
   await sidecar.commit();
+}
+
+async function sweep(
+  fs: FileSystem,
+  folder: string,
+  isDead: (name: string, modified: number) => boolean,
+): Promise<void> {
+  const names = new Set(await listFolder(fs, folder));
+  for (const name of names) {
+    const isSidecarAlone = name.endsWith(SIDECAR) && !names.has(name.slice(0, -SIDECAR.length));
+    if (!isTemporary(name) && !isSidecarAlone) continue;
+    const path = `${folder}/${name}`;
+    const time = await modified(fs, path);
+    if (time !== undefined && isDead(name, time)) await removeIfPresent(fs, path);
+  }
+}
+
+async function modified(fs: FileSystem, path: string): Promise<number | undefined> {
+  try {
+    return (await fs.stat(path)).mtimeMs;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 async function listFolder(fs: FileSystem, folder: string): Promise<readonly string[]> {

@@ -67,8 +67,12 @@ export class FileJournal implements StackJournal {
     return verify;
   }
 
-  async discard(): Promise<void> {
+  async close(): Promise<void> {
     await this.writer?.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
     if (this.writer !== undefined) await this.options.place.blobs.remove(this.options.place.files.journal);
   }
 

@@ -1,5 +1,4 @@
 /** One stack of a file backend. */
-import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
@@ -9,9 +8,10 @@ import { freshCheckpoint, fullStackName, serializeCheckpoint } from "./checkpoin
 import { type Compression, compress, isTruthy } from "./compression.ts";
 import { FileJournal } from "./file-journal.ts";
 import type { UpdateRecord } from "./history.ts";
-import { encodeUpdate, type HistoryPage, readHistory } from "./history-files.ts";
+import { type HistoryPage, readHistory } from "./history-files.ts";
 import { verifyIntegrity } from "./integrity.ts";
 import { type PresentState, readPresentState, settleJournal } from "./left-journal.ts";
+import { recordUpdate, retainsStates } from "./record-update.ts";
 import type { Snapshot } from "./resource.ts";
 import type { SecretsSource } from "./secrets.ts";
 import type { StackFiles } from "./stack-files.ts";
@@ -94,14 +94,16 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
       });
       return journal;
     },
-    recordUpdate: (update) => recordUpdate(options, update),
+    async recordUpdate(update) {
+      await recordUpdate(options, await requireState(options), update);
+    },
     async lock() {
       const lock = await takeLock(blobs, files.locks, {
         now: options.now,
         uuid: options.uuid,
         policy: options.locking,
       });
-      await blobs.sweep(files.stacks);
+      await sweepFolders(options);
       await trySettle(options);
       held = lock;
       return {
@@ -120,6 +122,16 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     setTags: (tags) => writeTags(blobs, files.tags, tags),
   };
   return store;
+}
+
+/** What is half written for longer than this, in milliseconds, was left by a process that was killed. */
+const LONGEST_WRITE = 60_000;
+
+/** Under the lock nobody else writes this stack's state. Whoever asks for the lock writes beside it. */
+async function sweepFolders({ blobs, files, reference, now }: FileStoreOptions): Promise<void> {
+  const oldest = now().getTime() - LONGEST_WRITE;
+  await blobs.sweep(files.stacks, (name) => name.startsWith(`.${reference.stack}.json`));
+  await blobs.sweep(files.locks, (_name, modified) => modified < oldest);
 }
 
 /** The error about a stack that is not there, as tools look for it. */
@@ -154,11 +166,12 @@ async function giveBack(
   lock: HeldLock,
   journal: FileJournal | undefined,
 ): Promise<void> {
+  await journal?.close();
   // Without the lock the journal is not ours any more.
   if (!(await lock.isHeld())) return;
-  const isSettled = journal?.isUnfolded === true ? await trySettle(options) : true;
-  if (journal?.isUnfolded === false) await journal.discard();
-  if (isSettled) await lock.release();
+  if (journal?.isUnfolded === true && !(await trySettle(options))) return;
+  await journal?.discard();
+  await lock.release();
 }
 
 /** False where the journal is still to be folded. A state that cannot be read is told by whoever loads it. */
@@ -214,38 +227,8 @@ async function replace(
   text: string,
 ): Promise<{ readonly path: string; readonly backup: string | undefined }> {
   const replaced = await replaceState(blobs, files, { text, compression });
-  if (anyTruthy(env, RETAIN)) {
+  if (retainsStates(env)) {
     await blobs.write(`${replaced.path}.${nanoseconds()}`, await compress(text, compression));
   }
   return replaced;
-}
-
-const RETAIN = [
-  "PULUMI_DIY_BACKEND_RETAIN_CHECKPOINTS",
-  "PULUMI_SELF_MANAGED_STATE_RETAIN_CHECKPOINTS",
-  "PULUMI_RETAIN_CHECKPOINTS",
-];
-const NO_BACKUPS = [
-  "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS",
-  "PULUMI_SELF_MANAGED_STATE_DISABLE_CHECKPOINT_BACKUPS",
-  "PULUMI_DISABLE_CHECKPOINT_BACKUPS",
-];
-
-function anyTruthy(env: FileStoreOptions["env"], names: readonly string[]): boolean {
-  return names.some((name) => isTruthy(env[name]));
-}
-
-/** An entry, a copy of the state as it is now beside it, and another among the backups. */
-async function recordUpdate(options: FileStoreOptions, update: UpdateRecord): Promise<void> {
-  const { blobs, files, reference, compression, env, nanoseconds } = options;
-  const { path, compression: present } = await requireState(options);
-  const state = (await blobs.read(path)) ?? Buffer.alloc(0);
-  const prefix = join(files.history, `${reference.stack}-${nanoseconds()}`);
-  await blobs.write(
-    `${prefix}.history.json${compression}`,
-    await compress(encodeUpdate(update), compression),
-  );
-  await blobs.write(`${prefix}.checkpoint.json${compression}`, state);
-  if (anyTruthy(env, NO_BACKUPS)) return;
-  await blobs.write(join(files.backups, `${reference.stack}.${nanoseconds()}.json${present}`), state);
 }

@@ -50,6 +50,7 @@ interface Reading {
 
 /** Judges a journal by the text of the state beside it. @throws UserError `state-corrupt` where that is unreadable. */
 export function judgeJournal(content: Buffer, state: string, stack: StackReference): Judgement {
+  const envelope = parseEnvelope(state);
   const reading = readJournal(content);
   const { header, changes, later, end, keep } = reading;
   const urns = urnsOf(header === undefined || end !== "damaged" ? [...changes, ...later] : later);
@@ -57,7 +58,7 @@ export function judgeJournal(content: Buffer, state: string, stack: StackReferen
   const digest = digestOf(state);
   if (reading.folds.includes(digest)) return { kind: "folded" };
   if (digest !== header.base) return { kind: "stale", urns };
-  const snapshot = replayJournal({ ...header, base: readSealed(parseEnvelope(state)) }, changes);
+  const snapshot = replayJournal({ ...header, base: readSealed(envelope) }, changes);
   const pendingOperations = [...snapshot.pendingOperations, ...createsOf(later)];
   const text = writeSealed({ ...snapshot, pendingOperations }, stack);
   return { kind: "unfolded", text, changes: changes.length, keep, end, urns };

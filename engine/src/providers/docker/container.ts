@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { findContainer } from "./container-interrupted.ts";
 import { containerValues, type Inspected, importedValues, networkValues } from "./container-live.ts";
 import { followLog } from "./container-log.ts";
 import { containerRequest, limitRequest, restartPolicy } from "./container-request.ts";
@@ -14,7 +15,6 @@ import {
   type ResourceKind,
   UnfinishedObject,
 } from "./kind.ts";
-import { hasLabels } from "./own-labels.ts";
 import { takenPortHelp } from "./port-holder.ts";
 import { CONTAINER } from "./schema-container.ts";
 import { flagAt, numberAt, sameValue, textAt } from "./values.ts";
@@ -31,34 +31,6 @@ export const containerKind: ResourceKind = {
   findInterrupted: findContainer,
   remove: removeContainer,
 };
-
-/** A container of this name that never ran lacks what comes between making and starting it. */
-async function findContainer(
-  context: CallContext,
-  inputs: PropertyMap,
-  preview: boolean,
-): Promise<LiveObject | "absent"> {
-  const container = context.docker.getContainer(textAt(inputs, "name"));
-  const live = await inspectContainer(container, inputs);
-  if (live === undefined || !hasLabels(live, inputs)) return "absent";
-  if (live.status !== "created") return live;
-  if (!flagAt(inputs, "start") && inputs["uploads"] === undefined) return live;
-  if (!preview) await container.remove({ force: true, v: true });
-  return "absent";
-}
-
-async function inspectContainer(
-  container: Docker.Container,
-  inputs: PropertyMap,
-): Promise<(LiveObject & { readonly status: string }) | undefined> {
-  try {
-    const live = (await container.inspect()) as Inspected;
-    return { id: live.Id, values: containerValues(live, inputs), status: live.State.Status };
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw failure(`Unable to inspect container: ${daemonText(error)}`);
-  }
-}
 
 async function createContainer(context: CallContext, inputs: PropertyMap): Promise<LiveObject> {
   const image = textAt(inputs, "image");

@@ -27,7 +27,7 @@ async function findNetwork(
   const found: LiveObject[] = [];
   for (const { Id, Name } of listed) {
     const live = Name === name ? await readNetwork(context, Id) : undefined;
-    if (live !== undefined && hasLabels(live, inputs)) found.push(live);
+    if (live !== undefined && hasLabels(labelsAt(live.values, "labels"), inputs)) found.push(live);
   }
   const [only, ...others] = found;
   if (only === undefined) return "absent";

@@ -19,7 +19,7 @@ export const volumeKind: ResourceKind = {
 
 async function findVolume(context: CallContext, inputs: PropertyMap): Promise<LiveObject | "absent"> {
   const live = await readVolume(context, textAt(inputs, "name"));
-  return live !== undefined && hasLabels(live, inputs) ? live : "absent";
+  return live !== undefined && hasLabels(labelsAt(live.values, "labels"), inputs) ? live : "absent";
 }
 
 async function createVolume(context: CallContext, inputs: PropertyMap): Promise<LiveObject> {
