@@ -9,6 +9,7 @@ import { checkInputs } from "./check.ts";
 import { checkConfig, diffConfig } from "./check-config.ts";
 import { deleteApplied } from "./delete-applied.ts";
 import { diffResource } from "./diff.ts";
+import { findInterrupted } from "./find-interrupted.ts";
 import { invokeFunction } from "./functions.ts";
 import { readApplied } from "./read-applied.ts";
 import { createRendered, deleteRendered, readRendered, updateRendered } from "./rendered.ts";
@@ -63,6 +64,7 @@ export function createKubernetesProvider(options: KubernetesProviderOptions = {}
     check: async (request) => checkInputs(session(request), request),
     diff: async (request) => diffResource(session(request), request),
     ...lifecycle(session),
+    findInterrupted: async (request) => findInterrupted(session(request), request),
     invoke: async (request) => invokeFunction(session(), request),
     cancel: async () => cancellation.abort(),
     close: async () => cancellation.abort(),

@@ -44,6 +44,20 @@ export const advancedClusterKind: ResourceKind = {
       throw error;
     }
   },
+  resumption: {
+    find: (context, planned) => advancedClusterKind.read(context, "", planned),
+    late: ["advancedConfiguration", "paused", "pinnedFcv"],
+    finish: async (context, { recorded, planned }) => {
+      const at = new Cluster(context, planned);
+      await at.step("create", () => at.idle("create"));
+      if (planned["paused"] === true && recorded["paused"] !== true) {
+        await at.patch("pause after create", { paused: true });
+      }
+      await at.changeArguments(recorded, planned);
+      if (!sameValue(pinOf(recorded), pinOf(planned))) await at.pin();
+      return at.live();
+    },
+  },
   update: async (context, { recorded, planned }: Change) => {
     requireDedicated(planned);
     const at = new Cluster(context, planned);
@@ -140,7 +154,7 @@ class Cluster {
     }
   }
 
-  private idle(operation: "create" | "update"): Promise<PropertyMap> {
+  idle(operation: "create" | "update"): Promise<PropertyMap> {
     const limit = limitOf(this.context, findMapAt(this.values, "timeouts"), operation);
     return waitUntilIdle(this.context, { read: () => this.read(), every: CLUSTER_POLL_MS, limit });
   }

@@ -33,6 +33,11 @@ export const databaseUserKind: ResourceKind = {
       return doing("error getting database user information", () => Promise.reject(error));
     }
   },
+  resumption: {
+    find: (context, planned) => databaseUserKind.read(context, "", planned),
+    late: [],
+    finish: async (_context, { id, recorded }) => ({ id, values: recorded }),
+  },
   update: async ({ client }, change) => {
     const user = await doing("error during database user update", () =>
       client.request({

@@ -38,6 +38,11 @@ export function diffResource(schema: ResourceSchema, request: DiffRequest): Diff
   };
 }
 
+/** True where an object has all that the inputs ask for. */
+export function isAsPlanned(schema: ResourceSchema, live: PropertyMap, inputs: PropertyMap): boolean {
+  return compareFields(schema.fields, live, planUpdate(schema.fields, inputs, live), "").length === 0;
+}
+
 function isBelow(path: string, ignored: string): boolean {
   return path === ignored || path.startsWith(`${ignored}.`) || path.startsWith(`${ignored}[`);
 }

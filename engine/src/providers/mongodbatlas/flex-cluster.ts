@@ -60,6 +60,12 @@ export const flexClusterKind: ResourceKind = {
       return doing(`error reading flex cluster (${projectId}): ${name}`, () => Promise.reject(error));
     }
   },
+  resumption: {
+    find: (context, planned) => flexClusterKind.read(context, "", planned),
+    late: [],
+    finish: async (context, { planned }) =>
+      liveObject(await waitForIdle(context, planned, "create"), planned),
+  },
   update: async (context, { recorded, planned }) => {
     const body = compact({
       terminationProtectionEnabled: planned["terminationProtectionEnabled"],

@@ -5,6 +5,8 @@ import {
   type CreateRequest,
   type CreateResult,
   type DeleteRequest,
+  type FindInterruptedRequest,
+  type InterruptedCreate,
   PartialFailure,
   type ReadRequest,
   type ReadResult,
@@ -12,6 +14,7 @@ import {
   type UpdateResult,
 } from "../provider.ts";
 import { markSecretFields } from "./check.ts";
+import { isAsPlanned } from "./diff.ts";
 import { type CallContext, type LiveObject, type ResourceKind, UnfinishedObject } from "./kind.ts";
 import { planCreate, planUpdate } from "./plan.ts";
 import type { Fields, ResourceSchema } from "./schema.ts";
@@ -53,6 +56,25 @@ export async function create(
     kind.create(context, { planned, inputs }),
   );
   return { id: live.id, outputs: toOutputs(kind.schema, live, request.inputs) };
+}
+
+/** What became of a create that nobody heard of again. What is there under its keys must be what was asked for. */
+export async function findInterrupted(
+  kind: ResourceKind,
+  context: CallContext,
+  request: FindInterruptedRequest,
+): Promise<InterruptedCreate> {
+  const { schema, resumption } = kind;
+  if (resumption === undefined) return { kind: "absent" };
+  const inputs = unwrapMap(request.inputs);
+  const planned = planCreate(schema.fields, inputs);
+  const made = await resumption.find(context, planned);
+  if (made === undefined) return { kind: "absent" };
+  const early = Object.entries(inputs).filter(([name]) => !resumption.late.includes(name));
+  if (!isAsPlanned(schema, made.values, Object.fromEntries(early))) return { kind: "unknown" };
+  const change = { id: made.id, recorded: made.values, planned, inputs };
+  const live = request.preview ? made : await resumption.finish(context, change);
+  return { kind: "found", id: live.id, outputs: toOutputs(schema, live, request.inputs) };
 }
 
 export async function update(

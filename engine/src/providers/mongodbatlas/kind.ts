@@ -27,6 +27,16 @@ export interface Change {
   readonly inputs: PropertyMap;
 }
 
+/** How an interrupted create is found again and brought to its end. */
+export interface Resumption {
+  /** Looks under the keys that are wanted; changes nothing. */
+  find(context: CallContext, planned: PropertyMap): Promise<LiveObject | undefined>;
+  /** Fields that are set after the creation: they need not be as they are wanted yet. */
+  readonly late: readonly string[];
+  /** Waits and sets what is missing. */
+  finish(context: CallContext, change: Change): Promise<LiveObject>;
+}
+
 /** How one type of resource is handled; values carry no secrets. */
 export interface ResourceKind {
   readonly schema: ResourceSchema;
@@ -34,6 +44,8 @@ export interface ResourceKind {
   /** `recorded` is `{}` for an import. Undefined: the object is gone. */
   read(context: CallContext, id: string, recorded: PropertyMap): Promise<LiveObject | undefined>;
   update(context: CallContext, change: Change): Promise<LiveObject>;
+  /** Absent where creating again after an interruption does no harm. */
+  readonly resumption?: Resumption;
   /** Must not fail where the object is gone already. */
   remove(context: CallContext, id: string, recorded: PropertyMap): Promise<void>;
 }

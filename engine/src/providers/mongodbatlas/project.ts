@@ -53,6 +53,23 @@ export const projectKind: ResourceKind = {
       throw error;
     }
   },
+  resumption: {
+    find: async (context, planned) => {
+      const path = `/groups/byName/${encodeURIComponent(textAt(planned, "name"))}`;
+      try {
+        const project = await context.client.request({ method: "GET", path, version: VERSION });
+        return await readProject(context, textAt(project, "id"), planned);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    late: [...PROJECT_FLAGS, "isSlowOperationThresholdingEnabled", "limits", "teams"],
+    finish: async (context, change) => {
+      await settle(context, change);
+      return readProject(context, change.id, change.planned);
+    },
+  },
   update: async (context, change) => {
     const { id, recorded, planned } = change;
     const isSame = ["name", "tags"].every((name) => sameValue(recorded[name] ?? null, planned[name] ?? null));

@@ -10,7 +10,7 @@ import { type AtlasClient, createAtlasClient } from "./client.ts";
 import { databaseUserKind } from "./database-user.ts";
 import { diffResource } from "./diff.ts";
 import { flexClusterKind } from "./flex-cluster.ts";
-import { create, previewCreate, previewUpdate, read, remove, update } from "./handler.ts";
+import { create, findInterrupted, previewCreate, previewUpdate, read, remove, update } from "./handler.ts";
 import { ipAccessListKind } from "./ip-access-list.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
 import { projectKind } from "./project.ts";
@@ -104,6 +104,7 @@ export function createAtlasProvider(options: AtlasProviderOptions = {}): Provide
       telling(request.urn, () => read(kindOf(request), context(request.timeout), request)),
     delete: async (request) =>
       telling(request.urn, () => remove(kindOf(request), context(request.timeout), request)),
+    findInterrupted: async (request) => findInterrupted(kindOf(request), context(), request),
     async invoke({ token }) {
       throw new ProviderError(
         `${token} is not served by this engine; install the official mongodbatlas plugin for its functions`,

@@ -212,7 +212,7 @@ describe("waiting for objects", () => {
       ...createRequest(type, inputs),
       id: "work/thing",
       oldInputs: inputs,
-      oldOutputs: inputs,
+      oldOutputs: { ...inputs, __inputs: inputs },
     };
     await cluster.provider.delete(request);
   });

@@ -418,3 +418,69 @@ describe("a kubernetes cluster", () => {
     );
   });
 });
+
+describe("an interrupted create", () => {
+  const request = (inputs: PropertyMap, preview = false, type = CONFIG_MAP) => ({
+    urn: `urn:pulumi:dev::corpus::${type}::thing`,
+    name: "thing",
+    type,
+    inputs,
+    preview,
+  });
+
+  it("is found as it would have been recorded, by its creator or by a name that only it can have", async () => {
+    const { provider } = await connected();
+    const inputs = configMap({ a: "1" });
+    expect(await provider.findInterrupted?.(request(inputs))).toEqual({ kind: "absent" });
+    const { id, outputs } = await provider.create(createRequest(CONFIG_MAP, inputs));
+    for (const preview of [true, false]) {
+      expect(await provider.findInterrupted?.(request(inputs, preview))).toEqual({
+        kind: "found",
+        id,
+        outputs,
+      });
+    }
+    const annotations = { "pulumi.com/autonamed": "true" };
+    const automatic = configMap({ a: "1" }, { name: "thing-1a2b3c4d", annotations });
+    server.put("/api/v1/namespaces/work/configmaps/thing-1a2b3c4d", automatic as Json);
+    expect(await provider.findInterrupted?.(request(automatic))).toMatchObject({ kind: "found" });
+  });
+
+  it("is left to a person where the object is another's, or another one", async () => {
+    const { provider } = await connected();
+    server.put(PATH, configMap({ a: "1" }) as Json);
+    expect(await provider.findInterrupted?.(request(configMap({ a: "1" })))).toEqual({ kind: "unknown" });
+    const other = configMap({ a: "1" }, { name: "other" });
+    await provider.create(createRequest(CONFIG_MAP, other));
+    const changed = configMap({ a: "2" }, { name: "other" });
+    expect(await provider.findInterrupted?.(request(changed))).toEqual({ kind: "unknown" });
+  });
+
+  it("of an object that does not get ready is found all the same", async () => {
+    const { provider } = await connected();
+    const type = "kubernetes:batch/v1:Job";
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j", namespace: "work" }, spec: {} };
+    server.controller = (object) => {
+      object["status"] = { conditions: [{ type: "Failed", status: "True", reason: "r", message: "m" }] };
+    };
+    await provider.create(createRequest(type, job)).catch(() => undefined);
+    const found = await provider.findInterrupted?.(request(job, false, type));
+    expect(found).toMatchObject({ kind: "found", id: "work/j" });
+  });
+
+  it("of a patch or a file is done again, of an object in a cluster that is away nobody knows", async () => {
+    const { provider } = await connected();
+    const patch = "kubernetes:core/v1:ConfigMapPatch";
+    expect(await provider.findInterrupted?.(request(configMap({}), false, patch))).toEqual({
+      kind: "absent",
+    });
+    const widget = { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" } };
+    expect(await provider.findInterrupted?.(request(widget))).toEqual({ kind: "absent" });
+    server.refuse = () => ({ code: 500, reason: "InternalError", message: "no" });
+    await expect(provider.findInterrupted?.(request(configMap({})))).rejects.toThrow("no");
+    const rendering = await configured({ renderYamlToDirectory: "out" });
+    expect(await rendering.provider.findInterrupted?.(request(configMap({})))).toEqual({ kind: "absent" });
+    const away = await connected({ cluster: "away" });
+    expect(await away.provider.findInterrupted?.(request(configMap({})))).toEqual({ kind: "unknown" });
+  });
+});

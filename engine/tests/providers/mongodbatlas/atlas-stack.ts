@@ -1,7 +1,13 @@
 import type { PropertyMap } from "../../../src/protocol/property-value.ts";
 import type { AdapterLogEntry } from "../../../src/providers/adapter-log.ts";
 import { createAtlasProvider } from "../../../src/providers/mongodbatlas/provider.ts";
-import type { CreateResult, DiffResult, Provider, ReadResult } from "../../../src/providers/provider.ts";
+import type {
+  CreateResult,
+  DiffResult,
+  InterruptedCreate,
+  Provider,
+  ReadResult,
+} from "../../../src/providers/provider.ts";
 
 /** What is recorded of a resource. */
 export interface Recorded {
@@ -24,6 +30,7 @@ export interface AtlasStack {
   read(old: Recorded): Promise<ReadResult | undefined>;
   import(type: string, id: string): Promise<ReadResult | undefined>;
   delete(old: Recorded): Promise<void>;
+  findInterrupted(type: string, news: PropertyMap, preview?: boolean): Promise<InterruptedCreate | undefined>;
 }
 
 const identity = (type: string) => ({ urn: `urn:pulumi:dev::corpus::${type}::thing`, name: "thing", type });
@@ -90,6 +97,10 @@ export async function atlasStack(
     read: ({ type, id, inputs: recorded, outputs }) =>
       provider.read({ ...identity(type), id, inputs: recorded, state: outputs, timeout: 0 }),
     import: (type, id) => provider.read({ ...identity(type), id, inputs: {}, state: {}, timeout: 0 }),
+    async findInterrupted(type, news, preview = false) {
+      const checked = await check(type, news);
+      return provider.findInterrupted?.({ ...identity(type), inputs: checked, preview });
+    },
     delete: ({ type, id, inputs: oldInputs, outputs: oldOutputs }) =>
       provider.delete({ ...identity(type), id, oldInputs, oldOutputs, timeout: 0 }),
   };

@@ -189,6 +189,10 @@ export class FakeAtlas {
         this.projects.set(PROJECT_ID, project);
         return ok(project);
       }),
+      route("GET", "/byName/([^/]+)", (_, wanted) => {
+        const project = [...this.projects.values()].find(({ name }) => name === wanted);
+        return project === undefined ? refusal(404, "GROUP_NOT_FOUND") : ok(project);
+      }),
       route("GET", id, (_, project = "") => found(project, (body) => ok(body))),
       route("PATCH", id, ({ body }, project = "") => found(project, (live) => ok(Object.assign(live, body)))),
       route("DELETE", id, (_, project = "") =>
