@@ -177,6 +177,7 @@ describe("a Stack with a program on disk", { timeout: 240_000 }, () => {
       delete: 1,
     });
     await expect(stack.destroy()).rejects.toThrow("cannot be deleted");
+    await stack.up();
     const some = await stack.destroy({
       ...{ excludeProtected: true, continueOnError: true, parallel: 2, message: "some", runProgram: false },
       onEvent: () => undefined,
