@@ -18,6 +18,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A file or archive of an asset cannot be read",
     remedy: "Correct its path in the program",
   },
+  "atlas-aws-credentials": {
+    meaning: "The keys for MongoDB Atlas are to come from AWS Secrets Manager",
+    remedy: "Give `publicKey` and `privateKey`, or use the official plugin",
+  },
   "autonaming-invalid": {
     meaning: "`pulumi:autonaming` in the configuration is wrong",
     remedy: "Correct it as the message says",
