@@ -26,6 +26,7 @@ import type {
   TimeoutRequest,
 } from "./monitor.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
+import { UNKNOWN_VALUE } from "./signatures.ts";
 import { decodeStruct, decodeValue } from "./wire.ts";
 import { toHex, toRecord } from "./wire-map.ts";
 
@@ -98,7 +99,8 @@ export function decodeRead(request: ReadResourceRequest): ReadRequest {
   return {
     type: request.getType(),
     name: request.getName(),
-    id: request.getId(),
+    // In a preview the id may come from a resource that is not made yet.
+    id: request.getId() === UNKNOWN_VALUE ? "" : request.getId(),
     parent: request.getParent(),
     inputs: decodeStruct(request.getProperties()),
     dependencies: request.getDependenciesList(),

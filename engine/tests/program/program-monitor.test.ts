@@ -10,6 +10,7 @@ import {
   ResourceReference,
   Secret,
 } from "../../src/protocol/property-value.ts";
+import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
 import { decodeStruct } from "../../src/protocol/wire.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
@@ -481,6 +482,14 @@ describe("RegisterPackage", () => {
 });
 
 describe("ReadResource", () => {
+  it("takes an id that is not known yet for none", async () => {
+    const deployment = await program(async (client) => {
+      const request = new resource.ReadResourceRequest().setType("toy:index:Thing").setName("x");
+      await client.ask("readResource", request.setId(UNKNOWN_VALUE).setProperties(structOf({})));
+    });
+    expect(deployment.reads).toMatchObject([{ id: "" }]);
+  });
+
   it("reads through the provider and gives the outputs back", async () => {
     const deployment = await program(async (client) => {
       const request = new resource.ReadResourceRequest()
