@@ -20,7 +20,7 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   },
   "atlas-aws-credentials": {
     meaning: "The keys for MongoDB Atlas are to come from AWS Secrets Manager",
-    remedy: "Give `publicKey` and `privateKey`, or use the official plugin",
+    remedy: "Give `clientId` and `clientSecret`, or install the official plugin",
   },
   "autonaming-invalid": {
     meaning: "`pulumi:autonaming` in the configuration is wrong",
