@@ -1,11 +1,12 @@
 /**
  * Operations of the engine on programs of several sizes: how long they take, and which process uses what.
  *
- *     node bench/engine.ts [--resources 3,300,1300] [--all] [--providers plugin,in-process]
+ *     node bench/engine.ts [--resources 3,300,1300] [--all] [--by plugin,in-process]
  *         [--operations preview,up,no-op,refresh,destroy] [--runs 1]
  *
  * `--all` takes 3, 300, 1,300, 3,222 and 10,000 resources. Programs are chains of ten dependent resources, run by Node
  * from a folder of their own; the provider is a process of its own (`plugin`) or functions in the engine's process.
+ * The path of another `pulumi` beside these compares it in the same run: the provider is a process then, too.
  * CPU times are those of whole processes, threads and garbage collection included; memory is the engine's peak.
  * With --runs the fastest run counts: other work on the machine only ever adds.
  */
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     resources: { type: "string", default: "3,300,1300" },
     all: { type: "boolean", default: false },
-    providers: { type: "string", default: "plugin,in-process" },
+    by: { type: "string", default: "plugin,in-process" },
     operations: { type: "string", default: "preview,up,no-op,refresh,destroy" },
     runs: { type: "string", default: "1" },
   },
@@ -33,9 +34,10 @@ const inProcess = join(root, "bench/engine/in-process.ts");
 const verbs: { readonly [operation: string]: string } = { "no-op": "up" };
 
 const rows = [
-  ["RESOURCES", "PROVIDER", "OPERATION", "TOTAL S", "PROGRAM CPU S", "ENGINE CPU S", "PROVIDER CPU S"].concat(
-    ["ENGINE MB", "WRITTEN MB"],
-  ),
+  ["RESOURCES", "BY", "OPERATION", "TOTAL S", "PROGRAM CPU S", "ENGINE CPU S", "PROVIDER CPU S"].concat([
+    "ENGINE MB",
+    "WRITTEN MB",
+  ]),
 ];
 await benchStart();
 for (const size of sizes) await benchSize(size);
@@ -59,37 +61,36 @@ async function benchSize(size: number): Promise<void> {
   } finally {
     alone.remove();
   }
-  for (const provider of values.providers.split(",")) await benchProvider(size, provider);
-}
-
-async function benchProvider(size: number, provider: string): Promise<void> {
   const measured = new Map<string, Measured>();
   for (let run = 0; run < Number(values.runs); run += 1) {
-    const project = writeBenchProject(size);
-    try {
-      await cli(project, ["stack", "init", "dev"]);
-      for (const operation of operations) {
-        const result = await operate(project, provider, verbs[operation] ?? operation);
-        measured.set(operation, faster(measured.get(operation), result));
-      }
-    } finally {
-      project.remove();
-    }
+    for (const way of values.by.split(",")) await benchRun(size, way, measured);
   }
-  for (const [operation, result] of measured) addRow([String(size), provider, operation], result);
+  for (const [label, result] of measured) addRow([String(size), ...label.split(" ")], result);
 }
 
-function operate(project: BenchProject, provider: string, verb: string): Promise<Measured> {
-  if (provider === "plugin") {
-    const confirmed = verb === "preview" ? [] : ["--yes", "--skip-preview"];
-    return cli(project, [verb, "--stack", "dev", ...confirmed]);
+/** Runs the operations one after the other on a stack of its own; of each the fastest so far is kept. */
+async function benchRun(size: number, way: string, measured: Map<string, Measured>): Promise<void> {
+  const project = writeBenchProject(size);
+  try {
+    await cli(project, ["stack", "init", "dev"]);
+    for (const operation of operations) {
+      const result = await operate(project, way, verbs[operation] ?? operation);
+      const label = `${way} ${operation}`;
+      measured.set(label, faster(measured.get(label), result));
+    }
+  } finally {
+    project.remove();
   }
-  return measure({
-    executable: process.execPath,
-    args: [inProcess, verb],
-    cwd: project.folder,
-    env: project.env,
-  });
+}
+
+function operate(project: BenchProject, way: string, verb: string): Promise<Measured> {
+  const { folder: cwd, env } = project;
+  if (way === "in-process") {
+    return measure({ executable: process.execPath, args: [inProcess, verb], cwd, env });
+  }
+  const confirmed = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+  const args = [verb, "--stack", "dev", ...confirmed];
+  return way === "plugin" ? cli(project, args) : measure({ executable: way, args, cwd, env });
 }
 
 function cli({ folder, env }: BenchProject, args: readonly string[]): Promise<Measured> {

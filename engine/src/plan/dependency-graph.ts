@@ -13,6 +13,8 @@ export class DependencyGraph<N extends GraphNode> {
   private readonly indexes: Map<N, number>;
   private readonly byUrn: ReadonlyMap<string, readonly number[]>;
   private readonly descendants: ReadonlyMap<string, readonly number[]>;
+  /** Made when first asked for. */
+  private readonly dependents = new Map<"all" | "own", ReadonlyMap<string, readonly number[]>>();
 
   constructor(nodes: readonly N[]) {
     this.nodes = nodes;
@@ -32,18 +34,34 @@ export class DependencyGraph<N extends GraphNode> {
 
   /** Resources that depend on a node, directly or not, in dependency order. */
   dependentsOf(node: N, options: { ignore: (urn: string) => boolean; children: boolean }): readonly N[] {
-    const found: N[] = [];
-    const reached = new Set([node.state.urn]);
-    for (const candidate of this.nodes.slice(this.indexOf(node) + 1)) {
-      if (options.ignore(candidate.state.urn)) continue;
-      const dependencies = options.children
-        ? allDependencies(candidate.state)
-        : ownDependencies(candidate.state);
-      if (!dependencies.some((urn) => reached.has(urn))) continue;
-      found.push(candidate);
-      reached.add(candidate.state.urn);
+    const dependents = this.dependentsByUrn(options.children ? "all" : "own");
+    const found = new Set<number>();
+    const open = [{ urn: node.state.urn, index: this.indexOf(node) }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const index of dependents.get(next.urn) ?? []) {
+        const { urn } = this.at(index).state;
+        if (index <= next.index || found.has(index) || options.ignore(urn)) continue;
+        found.add(index);
+        open.push({ urn, index });
+      }
     }
-    return found;
+    return [...found].sort((a, b) => a - b).map((index) => this.at(index));
+  }
+
+  private dependentsByUrn(kind: "all" | "own"): ReadonlyMap<string, readonly number[]> {
+    const known = this.dependents.get(kind);
+    if (known !== undefined) return known;
+    const dependenciesOf = kind === "all" ? allDependencies : ownDependencies;
+    const indexed = new Map<string, number[]>();
+    for (const [index, { state }] of this.nodes.entries()) {
+      for (const urn of dependenciesOf(state)) {
+        const there = indexed.get(urn);
+        if (there === undefined) indexed.set(urn, [index]);
+        else there.push(index);
+      }
+    }
+    this.dependents.set(kind, indexed);
+    return indexed;
   }
 
   /** Resources that a node depends on directly; a component stands for its descendants that are before the node. */

@@ -28,6 +28,15 @@ describe("a dependency graph", () => {
     ]);
   });
 
+  it("finds the dependents of copies that share a URN, and only what stands after them", () => {
+    const early = node("early", { dependencies: ["twin"] });
+    const [old, between, twin] = [node("twin"), node("between", { dependencies: ["twin"] }), node("twin")];
+    const late = node("late", { dependencies: ["between", "twin"] });
+    const twins = new DependencyGraph([early, old, between, twin, late]);
+    expect(names(twins.dependentsOf(old, all))).toEqual(["between", "late"]);
+    expect(names(twins.dependentsOf(twin, all))).toEqual(["late"]);
+  });
+
   it("lets a component stand for its descendants", () => {
     expect(names(graph.dependenciesOf(user))).toEqual(["group", "child"]);
     expect(names(graph.dependenciesOf(child))).toEqual(["provider", "group"]);
