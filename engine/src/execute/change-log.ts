@@ -104,8 +104,10 @@ export class ChangeLog {
   private noteRefresh(untouched: readonly TrackedResource[]): void {
     if (untouched === this.untouched) return;
     this.untouched = untouched;
-    this.draft.untouched = untouched.map((resource) => this.placeOf(resource));
-    this.note(untouched);
+    // What was dropped before this log began has no place in it, and gets none.
+    const known = untouched.filter((resource) => this.places.has(resource));
+    this.draft.untouched = known.map((resource) => this.placeOf(resource));
+    this.note(known);
   }
 
   private placeOf(resource: TrackedResource): Place {

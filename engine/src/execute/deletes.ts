@@ -114,7 +114,7 @@ async function deletable(run: Run): Promise<(urn: string) => boolean> {
 async function targetsAndDependents(run: Run): Promise<ReadonlySet<string>> {
   const graph = schedulingGraph(run);
   const wanted = new Set<string>();
-  for (const resource of run.ledger.base) {
+  for (const resource of [...run.ledger.toDelete, ...run.ledger.base]) {
     const { urn } = resource.state;
     if (!run.deleteTargets.has(urn)) continue;
     wanted.add(urn);
@@ -126,13 +126,20 @@ async function targetsAndDependents(run: Run): Promise<ReadonlySet<string>> {
     const affected = [...(await findDependents(run, resource)), ...findCascade(run, resource.state.urn)];
     for (const dependent of affected) wanted.add(dependent.resource.state.urn);
   }
-  return wanted;
+  return withPresentNames(run, wanted);
+}
+
+/** What a destroy that runs the program found under another name is registered under its present one. */
+function withPresentNames({ ledger }: Run, urns: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(
+    [...urns].flatMap((urn) => [urn, ledger.newNames.get(urn) ?? urn, ledger.oldNames.get(urn) ?? urn]),
+  );
 }
 
 function excludesAndDependencies(run: Run): ReadonlySet<string> {
   const graph = schedulingGraph(run);
   const kept = new Set<string>();
-  for (const resource of run.ledger.base) {
+  for (const resource of [...run.ledger.toDelete, ...run.ledger.base]) {
     if (!run.ledger.excludes.has(resource.state.urn)) continue;
     const dependents = run.options.excludeDependents
       ? graph.dependentsOf(resource, { ignore: () => false, children: true })
@@ -142,7 +149,7 @@ function excludesAndDependencies(run: Run): ReadonlySet<string> {
       for (const { state } of graph.transitiveDependenciesOf(member)) kept.add(state.urn);
     }
   }
-  return kept;
+  return withPresentNames(run, kept);
 }
 
 /** Without `--target-dependents` nothing may be deleted that is not in the targets itself. Previews tell all and go on. */

@@ -10,6 +10,7 @@ import {
   urnOfQualifiedType,
 } from "../plan/urn.ts";
 import type { ResourceState } from "./resource.ts";
+import { inOrder } from "./settle-resources.ts";
 
 type Resources = readonly ResourceState[];
 
@@ -66,10 +67,12 @@ export function deleteResources(
   const condemned = urns === "all" ? resources : urns.map((urn) => findOne(resources, urn));
   // Dependents first, so that what goes anyway does not stand in the way.
   const order = resources.filter((resource) => condemned.includes(resource)).toReversed();
-  return order.reduce<Deletion>((deletion, resource) => deleteOne(deletion, resource, options), {
+  const deletion = order.reduce<Deletion>((before, resource) => deleteOne(before, resource, options), {
     resources,
     forced: [],
   });
+  // The copy that still has the URN may stand after what needs it now.
+  return { ...deletion, resources: inOrder(deletion.resources) };
 }
 
 function findOne(resources: Resources, urn: string): ResourceState {

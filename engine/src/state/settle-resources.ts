@@ -14,8 +14,12 @@ type Resources = readonly ResourceState[];
  */
 export function settleResources(resources: Resources, { reread }: { readonly reread: boolean }): Resources {
   const named = normalizeUrns(resources);
-  if (isInOrder(named)) return named;
-  return reread ? repairState(named).resources : sortResources(named);
+  return reread && !isInOrder(named) ? repairState(named).resources : inOrder(named);
+}
+
+/** The same list where each resource stands after what it refers to, else a sorted one. @throws UserError `state-not-repairable`. */
+export function inOrder(resources: Resources): Resources {
+  return isInOrder(resources) ? resources : sortResources(resources);
 }
 
 function isInOrder(resources: Resources): boolean {

@@ -89,3 +89,32 @@ describe("a managed object whose place a read takes", () => {
     expect(updated.snapshot.resources.map(({ id }) => id)).not.toContain("x-1");
   });
 });
+
+describe("a destroy that runs the program", () => {
+  const before = program(async (p) => {
+    const a = await p.resource(THING, "a", {});
+    await p.resource(THING, "b", {}, { dependencies: [a.urn] });
+  });
+  const renamed = program(async (p) => {
+    const a = await p.resource(THING, "a", {});
+    await p.resource(THING, "b2", {}, { dependencies: [a.urn], aliases: [spec("b")] });
+  });
+
+  it("refuses to delete a target that something needs which has another name now", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(before);
+    const options = { runProgram: true, targets: ["**::a"] };
+    const destroyed = await stack.destroy(options, { program: renamed });
+    expect(destroyed.told.join()).toContain("will be destroyed but was not specified in --target list");
+    expect(cloud.objects.size).toBe(2);
+  });
+
+  it("keeps what is excluded by its new name", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(before);
+    await stack.destroy({ runProgram: true, excludes: ["**::b2"] }, { program: renamed });
+    expect(cloud.objects.size).toBe(2);
+  });
+});

@@ -38,6 +38,16 @@ describe("deleteResources", () => {
     expect(left).toEqual(resources.slice(1));
   });
 
+  it("puts the copy that is left before what needs its URN", () => {
+    const [live, user, old] = [
+      resource("a"),
+      resource("b", { dependencies: [urn("a")] }),
+      resource("a", { delete: true }),
+    ];
+    const { resources: left } = deleteResources([live, user, old], [urn("a")], keep);
+    expect(left).toEqual([old, user]);
+  });
+
   it("refuses a URN that means several", () => {
     const copy = resource("a", { delete: true });
     expect(() => deleteResources([copy, { ...copy }], [urn("a")], keep)).toThrow("ambiguously referred");
