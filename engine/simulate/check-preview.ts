@@ -66,7 +66,9 @@ function vagueUrns(events: readonly EngineEvent[]): ReadonlySet<string> {
     const state = event.step.new ?? event.step.old;
     if (state === undefined) continue;
     const depends = allDependencies(state).some((urn) => vague.has(urn));
-    if (depends || containsUnknowns(state.inputs)) vague.add(state.urn);
+    if (!depends && !containsUnknowns(state.inputs)) continue;
+    // The old copy of a replaced resource goes by its former name.
+    vague.add(state.urn).add(event.step.old?.urn ?? state.urn);
   }
   return vague;
 }
