@@ -75,6 +75,18 @@ const simulate: Suite = {
   },
 };
 
+const handover: Suite = {
+  name: "handover",
+  summary: "the engine going on from each state that the official CLI recorded",
+  long: true,
+  needsDocker: false,
+  async run(context) {
+    const report = join(context.results, "handover.json");
+    const args = ["engine/tests/corpus/run.ts", "--handover", "--report", report];
+    return readCountsReport(report, await context.execute({ command: process.execPath, args }));
+  },
+};
+
 const services: Suite = {
   name: "services",
   summary: "backends and seeding job against real stores, with coverage",
@@ -138,4 +150,13 @@ async function vitest(context: SuiteContext, run: VitestRun): Promise<Counts> {
 }
 
 /** In the order in which they run: what is quick and tells most comes first. */
-export const suites: readonly Suite[] = [checks, unit, conformance, simulate, services, images, endToEnd];
+export const suites: readonly Suite[] = [
+  checks,
+  unit,
+  conformance,
+  handover,
+  simulate,
+  services,
+  images,
+  endToEnd,
+];

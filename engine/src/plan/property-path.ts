@@ -11,6 +11,8 @@ export type PathElement = string | number;
 export type PropertyPath = readonly PathElement[];
 
 const WILDCARD = "*";
+/** Deeper values than this are refused everywhere: a longer path leads nowhere. */
+const MAX_ELEMENTS = 1000;
 const NAME = /^[^.[]+/;
 const QUOTED = /^\["((?:\\"|[^"])*)"\]/;
 const INDEX = /^\[(\*|[+-]?\d+)\]/;
@@ -27,6 +29,7 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
     const quoted = QUOTED.exec(rest);
     const match = quoted ?? INDEX.exec(rest) ?? NAME.exec(rest);
     if (match === null) return undefined;
+    if (elements.length === MAX_ELEMENTS) return undefined;
     elements.push(elementOf(match, quoted !== null));
     rest = rest.slice(match[0].length);
   }
@@ -47,7 +50,7 @@ export function formatPropertyPath(path: PropertyPath): string {
 
 function formatElement(element: PathElement, position: number): string {
   if (typeof element === "number") return `[${element}]`;
-  if (!/^\w*$/.test(element)) return `["${element.replaceAll('"', '\\"')}"]`;
+  if (!/^\w+$/.test(element)) return `["${element.replaceAll('"', '\\"')}"]`;
   return position === 0 ? element : `.${element}`;
 }
 

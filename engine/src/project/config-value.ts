@@ -120,7 +120,7 @@ function setBelow(target: ConfigValue, { path, done }: Position, value: ConfigVa
   }
   if (Array.isArray(container)) return setInList(container, position, value);
   if (typeof element !== "string") throw badPath(path, done + 1, "key for a map must be a string");
-  const changed = setBelow((container as ConfigMap)[element] ?? null, position, value);
+  const changed = setBelow(getAt(container, [element]) ?? null, position, value);
   return refuseReserved({ ...(container as ConfigMap), [element]: changed });
 }
 

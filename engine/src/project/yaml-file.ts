@@ -1,4 +1,4 @@
-import { type Document, parseDocument } from "yaml";
+import { type Document, isAlias, isScalar, parseDocument, visit } from "yaml";
 import { UserError } from "../errors.ts";
 import type { ConfigValue } from "./config-value.ts";
 
@@ -18,12 +18,28 @@ export function parseYamlFile(text: string, path: string, code: string): Documen
 function parseUnchecked(text: string, path: string, code: string): Document {
   try {
     const document = parseDocument(text, { prettyErrors: true, intAsBigInt: true, merge: true });
-    if (document.errors.length === 0) yamlContent(document);
+    if (document.errors.length === 0) {
+      refuseComplexKeys(document, path, code);
+      yamlContent(document);
+    }
     return document;
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(code, `could not parse '${path}': ${problem}`, { cause });
   }
+}
+
+/** Keys are texts. Maps and lists as keys would become texts, at a cost that explodes where they are nested. */
+function refuseComplexKeys(document: Document, path: string, code: string): void {
+  visit(document, {
+    Pair(_, { key }) {
+      const node = isAlias(key) ? key.resolve(document) : key;
+      const isText = isScalar(node) && (typeof node.value !== "object" || node.value === null);
+      if (node !== undefined && !isText)
+        throw new UserError(code, `could not parse '${path}': keys must be plain texts`);
+    },
+  });
 }
 
 /** The content of a document. Whole numbers that JavaScript cannot hold become texts, as does what YAML knows and JSON does not. */

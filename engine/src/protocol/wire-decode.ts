@@ -28,6 +28,9 @@ import {
 type Value = structProtocol.Value;
 const { KindCase } = structProtocol.Value;
 
+/** Deeper values cannot come from a program, and would exhaust the stack of whoever walks them. */
+const MAX_DEPTH = 1000;
+
 /** A sentinel has the length of a UUID: most strings are ruled out without a look-up. */
 const SENTINEL_LENGTH = 36;
 
@@ -36,10 +39,14 @@ const SENTINEL_LENGTH = 36;
  * @throws UserError `wire-invalid`
  */
 export function decodeStruct(struct: Struct | undefined): PropertyMap {
+  return decodeFields(struct, 0);
+}
+
+function decodeFields(struct: Struct | undefined, depth: number): PropertyMap {
   if (struct === undefined) return {};
   const entries: [string, PropertyValue][] = [];
   struct.getFieldsMap().forEach((value, key) => {
-    entries.push([key, decodeValue(value)]);
+    entries.push([key, decodeAt(value, depth)]);
   });
   return propertyMap(entries);
 }
@@ -49,6 +56,11 @@ export function decodeStruct(struct: Struct | undefined): PropertyMap {
  * @throws UserError `wire-invalid`
  */
 export function decodeValue(value: Value): PropertyValue {
+  return decodeAt(value, 0);
+}
+
+function decodeAt(value: Value, depth: number): PropertyValue {
+  if (depth > MAX_DEPTH) throw malformed("it is nested too deeply");
   switch (value.getKindCase()) {
     case KindCase.NULL_VALUE:
       return null;
@@ -59,9 +71,9 @@ export function decodeValue(value: Value): PropertyValue {
     case KindCase.STRING_VALUE:
       return decodeString(value.getStringValue());
     case KindCase.LIST_VALUE:
-      return (value.getListValue()?.getValuesList() ?? []).map(decodeValue);
+      return (value.getListValue()?.getValuesList() ?? []).map((item) => decodeAt(item, depth + 1));
     case KindCase.STRUCT_VALUE:
-      return decodeObject(decodeStruct(value.getStructValue()));
+      return decodeObject(decodeFields(value.getStructValue(), depth + 1));
     default:
       throw malformed("a value without a kind");
   }

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import { deadlineVariable } from "./plugin-deadlines.ts";
+import { parsePort, portText } from "./plugin-port.ts";
 
 /** How to start a plugin and how to call it in messages. */
 export interface PluginCommand {
@@ -62,7 +63,7 @@ export async function spawnPlugin(
   const stop = () => stopProcess(child, { exited, closed, deadline: deadlines.shutdown });
   try {
     const { line, rest } = await firstLine(command, child, deadlines.port);
-    const port = parsePort(command, line);
+    const port = readPort(command, line);
     output.follow("stdout", child.stdout, rest);
     const exitsWithin = async (milliseconds: number) => {
       if (!hasExited(child) && milliseconds > 0) await within(milliseconds, exited);
@@ -138,14 +139,10 @@ function describeExit(child: ChildProcessWithoutNullStreams): string {
   return child.exitCode === null ? `signal ${child.signalCode}` : `exit status ${child.exitCode}`;
 }
 
-/** `dotnet run` wraps its progress marks around the port. */
-const PROGRESS_MARKS = ["\u001b]9;4;3;\u001b\\", "\u001b]9;4;0;\u001b\\"];
-
-function parsePort({ pkg, path }: PluginCommand, line: string): number {
-  const text = PROGRESS_MARKS.reduce((rest, mark) => rest.replaceAll(mark, ""), line).trim();
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port > 0 && port < 65536) return port;
-  const shown = JSON.stringify(text.slice(0, 200));
+function readPort({ pkg, path }: PluginCommand, line: string): number {
+  const port = parsePort(line);
+  if (port !== undefined) return port;
+  const shown = JSON.stringify(portText(line).slice(0, 200));
   throw new UserError(
     "plugin-failed",
     `${pkg} (resource) plugin [${path}] wrote an invalid port to stdout: could not parse port: ${shown}`,

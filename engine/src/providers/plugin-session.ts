@@ -40,6 +40,7 @@ export class PluginSession {
   private configured: ProviderCapabilities | undefined;
   private ending: "running" | "cancelled" | "hung" = "running";
   private closing: Promise<void> | undefined;
+  private nextLook: NodeJS.Timeout | undefined;
 
   constructor(connection: PluginConnection) {
     const { pkg, process } = connection;
@@ -124,15 +125,33 @@ export class PluginSession {
         this.client.call((client) => client.cancel, request, this.connection.deadlines.shutdown),
       );
       this.ending = "cancelled";
+      this.watch();
     } catch {
       await this.endHanging();
     }
   }
 
+  /** A call that was sent just before `Cancel` may hang the plugin just after it: from then on it is asked for a sign of life. */
+  private watch(): void {
+    const { shutdown } = this.connection.deadlines;
+    const look = async () => {
+      if (this.closing !== undefined) return;
+      const call = this.client.call((client) => client.getPluginInfo, new empty.Empty(), shutdown);
+      const isHanging = await call.then(
+        () => false,
+        (error: unknown) => isLate(error),
+      );
+      if (isHanging) await this.endHanging();
+      else this.watch();
+    };
+    clearTimeout(this.nextLook);
+    if (this.closing === undefined) this.nextLook = setTimeout(() => void look(), shutdown).unref();
+  }
+
   /** A plugin that does not even answer `Cancel` will answer nothing: those who wait for it must not wait for ever. */
   private async endHanging(): Promise<void> {
     const { process, reportHang } = this.connection;
-    if (this.ending !== "running" || (await process.exitsWithin(0))) return;
+    if (this.ending === "hung" || (await process.exitsWithin(0))) return;
     this.ending = "hung";
     await process.stop();
     reportHang();
@@ -145,6 +164,7 @@ export class PluginSession {
 
   private async end(): Promise<void> {
     const { process, reportCrash } = this.connection;
+    clearTimeout(this.nextLook);
     await this.cancel();
     this.client.close();
     await process.stop();

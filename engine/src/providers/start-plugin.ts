@@ -87,7 +87,7 @@ async function connect(
 function hangReport({ pkg, path, deadlines }: PluginLaunch): string {
   const seconds = deadlines.shutdown / 1000;
   return (
-    `${pkg} (resource) plugin [${path}] did not answer Cancel within ${seconds} s and was ended; ` +
+    `${pkg} (resource) plugin [${path}] did not answer within ${seconds} s and was ended; ` +
     `${deadlineVariable("shutdown")} gives it more time\n`
   );
 }

@@ -8,10 +8,10 @@ import type { Json } from "./observation.ts";
 export function compareStateFiles(expected: string | null, actual: string): Difference[] {
   if (expected === null) return [];
   if (actual === "") return [{ aspect: "state file", text: "is missing" }];
-  return multisetDifferences(layoutOf(expected), layoutOf(actual)).map((text) => ({
-    aspect: "state file",
-    text,
-  }));
+  return multisetDifferences(layoutOf(expected), layoutOf(actual)).map((text) => {
+    const resource = /^(?:missing|unexpected) (\S+::\S+): /.exec(text)?.[1];
+    return { aspect: "state file", text, ...(resource !== undefined && { resource }) };
+  });
 }
 
 function layoutOf(text: string): string[] {

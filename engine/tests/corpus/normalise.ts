@@ -27,7 +27,10 @@ const always: readonly Replacement[] = [
   [/ took [\dhm]+s$/gm, " took <duration>"],
   [/Duration: .*s$/gm, "Duration: <duration>"],
   [/"duration": \d+/g, '"duration": 0'],
-  [/(\d+ (second|minute)s?|a minute|now)( ago| from now)?(?=\s|$)/g, "<ago>"],
+  [
+    /(\d+ (second|minute|hour|day|week|month|year)s?|an? (minute|hour|day|week|month|year)|now)( ago| from now)?(?=\s|$)/g,
+    "<ago>",
+  ],
 ];
 
 const docker: readonly Replacement[] = [

@@ -62,12 +62,12 @@ export async function runCase(item: Case, options: CaseOptions): Promise<CaseRes
     const found = options.handover
       ? compareEach(item, expected, actual)
       : compareCase(item, expected, actual);
-    const steps = found.map((differences, index) => {
+    const steps = found.map((compared, index) => {
+      const differences = [...compared, ...(layouts[index] ?? [])];
       const [e, a] = [expected[index], actual[index]];
       const settled = e === undefined || a === undefined ? differences : turns.settle(e, a, differences);
       const { counting } = judge(number, settled);
-      const all = [...counting, ...(layouts[index] ?? [])];
-      return stepResult(item, index, { differences: all, waits: waits !== undefined });
+      return stepResult(item, index, { differences: counting, waits: waits !== undefined });
     });
     const seconds = (Date.now() - started) / 1000;
     return { name: item.name, reason: waits, seconds, handedOver, steps };

@@ -37,13 +37,25 @@ function usesDocker(item: Case): boolean {
   return item.what.startsWith("docker:");
 }
 
-/** The containers that a recorded state names are nowhere: such a state cannot be taken over. */
-function whyNoDocker(): string | undefined {
-  return values.handover ? "the recording's containers are not here" : ensureDockerImage();
+/** Why the states of a case cannot be taken over; undefined where they can. */
+function whyNotHandedOver(item: Case): string | undefined {
+  if (usesDocker(item)) return "the containers that its states name are not here";
+  if (item.name.startsWith("70-")) return "the rendered files that its states name are not here";
+  return undefined;
+}
+
+/** With --handover, what cannot be taken over is named and left out. */
+function chooseCases(all: readonly Case[]): readonly Case[] {
+  if (!values.handover) return all;
+  return all.filter((item) => {
+    const reason = whyNotHandedOver(item);
+    if (reason !== undefined && !values.json) process.stdout.write(`${item.name} · left out: ${reason}\n`);
+    return reason === undefined;
+  });
 }
 
 async function runAll(cases: readonly Case[], onResult: (result: CaseResult) => void): Promise<CaseResult[]> {
-  const dockerProblem = cases.some(usesDocker) ? whyNoDocker() : undefined;
+  const dockerProblem = cases.some(usesDocker) ? ensureDockerImage() : undefined;
   const waiting = [...cases];
   const results: CaseResult[] = [];
   let dockerBusy = false;
@@ -71,7 +83,8 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const cases = readCases(positionals[0] ?? join(import.meta.dirname, "cases"), values.case);
+  const all = readCases(positionals[0] ?? join(import.meta.dirname, "cases"), values.case);
+  const cases = chooseCases(all);
   const results = await runAll(cases, (result) => {
     if (!values.json) process.stdout.write(renderCase(result));
   });

@@ -4,7 +4,7 @@ import type { PluginOutput } from "../../src/providers/start-plugin.ts";
 import type { Snapshot } from "../../src/state/resource.ts";
 import { one, pluginBench, rude } from "./plugin-bench.ts";
 
-const QUICK = { port: 1500, ready: 500, configure: 500, shutdown: 500 };
+const QUICK = { port: 1500, ready: 500, shutdown: 500 };
 
 const names = (snapshot: Snapshot) => snapshot.resources.map(({ urn }) => urn.split("::").at(-1));
 const pending = (snapshot: Snapshot) => snapshot.pendingOperations.map(({ type }) => type);
@@ -117,7 +117,7 @@ describe("a plugin that fails at work", { timeout: 60_000 }, () => {
   });
 
   it("by never answering Configure is not waited for without end", async () => {
-    const { stack } = pluginBench(rude("silent-in-configure"), QUICK);
+    const { stack } = pluginBench(rude("silent-in-configure"), { configure: 500 });
     const { told: errors, snapshot } = await stack.up(one);
     expect(errors).toEqual([
       "fake (resource) plugin did not answer Configure within 0.5 s; " +
@@ -144,9 +144,7 @@ describe("a plugin that fails at work", { timeout: 60_000 }, () => {
       "update failed",
     ]);
     expect(told(outputs)).toEqual([
-      expect.stringMatching(
-        /^fake \(resource\) plugin \[.*\] did not answer Cancel within 0.5 s and was ended/,
-      ),
+      expect.stringMatching(/^fake \(resource\) plugin \[.*\] did not answer within 0.5 s and was ended/),
     ]);
     expect(pending(run.snapshot)).toEqual(["creating"]);
     expect(stack.store.locked).toBe(false);
@@ -155,6 +153,16 @@ describe("a plugin that fails at work", { timeout: 60_000 }, () => {
     expect(next.result).toBe("succeeded");
     expect(pending(next.snapshot)).toEqual(["creating"]);
     expect(pending((await stack.refresh({ clearPendingCreates: true })).snapshot)).toEqual([]);
+  });
+
+  it("by hanging just after it answered Cancel is found out", async () => {
+    const { run, outputs } = await cancelled("freeze-after-cancel silent-in-create");
+    expect(run.told).toEqual([
+      "the provider did not answer and was ended: nobody knows whether this took effect",
+      "update failed",
+    ]);
+    expect(told(outputs)).toEqual([expect.stringMatching(/did not answer within 0.5 s and was ended/)]);
+    expect(pending(run.snapshot)).toEqual(["creating"]);
   });
 
   it("by dying of Cancel is reported, and the run ends", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { createProviderHost } from "../../src/providers/host.ts";
-import type { PluginDeadlines } from "../../src/providers/plugin-deadlines.ts";
+import { DEFAULT_DEADLINES, type PluginDeadlines } from "../../src/providers/plugin-deadlines.ts";
 import type { PluginOutput } from "../../src/providers/start-plugin.ts";
 import { functionProgram, TestStack } from "../../src/testing/index.ts";
 
@@ -26,7 +26,7 @@ export interface PluginBench {
   readonly outputs: readonly PluginOutput[];
   /** Told of each output as it comes. */
   onOutput: (output: PluginOutput) => void;
-  /** Puts another plugin in its place. */
+  /** Puts another plugin in its place, which is waited for as long as usual. */
   replace(content: string | Buffer, mode?: number): void;
 }
 
@@ -35,11 +35,12 @@ export function pluginBench(content: string | Buffer, deadlines: Partial<PluginD
   const home = mkdtempSync(join(tmpdir(), "bench-"));
   const file = join(home, "plugins/resource-fake-v1.0.0/pulumi-resource-fake");
   mkdirSync(dirname(file), { recursive: true });
-  const replace = (text: string | Buffer, mode = 0o755) => {
+  const current: { -readonly [stage in keyof PluginDeadlines]?: PluginDeadlines[stage] } = { ...deadlines };
+  const put = (text: string | Buffer, mode: number) => {
     writeFileSync(file, text);
     chmodSync(file, mode);
   };
-  replace(content);
+  put(content, 0o755);
   const outputs: PluginOutput[] = [];
   const providers = createProviderHost({
     projectRoot: home,
@@ -54,7 +55,7 @@ export function pluginBench(content: string | Buffer, deadlines: Partial<PluginD
       outputs.push(output);
       bench.onOutput(output);
     },
-    deadlines,
+    deadlines: current,
   });
   onTestFinished(async () => {
     await providers.close();
@@ -65,7 +66,10 @@ export function pluginBench(content: string | Buffer, deadlines: Partial<PluginD
     file,
     outputs,
     onOutput: () => undefined,
-    replace,
+    replace(text, mode = 0o755) {
+      put(text, mode);
+      Object.assign(current, DEFAULT_DEADLINES);
+    },
   };
   return bench;
 }

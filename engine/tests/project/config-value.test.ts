@@ -105,6 +105,10 @@ describe("paths into values", () => {
     expect(() => removeAt(value, ["a"])).toThrow("reserved");
   });
 
+  it("go through keys that every object has", () => {
+    expect(setAt({}, ["toString", "a"], 1)).toEqual({ toString: { a: 1 } });
+  });
+
   it("give back what was set", () => {
     const element = fc.oneof(fc.string(), fc.constant(0));
     fc.assert(

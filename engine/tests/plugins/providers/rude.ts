@@ -49,7 +49,10 @@ const handlers: { readonly [method: string]: Handler } = {
   diff: () => new protocol.DiffResponse(),
   create,
   delete: () => new empty.Empty(),
-  cancel: () => (manners.includes("die-on-cancel") ? process.exit(9) : new empty.Empty()),
+  cancel: () => {
+    if (manners.includes("freeze-after-cancel")) setTimeout(freeze, 50);
+    return manners.includes("die-on-cancel") ? process.exit(9) : new empty.Empty();
+  },
 };
 
 const implementation: grpc.UntypedServiceImplementation = {};
