@@ -9,7 +9,7 @@ import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { parseTimeouts } from "./parse-timeouts.ts";
 import { describeRefusal } from "./provider-refusal.ts";
-import { packageOfReference } from "./registered-resources.ts";
+import { inheritanceOf, packageOfReference } from "./registered-resources.ts";
 import { resolveDependencies } from "./resolve-dependencies.ts";
 
 /** Has a provider construct a component: its process registers the component and its children with our monitor. */
@@ -27,7 +27,7 @@ export async function constructComponent(
   const { urn, outputs, outputDependencies } = await provider
     .construct(await constructRequest(request, reference, context))
     .catch((error: unknown) => refuse(error, request, context));
-  context.resources.add(urn, { ...request, provider: reference });
+  context.resources.add(urn, inheritanceOf(request, reference));
   const propertyDependencies = withOutputDependencies(outputs, outputDependencies);
   return { ...emptyResponse(urn), outputs, propertyDependencies };
 }

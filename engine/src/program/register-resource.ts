@@ -10,7 +10,7 @@ import { constructComponent } from "./construct-component.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { extendProvider } from "./extend-provider.ts";
 import type { MonitorContext } from "./monitor-context.ts";
-import { inheritOptions, inheritProviders } from "./registered-resources.ts";
+import { inheritanceOf, inheritOptions, inheritProviders } from "./registered-resources.ts";
 import { namedProvider, type ProviderRequest, selectProvider } from "./select-provider.ts";
 import { checkTypeToken } from "./type-token.ts";
 
@@ -35,7 +35,7 @@ export async function registerResource(
   const goal = { ...(await buildGoal(request, provider, context)), ...extension };
   // Known before the deployment answers: the program may name the resource as a parent as soon as it has its URN.
   const urn = urnOf(request, context);
-  context.resources.add(urn, { ...request, provider: provider || request.provider });
+  context.resources.add(urn, inheritanceOf(request, provider || request.provider));
   context.transforms.remember(urn, { parent: request.parent, own });
   return toResponse(await context.deployment.register(goal));
 }

@@ -12,6 +12,12 @@ export interface Inheritance {
   readonly providers: { readonly [pkg: string]: string };
 }
 
+/** What a registration that uses `provider` hands down, and no more of it: it is kept for the whole run. */
+export function inheritanceOf(request: RegisterRequest, provider: string): Inheritance {
+  const { custom, protect, retainOnDelete, deletedWith, providers } = request;
+  return { custom, provider, protect, retainOnDelete, deletedWith, providers };
+}
+
 /** The resources registered so far in one run, by URN. */
 export interface RegisteredResources {
   find(urn: string): Inheritance | undefined;

@@ -1,4 +1,5 @@
 export { defaultOptions } from "../default-options.ts";
+export type { ErrorHookCall, HookCall } from "../execute/hook-registry.ts";
 export { createMemoryStore as memoryStore, type MemoryStore } from "../state/memory-store.ts";
 export { fakeHost, fakeProvider } from "./fake-provider.ts";
 export { functionProgram, type ProgramApi, type ResourceOptions } from "./function-program.ts";
