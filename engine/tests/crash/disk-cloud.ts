@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ProviderError } from "../../src/errors.ts";
 import { diffObjects } from "../../src/plan/property-diff.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import type { DiffRequest, DiffResult, Provider } from "../../src/providers/provider.ts";
@@ -59,6 +60,7 @@ export class DiskCloud {
       create: async ({ name, inputs, preview }) => {
         if (preview) return { id: "", outputs: inputs };
         return call(() => {
+          if (inputs["refuse"] === true) throw new ProviderError("refused");
           const id = this.freeId(name);
           this.put(id, { owner: name, inputs });
           return { id, outputs: inputs };
