@@ -4,9 +4,16 @@ import type { ResourceSpec } from "./program-spec.ts";
 
 /** What the program of an operation says about a recorded resource, under its name or a former one. */
 export function specOf(record: ResourceState, observed: Observed): ResourceSpec | undefined {
-  const isCalled = ({ name, aliases = [] }: ResourceSpec): boolean =>
-    [name, ...aliases.map((alias) => alias.name)].some((known) => record.urn.endsWith(`::${known}`));
   const { operation, program } = observed.request;
   const isRun = operation.kind === "up" || operation.runProgram === true;
-  return isRun ? program.resources.find(isCalled) : undefined;
+  return isRun ? program.resources.find((spec) => isAbout(spec, record)) : undefined;
+}
+
+/** Another type or parent, without an alias that says so, makes another resource. */
+function isAbout(spec: ResourceSpec, { urn, type }: ResourceState): boolean {
+  const { name, aliases = [] } = spec;
+  const isCalled = [name, ...aliases.map((alias) => alias.name)].some((known) => urn.endsWith(`::${known}`));
+  if (!isCalled || aliases.length > 0) return isCalled;
+  const isSamePlace = (spec.parent === undefined) === !urn.includes("$");
+  return isSamePlace && (spec.kind !== "custom" || spec.type === type);
 }
