@@ -104,18 +104,21 @@ export class DependencyGraph<N extends GraphNode> {
 
   /** Orders deletions: each layer may go at once when the layers before it are gone, dependents first. */
   deleteLayers(condemned: readonly N[]): readonly (readonly N[])[] {
-    const depth = new Map<N, number>();
+    // By index, as a node may stand where another is.
+    const depth = new Map<number, number>();
     const members = new Set(condemned);
+    const indexes = new Set([...members].map((node) => this.indexOf(node)));
     for (const node of [...members].sort((a, b) => this.indexOf(a) - this.indexOf(b))) {
       let deepest = 0;
       for (const dependency of this.dependenciesOf(node)) {
-        if (members.has(dependency)) deepest = Math.max(deepest, (depth.get(dependency) ?? 0) + 1);
+        const index = this.indexOf(dependency);
+        if (indexes.has(index)) deepest = Math.max(deepest, (depth.get(index) ?? 0) + 1);
       }
-      depth.set(node, deepest);
+      depth.set(this.indexOf(node), deepest);
     }
     const layers: N[][] = [];
     for (const node of members) {
-      const at = depth.get(node) ?? 0;
+      const at = depth.get(this.indexOf(node)) ?? 0;
       while (layers.length <= at) layers.push([]);
       layers[at]?.push(node);
     }

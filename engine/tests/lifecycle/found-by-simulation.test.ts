@@ -118,3 +118,20 @@ describe("a destroy that runs the program", () => {
     expect(cloud.objects.size).toBe(2);
   });
 });
+
+describe("a provider that is read again and replaced", () => {
+  it("is deleted after what it served", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const served = (region: string, withThing: boolean) =>
+      program(async (p) => {
+        const provider = await p.provider("fake", "mine", { region });
+        if (withThing) await p.resource(THING, "a", {}, { provider });
+      });
+    await stack.up(served("east", true));
+    const updated = await stack.up(served("west", false), { refresh: true, runProgram: true });
+    expect(updated.told).toEqual([]);
+    expect(updated.steps.slice(-2)).toEqual(["delete a", "delete-replaced mine"]);
+    expect(cloud.objects.size).toBe(0);
+  });
+});
