@@ -280,7 +280,7 @@ describe("a disk that is full", () => {
     try {
       await work();
     } finally {
-      spawnSync("umount", [folder]);
+      spawnSync("umount", ["-l", folder]);
     }
   }
 
