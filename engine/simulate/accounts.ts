@@ -13,7 +13,7 @@ export function settleAccounts(world: World, observed: Observed): void {
   const { cloud } = world;
   const { before, after } = observed;
   for (const object of [...cloud.objects.values()]) {
-    const records = after.resources.filter(({ id, custom }) => custom && id === object.id);
+    const records = after.resources.filter((state) => state.id === object.id && accountsFor(state));
     if (records.some(({ external }) => !external)) object.left = undefined;
     else if (records.length > 0) object.left ??= "it is only read now";
     if (object.left !== undefined || records.length > 0) continue;
@@ -28,6 +28,11 @@ export function settleAccounts(world: World, observed: Observed): void {
     if (reason === "gone with its host") cloud.objects.delete(object.id);
     else object.left = reason;
   }
+}
+
+/** What waits for its replacement, and went with its host, has no object any more. */
+function accountsFor({ custom, pendingReplacement, deletedWith }: ResourceState): boolean {
+  return custom && !(pendingReplacement && deletedWith !== "");
 }
 
 function isAnnounced({ pendingOperations }: Snapshot, object: CloudObject): boolean {
