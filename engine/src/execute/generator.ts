@@ -142,7 +142,8 @@ function prepareDestroy(run: Run, registering: Registering): Generated | undefin
   ledger.toDelete.push(next);
   if (!ordinary || old === undefined) return undefined;
   ledger.mark(urn, "same");
-  next.state = { ...next.state, inputs: old.state.inputs };
+  const { inputs, external } = old.state;
+  next.state = { ...next.state, inputs, external };
   const step: Step = { op: "same", reason: "unchanged", old, new: next };
   return { kind: "steps", steps: [step], answer: { resource: next, unknown: false, stableKeys: [] } };
 }

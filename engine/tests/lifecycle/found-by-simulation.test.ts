@@ -135,3 +135,15 @@ describe("a provider that is read again and replaced", () => {
     expect(cloud.objects.size).toBe(0);
   });
 });
+
+describe("a destroy that runs a program", () => {
+  it("lets go of what was only read, also where the program would make it now", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("other", {});
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.read(THING, "x", "other")));
+    const made = program((p) => p.resource(THING, "x", {}));
+    await stack.destroy({ runProgram: true }, { program: made });
+    expect([...cloud.objects.keys()]).toEqual(["other"]);
+  });
+});
