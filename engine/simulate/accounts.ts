@@ -1,6 +1,7 @@
 import type { ResourceState, Snapshot } from "../src/state/resource.ts";
 import type { CloudObject } from "./cloud.ts";
 import type { Observed } from "./operate.ts";
+import type { CustomSpec } from "./program-spec.ts";
 import { specOf } from "./spec-of.ts";
 import { demand } from "./violation.ts";
 import type { World } from "./world.ts";
@@ -43,25 +44,31 @@ function reasonToLeave(
   record: ResourceState,
   { world, observed }: { world: World; observed: Observed },
 ): string | undefined {
-  if (record.retainOnDelete || isRetainedByProgram(record, observed)) return "retainOnDelete";
-  if (record.deletedWith !== "") return fateOfContent(record, { world, observed });
-  return undefined;
+  const declared = declaredAtDestroy(record, observed);
+  if (record.retainOnDelete || declared?.retainOnDelete) return "retainOnDelete";
+  const host = declared === undefined ? record.deletedWith : recordedHost(declared, observed);
+  return host === "" ? undefined : fateOfContent(host, { world, observed });
 }
 
 /** A destroy that runs the program goes by what the program says now, as with the official CLI. */
-function isRetainedByProgram(record: ResourceState, observed: Observed): boolean {
+function declaredAtDestroy(record: ResourceState, observed: Observed): CustomSpec | undefined {
   const { kind, runProgram } = observed.request.operation;
-  const spec = specOf(record, observed);
-  return kind === "destroy" && runProgram === true && spec?.kind === "custom" && spec.retainOnDelete === true;
+  const spec = kind === "destroy" && runProgram === true ? specOf(record, observed) : undefined;
+  return spec?.kind === "custom" ? spec : undefined;
+}
+
+function recordedHost({ deletedWith }: CustomSpec, { request, before }: Observed): string {
+  const host = request.program.resources.find(({ key }) => key === deletedWith);
+  return before.resources.find(({ urn }) => host !== undefined && urn.endsWith(`::${host.name}`))?.urn ?? "";
 }
 
 /** What lives inside another object goes with it, or stays in it where its own delete failed. */
 function fateOfContent(
-  record: ResourceState,
+  hostUrn: string,
   { world, observed }: { world: World; observed: Observed },
 ): string | undefined {
   const { before, after, succeeded } = observed;
-  const host = before.resources.find(({ urn, delete: copy }) => urn === record.deletedWith && !copy);
+  const host = before.resources.find(({ urn, delete: copy }) => urn === hostUrn && !copy);
   if (host === undefined || !world.cloud.objects.has(host.id)) return "gone with its host";
   const hostStays = after.resources.some((state) => state.id === host.id && !state.delete);
   return hostStays && succeeded ? undefined : "it is inside its host, whose delete failed";

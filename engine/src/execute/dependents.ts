@@ -82,6 +82,8 @@ async function replaceKeys(
   const inputs = withUnknowns(state, replaced);
   if (inputs === undefined) return undefined;
   if (isProviderType(state.type)) await run.registry.ensure(state);
+  // Its provider may have registered in this run, and not be in use yet.
+  await ensureProvider(run, state);
   const provider = await loadProvider(run, state);
   if (provider === undefined || provider === "unconfigured") return undefined;
   const diff = await diffStates(provider, state, { inputs, ignoreChanges: state.ignoreChanges });

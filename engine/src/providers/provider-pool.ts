@@ -70,9 +70,13 @@ export class ProviderPool {
 
   /** Puts a provider to use, unless part of its configuration is not known yet. */
   async activate(provider: ProviderIdentity, inputs: PropertyMap): Promise<void> {
+    const candidate = this.candidates.get(provider.urn) ?? (await this.load(provider, inputs));
+    this.candidates.delete(provider.urn);
+    return this.use(candidate, provider, inputs);
+  }
+
+  private async use(candidate: Provider, provider: ProviderIdentity, inputs: PropertyMap): Promise<void> {
     const { urn, type, id } = provider;
-    const candidate = this.candidates.get(urn) ?? (await this.load(provider, inputs));
-    this.candidates.delete(urn);
     if (containsUnknowns(inputs)) {
       this.active.set(referenceOf(provider), undefined);
       return candidate.close();
@@ -138,15 +142,14 @@ export class ProviderPool {
     }
   }
 
-  /** Beside a candidate for a new configuration there may be the recorded provider: it needs an instance of its own. */
+  /**
+   * Beside a candidate for a new configuration there may be the recorded provider: it needs an instance of its own.
+   * Where the new one is put to use meanwhile, that stays.
+   */
   private async activateRecorded(state: ResourceState): Promise<void> {
-    const candidate = this.candidates.get(state.urn);
-    this.candidates.delete(state.urn);
-    try {
-      await this.activate(state, state.inputs);
-    } finally {
-      if (candidate !== undefined) this.candidates.set(state.urn, candidate);
-    }
+    const loaded = await this.load(state, state.inputs);
+    if (this.active.has(referenceOf(state))) await loaded.close();
+    else await this.use(loaded, state, state.inputs);
   }
 
   rename(oldUrn: string, newUrn: string): void {

@@ -31,6 +31,29 @@ describe("a resource that is deleted before it is made again", () => {
   });
 });
 
+describe("a dependent whose provider registers beside what is replaced", () => {
+  it("is asked about with the recorded provider, which nobody has put to use yet", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const inZone = (zone: string) =>
+      program(async (p) => {
+        await p.resource(THING, "needs the default provider", {});
+        const [provider, a] = await Promise.all([
+          p.resource("pulumi:providers:fake", "f", {}),
+          p.resource(THING, "a", { zone, deleteFirst: true, replaceOn: ["zone"] }),
+        ]);
+        const of = { dependencies: [a.urn], propertyDependencies: { of: [a.urn] } };
+        const served = { provider: `${provider.urn}::${provider.id}`, ...of };
+        await p.resource(THING, "b", { of: a.id, replaceOn: ["of"] }, served);
+      });
+    await stack.up(inZone("east"));
+    cloud.takeCalls();
+    const updated = await stack.up(inZone("west"));
+    expect(updated.told).toEqual([]);
+    expect(cloud.takeCalls()).toEqual(["delete b", "delete a", "create a", "create b"]);
+  });
+});
+
 describe("an old copy that was deleted already", () => {
   it("leaves the state with the next update", async () => {
     const stack = new Cloud().stack();
