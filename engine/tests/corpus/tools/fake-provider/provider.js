@@ -50,11 +50,23 @@ const nameOf = (urn) => urn.split("::").pop();
 const listed = (v, n) => (process.env[v] || "").split(",").filter(Boolean).includes(n);
 const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 const fileOf = (id) => path.join(dir, id.replace(/[^A-Za-z0-9_.-]/g, "_") + ".json");
+// Several provider processes share the cloud: a number belongs to whoever makes its file, and the counter is
+// replaced as a whole, so that nobody reads half of it.
 const next = () => {
-  const f = path.join(dir, "counter");
-  const n = (fs.existsSync(f) ? +fs.readFileSync(f, "utf8") : 0) + 1;
-  fs.writeFileSync(f, String(n));
-  return n;
+  const counter = path.join(dir, "counter");
+  const taken = `${dir}.numbers`;
+  fs.mkdirSync(taken, { recursive: true });
+  for (let n = (fs.existsSync(counter) ? +fs.readFileSync(counter, "utf8") : 0) + 1; ; n += 1) {
+    try {
+      fs.closeSync(fs.openSync(path.join(taken, String(n)), "wx"));
+    } catch (error) {
+      if (error.code === "EEXIST") continue;
+      throw error;
+    }
+    fs.writeFileSync(path.join(taken, `counter-${process.pid}`), String(n));
+    fs.renameSync(path.join(taken, `counter-${process.pid}`), counter);
+    return n;
+  }
 };
 const fail = (msg, code) =>
   Object.assign(new Error(msg), { code: code ?? grpc.status.UNKNOWN, details: msg });
