@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { type LoadContext, loadPolicyPack, type PolicyPackSource } from "./load-policy-pack.ts";
+import type { LoadContext, PolicyPackSource } from "./load-policy-pack.ts";
 import type { PolicyHost } from "./policy-pack.ts";
 
 export interface PolicyHostOptions extends LoadContext {
@@ -11,6 +11,8 @@ export function createPolicyHost({ packs, ...context }: PolicyHostOptions): Poli
   return {
     count: packs.length,
     async load(subject) {
+      // Most operations have no packs: they do not pay for the schema validator.
+      const { loadPolicyPack } = await import("./load-policy-pack.ts");
       const settled = await Promise.allSettled(packs.map((pack) => loadPolicyPack(pack, subject, context)));
       const loaded = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       const failed = settled.find((one) => one.status === "rejected");
