@@ -54,7 +54,7 @@ const fileOf = (id) => path.join(dir, id.replace(/[^A-Za-z0-9_.-]/g, "_") + ".js
 // replaced as a whole, so that nobody reads half of it.
 const next = () => {
   const counter = path.join(dir, "counter");
-  const taken = `${dir}.numbers`;
+  const taken = path.join(dir, "numbers");
   fs.mkdirSync(taken, { recursive: true });
   for (let n = (fs.existsSync(counter) ? +fs.readFileSync(counter, "utf8") : 0) + 1; ; n += 1) {
     try {
