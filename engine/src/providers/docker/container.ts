@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { finishContainer } from "./container-finish.ts";
 import { findContainer } from "./container-interrupted.ts";
 import { containerValues, type Inspected, importedValues, networkValues } from "./container-live.ts";
-import { followLog } from "./container-log.ts";
 import { containerRequest, limitRequest, restartPolicy } from "./container-request.ts";
 import { joinNetworks, uploadFiles, waitUntilHealthy } from "./container-start.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
@@ -77,37 +77,6 @@ async function startContainer(context: CallContext, container: Docker.Container)
     const text = daemonText(error);
     throw failure(`Unable to start container: ${text}`, await takenPortHelp(context, text));
   }
-}
-
-async function finishContainer(
-  context: CallContext,
-  container: Docker.Container,
-  inputs: PropertyMap,
-): Promise<LiveObject> {
-  try {
-    if (flagAt(inputs, "start") && flagAt(inputs, "wait"))
-      await waitUntilHealthy(context, container.id, inputs);
-  } catch (error) {
-    throw new UnfinishedObject(daemonText(error), await liveContainer(container, inputs));
-  }
-  const ended = flagAt(inputs, "attach") ? await awaitEnd(container, inputs) : {};
-  const live = await liveContainer(container, inputs).catch((error: unknown) => {
-    if (isNotFound(error) && flagAt(inputs, "rm")) return { id: container.id, values: {} };
-    throw failure(`Unable to inspect container: ${daemonText(error)}`);
-  });
-  return { id: live.id, values: { ...live.values, ...ended } };
-}
-
-async function liveContainer(container: Docker.Container, inputs: PropertyMap): Promise<LiveObject> {
-  const live = (await container.inspect()) as Inspected;
-  return { id: live.Id, values: containerValues(live, inputs) };
-}
-
-async function awaitEnd(container: Docker.Container, inputs: PropertyMap): Promise<PropertyMap> {
-  const log = flagAt(inputs, "logs") ? followLog(container, flagAt(inputs, "tty")) : undefined;
-  const condition = flagAt(inputs, "rm") ? "removed" : "not-running";
-  const end: { readonly StatusCode: number } = await container.wait({ condition });
-  return { exitCode: end.StatusCode, ...(log === undefined ? {} : { containerLogs: await log }) };
 }
 
 async function readContainer(

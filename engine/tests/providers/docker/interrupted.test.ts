@@ -72,6 +72,33 @@ describe("an interrupted create of a container", () => {
     expect(made).toMatchObject({ kind: "found", id: "c1" });
   });
 
+  it.each([true, false])("is waited for where its end is asked for (preview: %s)", async (preview) => {
+    const answers = {
+      "GET /containers/c/json": { body: container("running") },
+      "POST /containers/c/wait": { body: { StatusCode: 3 } },
+    };
+    const attached = { ...program, attach: true, mustRun: false };
+    const { made } = await find("container", attached, answers, preview);
+    expect(made).toMatchObject({ kind: "found", id: "c1", outputs: { exitCode: 3 } });
+  });
+
+  it("that does not become healthy is made again, but not by a preview", async () => {
+    const { State, ...rest } = container("running");
+    const sick = { ...rest, State: { ...State, Health: { Status: "unhealthy", Log: [] } } };
+    const answers = {
+      "GET /containers/c/json": { body: sick },
+      "GET /containers/c/logs": { body: "" },
+      "DELETE /containers/c": { status: 204 },
+    };
+    const waiting = { ...program, wait: true, waitTimeout: 5 };
+    const found = await find("container", waiting, answers);
+    expect(found.made).toEqual({ kind: "absent" });
+    expect(found.calls).toContain("DELETE /containers/c");
+    const previewed = await find("container", waiting, answers, true);
+    expect(previewed.made).toMatchObject({ kind: "found", id: "c1" });
+    expect(previewed.calls).not.toContain("DELETE /containers/c");
+  });
+
   it("cannot be told where the daemon fails", async () => {
     const answers = { "GET /containers/c/json": { status: 500, body: { message: "boom" } } };
     await expect(find("container", program, answers)).rejects.toThrow("Unable to inspect container");
