@@ -4,6 +4,7 @@ import { confirm } from "./confirm.ts";
 import { engineFailure } from "./failure.ts";
 import { OperationProgress } from "./progress.ts";
 import { engineSignal, lockNotices, type OpenStack, openStack, stackFlags } from "./stack.ts";
+import { stackLabels } from "./stack-name.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const destroyVerb: Verb = {
@@ -66,7 +67,7 @@ async function destroy(stack: Stack, exclude: string[], output: Output): Promise
 /** The program retains its volumes, so deleting data is this step of its own. */
 async function removeVolumes({ project, name }: OpenStack): Promise<string[]> {
   const docker = new Docker();
-  const filters = { label: [`trials.project=${project}`, `trials.stack=${name}`] };
+  const filters = { label: stackLabels({ project, stack: name }) };
   const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
   for (const { Name } of Volumes) await docker.getVolume(Name).remove();
   return Volumes.map(({ Name }) => Name).sort();

@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { UserError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
-import type { StackName } from "./ports.ts";
+import { type StackName, stackLabels } from "./stack-name.ts";
 
 /**
  * Fails where everything is to be created although it runs already: another checkout of the project brought it up and
@@ -9,9 +9,10 @@ import type { StackName } from "./ports.ts";
  *
  * @throws UserError `other-checkout`
  */
-export async function refuseOtherCheckout({ project, stack }: StackName, plan: Plan): Promise<void> {
+export async function refuseOtherCheckout(name: StackName, plan: Plan): Promise<void> {
   if ((plan.summary["same"] ?? 0) > 0) return;
-  const label = [`trials.project=${project}`, `trials.stack=${stack}`];
+  const { stack } = name;
+  const label = stackLabels(name);
   const found = await new Docker().listContainers({ all: true, filters: JSON.stringify({ label }) });
   if (found.length === 0) return;
   const names = found.map(({ Names }) => Names[0]?.replace(/^\//, "")).sort();

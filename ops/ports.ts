@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import Docker from "dockerode";
 import { parseDocument } from "yaml";
 import { UserError } from "./errors.ts";
+import { isSameStack, ownerOf, type StackName } from "./stack-name.ts";
 
 /** A port that a stack's settings publish. */
 export interface PublishedPort {
@@ -17,17 +18,6 @@ export interface PortHolder {
   readonly description: string;
   /** Project and stack that it belongs to, where it is a container of ours. */
   readonly owner: StackName | undefined;
-}
-
-/** A stack as Docker's labels tell stacks apart: another project's `dev` is not this one's. */
-export interface StackName {
-  readonly project: string;
-  readonly stack: string;
-}
-
-/** True where what holds the port belongs to the stack itself. */
-export function isOwn({ owner }: PortHolder, { project, stack }: StackName): boolean {
-  return owner?.project === project && owner.stack === stack;
 }
 
 /** The ports in a settings file: every setting called `port` or ending in `Port`. None in a file that is no YAML: the engine says what is wrong with it. */
@@ -53,7 +43,9 @@ function portsBelow(key: string, value: unknown): PublishedPort[] {
 export async function checkPorts(stack: StackName, ports: readonly PublishedPort[]): Promise<void> {
   const holders = await findHolders(ports.map(({ port }) => port));
   const taken = ports.flatMap(({ key, port }) => {
-    const holder = holders.find((candidate) => candidate.port === port && !isOwn(candidate, stack));
+    const holder = holders.find(
+      (candidate) => candidate.port === port && !isSameStack(candidate.owner, stack),
+    );
     return holder === undefined ? [] : [`port ${port} (${key}) is in use by ${holder.description}`];
   });
   if (taken.length === 0) return;
@@ -89,12 +81,6 @@ async function containersOn(wanted: ReadonlySet<number>): Promise<PortHolder[]> 
       }),
     ),
   );
-}
-
-function ownerOf(labels: { readonly [label: string]: string }): StackName | undefined {
-  const project = labels["trials.project"];
-  const stack = labels["trials.stack"];
-  return project === undefined || stack === undefined ? undefined : { project, stack };
 }
 
 /** Port -> inode of every listening TCP socket (state 0A of the kernel's table). */

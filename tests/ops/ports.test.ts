@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkPorts, findHolders, isOwn, publishedPorts } from "../../ops/ports.ts";
+import { checkPorts, findHolders, publishedPorts } from "../../ops/ports.ts";
+import { isSameStack } from "../../ops/stack-name.ts";
 
 let server: Server;
 let port = 0;
@@ -49,12 +50,12 @@ describe("checkPorts", () => {
   });
 });
 
-describe("isOwn", () => {
+describe("isSameStack", () => {
   it("tells the stacks of two projects apart", () => {
-    const holder = { port: 1, description: "container a", owner: { project: "trials", stack: "dev" } };
-    expect(isOwn(holder, { project: "trials", stack: "dev" })).toBe(true);
-    expect(isOwn(holder, { project: "trials", stack: "test" })).toBe(false);
-    expect(isOwn(holder, { project: "other", stack: "dev" })).toBe(false);
-    expect(isOwn({ ...holder, owner: undefined }, { project: "trials", stack: "dev" })).toBe(false);
+    const owner = { project: "trials", stack: "dev" };
+    expect(isSameStack(owner, { project: "trials", stack: "dev" })).toBe(true);
+    expect(isSameStack(owner, { project: "trials", stack: "test" })).toBe(false);
+    expect(isSameStack(owner, { project: "other", stack: "dev" })).toBe(false);
+    expect(isSameStack(undefined, { project: "trials", stack: "dev" })).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { findHolders, isOwn, publishedPorts } from "../../ports.ts";
+import { findHolders, publishedPorts } from "../../ports.ts";
+import { isSameStack } from "../../stack-name.ts";
 import { type Check, failed, ok } from "./check.ts";
 import { whereDockerAnswers } from "./docker.ts";
 
@@ -14,7 +15,7 @@ export function portsCheck(stack: string): Check {
         const ports = publishedPorts(settings).map(({ port }) => port);
         const holders = await findHolders(ports);
         const own = { project: projectName(context.machine.read(join(context.root, "Pulumi.yaml"))), stack };
-        const foreign = holders.filter((holder) => !isOwn(holder, own));
+        const foreign = holders.filter((holder) => !isSameStack(holder.owner, own));
         const [first] = foreign;
         if (first === undefined) {
           return ok(

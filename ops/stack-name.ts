@@ -1,0 +1,25 @@
+const PROJECT = "trials.project";
+const STACK = "trials.stack";
+
+/** A stack as Docker's labels tell stacks apart: another project's `dev` is not this one's. */
+export interface StackName {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** True where both are the same stack; something that is no stack's is nobody's own. */
+export function isSameStack(owner: StackName | undefined, { project, stack }: StackName): boolean {
+  return owner?.project === project && owner.stack === stack;
+}
+
+/** The labels, as Docker filters by them, of everything that a stack made. */
+export function stackLabels({ project, stack }: StackName): string[] {
+  return [`${PROJECT}=${project}`, `${STACK}=${stack}`];
+}
+
+/** Whose an object with these labels is. */
+export function ownerOf(labels: { readonly [label: string]: string }): StackName | undefined {
+  const project = labels[PROJECT];
+  const stack = labels[STACK];
+  return project === undefined || stack === undefined ? undefined : { project, stack };
+}
