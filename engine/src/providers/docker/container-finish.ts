@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { containerValues, type Inspected } from "./container-live.ts";
 import { followLog } from "./container-log.ts";
 import { waitUntilHealthy } from "./container-start.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
-import { type CallContext, type LiveObject, UnfinishedObject } from "./kind.ts";
+import type { CallContext } from "./kind.ts";
 import { flagAt } from "./values.ts";
 
 /** What comes after the start: a healthy container where that is waited for, an ended one where it is attached to. */

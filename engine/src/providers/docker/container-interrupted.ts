@@ -1,9 +1,10 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { awaitEnd, finishContainer } from "./container-finish.ts";
 import { containerValues, type Inspected } from "./container-live.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
-import { type CallContext, type LiveObject, UnfinishedObject } from "./kind.ts";
+import type { CallContext } from "./kind.ts";
 import { hasLabels } from "./own-labels.ts";
 import { flagAt, textAt } from "./values.ts";
 

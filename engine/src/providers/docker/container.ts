@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { finishContainer } from "./container-finish.ts";
 import { findContainer } from "./container-interrupted.ts";
 import { containerValues, type Inspected, importedValues, networkValues } from "./container-live.ts";
@@ -8,13 +9,7 @@ import { containerRequest, limitRequest, restartPolicy } from "./container-reque
 import { joinNetworks, uploadFiles, waitUntilHealthy } from "./container-start.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import { ensureImage, findImage } from "./images.ts";
-import {
-  type CallContext,
-  type Change,
-  type LiveObject,
-  type ResourceKind,
-  UnfinishedObject,
-} from "./kind.ts";
+import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { takenPortHelp } from "./port-holder.ts";
 import { CONTAINER } from "./schema-container.ts";
 import { flagAt, numberAt, sameValue, textAt } from "./values.ts";

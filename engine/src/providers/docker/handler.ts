@@ -1,4 +1,5 @@
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import {
   type CheckRequest,
   type CheckResult,
@@ -19,7 +20,7 @@ import { checkInputs } from "./check.ts";
 import { listed } from "./daemon-error.ts";
 import { diffResource } from "./diff.ts";
 import { importedInputs, refreshedInputs } from "./inputs.ts";
-import { type CallContext, type LiveObject, type ResourceKind, UnfinishedObject } from "./kind.ts";
+import type { CallContext, ResourceKind } from "./kind.ts";
 import { plannedOutputs, recordedOutputs, settledValues, settleFlags, updatedValues } from "./state.ts";
 import { hasUnknown, unwrapMap } from "./values.ts";
 

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import type { ResourceSchema } from "./schema.ts";
 
 /** Login data for one registry. */
@@ -24,12 +25,6 @@ export interface CallContext extends Connection {
   readonly progress: (line: string) => void;
   /** Absolute folder that relative paths of inputs start from: the program's. */
   readonly directory: string;
-}
-
-/** An object as Docker has it. `values` holds the attributes that Docker tells. */
-export interface LiveObject {
-  readonly id: string;
-  readonly values: PropertyMap;
 }
 
 /** One change in place. */
@@ -58,14 +53,4 @@ export interface ResourceKind {
   ): Promise<LiveObject | "absent" | "unknown">;
   /** Must not fail where the object is gone already. */
   remove(context: CallContext, id: string, recorded: PropertyMap): Promise<void>;
-}
-
-/** The object exists but did not become what was asked for; it is recorded and the next update continues. */
-export class UnfinishedObject extends Error {
-  override name = "UnfinishedObject";
-  readonly object: LiveObject;
-  constructor(message: string, object: LiveObject) {
-    super(message);
-    this.object = object;
-  }
 }

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
-import type { CallContext, LiveObject, ResourceKind } from "./kind.ts";
+import type { CallContext, ResourceKind } from "./kind.ts";
 import { hasLabels } from "./own-labels.ts";
 import { removeWhenFree } from "./removal.ts";
 import { NETWORK } from "./schema-others.ts";

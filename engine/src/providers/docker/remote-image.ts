@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import { locateContext } from "./build-context.ts";
 import { type BuildOptions, buildImage } from "./build-image.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import { ensureImage, findImage, repoDigestOf } from "./images.ts";
-import type { CallContext, Change, LiveObject, ResourceKind } from "./kind.ts";
+import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { REMOTE_IMAGE } from "./schema-others.ts";
 import { findMapAt, flagAt, isZero, mapsAt, numberAt, textAt, textMapAt, textsAt } from "./values.ts";
 

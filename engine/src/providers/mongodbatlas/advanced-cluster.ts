@@ -1,17 +1,12 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { findMapAt, flagAt, mapsAt, sameValue, textAt } from "../plain-values.ts";
 import { hasCode, isNotFound, OperationError } from "./atlas-error.ts";
 import type { AtlasRequest } from "./client.ts";
 import { changedArguments, changedRequest, clusterRequest, isFlex, regionsOf } from "./cluster-request.ts";
 import { clusterValues } from "./cluster-values.ts";
-import {
-  type CallContext,
-  type Change,
-  type LiveObject,
-  type ResourceKind,
-  UnfinishedObject,
-} from "./kind.ts";
+import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { ADVANCED_CLUSTER } from "./schema-clusters.ts";
 import { CLUSTER_POLL_MS, limitOf, TimeUpError, waitUntilGone, waitUntilIdle } from "./wait-for-state.ts";
 

@@ -1,8 +1,9 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import { sameValue, textAt } from "../plain-values.ts";
 import { doing, isNotFound } from "./atlas-error.ts";
-import type { CallContext, Change, LiveObject, ResourceKind } from "./kind.ts";
+import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { DATABASE_USER } from "./schema-access.ts";
 import { decodeStateId, encodeStateId } from "./state-id.ts";
 import { compact, compactAll, pick } from "./values.ts";

@@ -1,8 +1,9 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { findMapAt, sameValue, textAt } from "../plain-values.ts";
 import { doing, isNotFound, OperationError } from "./atlas-error.ts";
-import { type CallContext, type LiveObject, type ResourceKind, UnfinishedObject } from "./kind.ts";
+import type { CallContext, ResourceKind } from "./kind.ts";
 import { FLEX_CLUSTER } from "./schema-clusters.ts";
 import { compact, fromPairs, pick, toPairs } from "./values.ts";
 import { FLEX_POLL_MS, limitOf, TimeUpError, waitUntilGone, waitUntilIdle } from "./wait-for-state.ts";

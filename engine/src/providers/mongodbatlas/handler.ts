@@ -1,5 +1,6 @@
 import { annotateSecrets } from "../../plan/secrets.ts";
 import { computed, type PropertyMap, type PropertyValue } from "../../protocol/property-value.ts";
+import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { sameValue, unwrapMap } from "../plain-values.ts";
 import {
   type CreateRequest,
@@ -15,7 +16,7 @@ import {
 } from "../provider.ts";
 import { markSecretFields } from "./check.ts";
 import { isAsPlanned } from "./diff.ts";
-import { type CallContext, type LiveObject, type ResourceKind, UnfinishedObject } from "./kind.ts";
+import type { CallContext, ResourceKind } from "./kind.ts";
 import { planCreate, planUpdate } from "./plan.ts";
 import type { Fields, ResourceSchema } from "./schema.ts";
 

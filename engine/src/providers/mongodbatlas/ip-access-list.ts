@@ -1,8 +1,9 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import { findMapAt, textAt } from "../plain-values.ts";
 import { AtlasError, doing, isNotFound, OperationError } from "./atlas-error.ts";
-import type { CallContext, LiveObject, ResourceKind } from "./kind.ts";
+import type { CallContext, ResourceKind } from "./kind.ts";
 import { IP_ACCESS_LIST } from "./schema-access.ts";
 import { decodeStateId, encodeStateId } from "./state-id.ts";
 import { compact, pick } from "./values.ts";

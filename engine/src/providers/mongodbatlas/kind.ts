@@ -1,5 +1,6 @@
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import type { Clock } from "../clock.ts";
+import type { LiveObject } from "../live-object.ts";
 import type { AtlasClient } from "./client.ts";
 import type { ResourceSchema } from "./schema.ts";
 
@@ -10,12 +11,6 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Seconds; 0 = the kind's own limit. */
   readonly timeout: number;
-}
-
-/** An object as Atlas has it. Attributes that are null are left out. */
-export interface LiveObject {
-  readonly id: string;
-  readonly values: PropertyMap;
 }
 
 export interface Change {
@@ -48,14 +43,4 @@ export interface ResourceKind {
   readonly resumption?: Resumption;
   /** Must not fail where the object is gone already. */
   remove(context: CallContext, id: string, recorded: PropertyMap): Promise<void>;
-}
-
-/** The object exists but did not get ready; it is recorded, and the next update goes on. */
-export class UnfinishedObject extends Error {
-  override name = "UnfinishedObject";
-  readonly object: LiveObject;
-  constructor(message: string, object: LiveObject) {
-    super(message);
-    this.object = object;
-  }
 }

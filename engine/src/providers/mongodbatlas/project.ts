@@ -1,8 +1,9 @@
 import { ProviderError } from "../../errors.ts";
 import { isPropertyMap, type PropertyMap } from "../../protocol/property-value.ts";
+import type { LiveObject } from "../live-object.ts";
 import { mapsAt, sameValue, textAt } from "../plain-values.ts";
 import { doing, isNotFound, OperationError } from "./atlas-error.ts";
-import type { CallContext, Change, LiveObject, ResourceKind } from "./kind.ts";
+import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { findIpAddresses, readLimits, readTeams, syncLimits, syncTeams } from "./project-parts.ts";
 import { PROJECT, PROJECT_FLAGS } from "./schema-access.ts";
 import { compact, fromPairs, pick, toPairs } from "./values.ts";
