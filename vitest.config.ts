@@ -9,7 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{engine,contracts,tests,ops,bench}/**/*.test.ts"],
+          include: ["{engine,contracts,tests,ops,bench,simulators,providers,policy}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "engine/tests/corpus/cases/**", "tests/e2e/**", "tests/images/**"],
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     coverage: {
       provider: "v8",
-      include: ["engine/{src,simulate}/**/*.ts", "src/**/*.ts", "ops/**/*.ts", "contracts/**/*.ts"],
+      include: ["engine/{src,simulate}/**/*.ts", "{src,ops,contracts,simulators,providers,policy}/**/*.ts"],
       exclude: ["**/*.test.ts"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: THRESHOLD, branches: THRESHOLD, functions: THRESHOLD, statements: THRESHOLD },

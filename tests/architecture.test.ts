@@ -10,7 +10,16 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const OURS = ["contracts", "src", "engine/src", "engine/simulate", "ops"];
+const OURS = [
+  "contracts",
+  "src",
+  "engine/src",
+  "engine/simulate",
+  "ops",
+  "simulators",
+  "providers",
+  "policy",
+];
 const FORMS = [
   /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm,
   /()\bimport\(\s*["']([^"']+)["']\s*\)/g,
@@ -18,7 +27,9 @@ const FORMS = [
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"),
+    )
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
@@ -44,7 +55,7 @@ function violations(folder: string, allowed: (found: Import) => boolean): string
 const below = (target: string, ...folders: string[]) =>
   folders.some((folder) => target.startsWith(`${folder}/`));
 const isOurs = (target: string) =>
-  below(target, "contracts", "src", "engine", "ops", "policy", "simulators", "services");
+  below(target, "contracts", "src", "engine", "ops", "policy", "providers", "simulators", "services");
 
 describe("import rules", () => {
   it("are checked on real imports", () => {
@@ -102,6 +113,22 @@ describe("import rules", () => {
     expect(violations("engine/src", ({ target }) => !isOurs(target) || below(target, "engine/src"))).toEqual(
       [],
     );
+  });
+
+  it("simulators stand alone: they know neither each other nor the adapters they stand opposite", () => {
+    for (const folder of ["simulators/atlas-admin", "simulators/aura", "simulators/kubernetes"]) {
+      const allowed = ({ file, target }: Import) =>
+        !isOurs(target) || below(target, folder) || file.endsWith(".test.ts");
+      expect(violations(folder, allowed)).toEqual([]);
+    }
+  });
+
+  it("provider plugins and the policy pack stand alone", () => {
+    for (const folder of ["providers/aura", "policy"]) {
+      const allowed = ({ file, target }: Import) =>
+        !isOurs(target) || below(target, folder) || file.endsWith(".test.ts");
+      expect(violations(folder, allowed)).toEqual([]);
+    }
   });
 
   it("the simulator imports the engine, which does not know it", () => {
