@@ -1,0 +1,8 @@
+"""python -m migration."""
+
+import os
+import sys
+
+from migration.main import main
+
+sys.exit(main(os.environ))
