@@ -4,7 +4,12 @@ import { readCountsReport, readJunitReport, readVitestReport } from "./results.t
 import { withStores } from "./stores.ts";
 import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
 
-const PYTHON_PROJECTS = ["services/backend-python", "services/seed", "services/migration", "services/contract"];
+const PYTHON_PROJECTS = [
+  "services/backend-python",
+  "services/seed",
+  "services/migration",
+  "services/contract",
+];
 
 /** Static checks: each is one test. */
 const checks: Suite = {
