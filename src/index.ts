@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { dev } from "./environments/dev.ts";
 import type { EnvironmentOutputs } from "./environments/environment.ts";
 import { test } from "./environments/test.ts";
-import { readSettings } from "./settings/read.ts";
-import type { Settings } from "./settings/settings.ts";
+import { readDockerSettings } from "./settings/read.ts";
 
-const environments: { readonly [stack: string]: (settings: Settings) => EnvironmentOutputs } = { dev, test };
+const environments: { readonly [stack: string]: () => EnvironmentOutputs } = {
+  dev: () => dev(readDockerSettings()),
+  test: () => test(readDockerSettings()),
+};
 
 function makeEnvironment(stack: string): EnvironmentOutputs {
   const make = environments[stack];
@@ -13,7 +15,7 @@ function makeEnvironment(stack: string): EnvironmentOutputs {
     const known = Object.keys(environments).join(", ");
     throw new pulumi.RunError(`there is no environment for a stack called ${stack}; there are: ${known}`);
   }
-  return make(readSettings());
+  return make();
 }
 
 const outputs = makeEnvironment(pulumi.getStack());

@@ -1,8 +1,8 @@
-import type { Settings } from "../settings/settings.ts";
+import type { DockerSettings } from "../settings/docker-settings.ts";
 import { dockerEnvironment } from "./docker.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** A developer's own machine. */
-export function dev(settings: Settings): EnvironmentOutputs {
+export function dev(settings: DockerSettings): EnvironmentOutputs {
   return dockerEnvironment("dev", settings);
 }

@@ -17,11 +17,11 @@ import { ServiceNetwork } from "../components/service-network.ts";
 import { dockerPlatform } from "../platforms/docker/docker-platform.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { mebibytes } from "../quantities.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { DockerSettings } from "../settings/docker-settings.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Everything on one Docker Engine: what dev and test are made of. Only their settings differ. */
-export function dockerEnvironment(environment: "dev" | "test", settings: Settings): EnvironmentOutputs {
+export function dockerEnvironment(environment: "dev" | "test", settings: DockerSettings): EnvironmentOutputs {
   const platform = dockerPlatform({
     scope: { project: pulumi.getProject(), stack: pulumi.getStack() },
     bindAddress: settings.bindAddress,
@@ -81,7 +81,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: Setting
 
 interface BackendParts {
   readonly platform: Platform;
-  readonly settings: Settings;
+  readonly settings: DockerSettings;
   readonly graph: GraphDatabase;
   readonly credentials: Credentials;
   readonly network: ServiceNetwork;

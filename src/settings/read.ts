@@ -1,21 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { type Settings, settingsSchema } from "./settings.ts";
+import { type CloudSettings, cloudSettingsSchema } from "./cloud-settings.ts";
+import { type DockerSettings, dockerSettingsSchema } from "./docker-settings.ts";
+import { secretKeysOf } from "./secret-setting.ts";
 
 /**
- * Reads the stack's settings once.
+ * The settings of a Docker stack, read once.
  *
  * @throws pulumi.RunError naming every problem with its file and key.
  */
-export function readSettings(): Settings {
-  const project = pulumi.getProject();
-  const file = `Pulumi.${pulumi.getStack()}.yaml`;
-  const values = collectValues(pulumi.runtime.allConfig(), project);
-  const parsed = settingsSchema.safeParse(values);
-  const ports = parsed.success ? duplicatePorts(parsed.data) : [];
-  if (parsed.success && ports.length === 0) return parsed.data;
-  const problems = parsed.success ? ports : parsed.error.issues.flatMap((issue) => describe(issue, values));
-  throw new pulumi.RunError(renderProblems(file, project, problems));
+export function readDockerSettings(): DockerSettings {
+  return readSettings(dockerSettingsSchema, duplicatePorts);
+}
+
+/**
+ * The settings of a cloud stack, read once; secrets are checked, and read apart by `readSecret`.
+ *
+ * @throws pulumi.RunError naming every problem with its file and key.
+ */
+export function readCloudSettings(): CloudSettings {
+  return readSettings(cloudSettingsSchema);
+}
+
+/** The value of a secret setting: it stays an output all the way. */
+export function readSecret(
+  key: "atlasClientSecret" | "graphCredentials" | "auraClientSecret" | "registryPassword",
+): pulumi.Output<string> {
+  return new pulumi.Config().requireSecret(key);
 }
 
 interface Problem {
@@ -23,8 +34,25 @@ interface Problem {
   readonly message: string;
 }
 
+function readSettings<S extends z.ZodObject>(
+  schema: S,
+  check: (settings: z.infer<S>) => Problem[] = () => [],
+): z.infer<S> {
+  const project = pulumi.getProject();
+  const values = collectValues(pulumi.runtime.allConfig(), project);
+  const secretKeys = secretKeysOf(schema);
+  const parsed = schema.safeParse(values);
+  const problems = parsed.success
+    ? check(parsed.data)
+    : parsed.error.issues.flatMap((issue) => describe(issue, { values, secretKeys }));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new pulumi.RunError(renderProblems(`Pulumi.${pulumi.getStack()}.yaml`, project, problems));
+}
+
+type Values = { readonly [key: string]: unknown };
+
 /** Configuration arrives as text; structured values and numbers are JSON text. */
-function collectValues(config: { [key: string]: string }, project: string): { [key: string]: unknown } {
+function collectValues(config: { [key: string]: string }, project: string): Values {
   const prefix = `${project}:`;
   return Object.fromEntries(
     Object.entries(config)
@@ -42,17 +70,21 @@ function parseValue(text: string): unknown {
   }
 }
 
-function describe(issue: z.core.$ZodIssue, values: unknown): Problem[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  known: { values: Values; secretKeys: ReadonlySet<string> },
+): Problem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       key: [...issue.path, key].join("."),
       message: "is not a setting of this program",
     }));
   }
-  const found = valueAt(values, issue.path);
-  const message =
-    found === undefined ? "is missing" : `${issue.message} (found ${JSON.stringify(found).slice(0, 60)})`;
-  return [{ key: issue.path.join("."), message }];
+  const key = issue.path.join(".");
+  const found = valueAt(known.values, issue.path);
+  if (found === undefined) return [{ key, message: "is missing" }];
+  if (known.secretKeys.has(key)) return [{ key, message: issue.message }];
+  return [{ key, message: `${issue.message} (found ${JSON.stringify(found).slice(0, 60)})` }];
 }
 
 function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
@@ -63,7 +95,7 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** Two services on one port would fail half-way through an update: say so before anything starts. */
-function duplicatePorts(settings: Settings): Problem[] {
+function duplicatePorts(settings: DockerSettings): Problem[] {
   const uses: [string, number][] = [
     ["gateway.port", settings.gateway.port],
     ["backendNode.port", settings.backendNode.port],

@@ -4,13 +4,13 @@ import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { dev } from "../../src/environments/dev.ts";
 import type { EnvironmentOutputs } from "../../src/environments/environment.ts";
 import { test } from "../../src/environments/test.ts";
-import { settingsSchema } from "../../src/settings/settings.ts";
+import { dockerSettingsSchema } from "../../src/settings/docker-settings.ts";
 import { type Recording, type Registered, recordRegistrations, settled } from "../registrations.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
 
-const settings = settingsSchema.parse({
+const settings = dockerSettingsSchema.parse({
   gateway: { port: 8080, pythonWeight: 25 },
   backendNode: { port: 8081 },
   backendPython: { port: 8082 },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { readSettings } from "../../src/settings/read.ts";
+import { readDockerSettings } from "../../src/settings/read.ts";
 import { recordRegistrations } from "../registrations.ts";
 
 const complete = {
@@ -26,7 +26,7 @@ async function configure(settings: { [key: string]: unknown }): Promise<void> {
 async function problemsOf(settings: { [key: string]: unknown }): Promise<string> {
   await configure(settings);
   try {
-    readSettings();
+    readDockerSettings();
   } catch (error) {
     if (error instanceof pulumi.RunError) return error.message;
     throw error;
@@ -34,10 +34,10 @@ async function problemsOf(settings: { [key: string]: unknown }): Promise<string>
   throw new Error("the settings were accepted");
 }
 
-describe("readSettings", () => {
+describe("readDockerSettings", () => {
   it("fills in every default", async () => {
     await configure(complete);
-    expect(readSettings()).toMatchObject({
+    expect(readDockerSettings()).toMatchObject({
       bindAddress: "127.0.0.1",
       logLevel: "info",
       gateway: { port: 8080, pythonWeight: 10 },
@@ -48,7 +48,7 @@ describe("readSettings", () => {
 
   it("leaves the configuration of other namespaces alone", async () => {
     await configure({ ...complete, "docker:host": "unix:///var/run/docker.sock" });
-    expect(readSettings().gateway.port).toBe(8080);
+    expect(readDockerSettings().gateway.port).toBe(8080);
   });
 
   it("names every problem with its file and key in one error", async () => {

@@ -4,7 +4,7 @@ const port = z.int().min(1).max(65_535);
 const address = z.union([z.ipv4(), z.ipv6()]);
 
 /** What a Docker stack may set. Every key is documented here; docs/settings.md is rendered from it. */
-export const settingsSchema = z.strictObject({
+export const dockerSettingsSchema = z.strictObject({
   bindAddress: address
     .default("127.0.0.1")
     .describe("Address that published ports bind to; 0.0.0.0 opens them to the network"),
@@ -59,4 +59,4 @@ export const settingsSchema = z.strictObject({
     .describe("How images are built"),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type DockerSettings = z.infer<typeof dockerSettingsSchema>;

@@ -1,0 +1,33 @@
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+/** A whole configuration of the cloud stack, with credentials that open nothing. */
+export const cloudConfig = {
+  administratorEmail: "admin@trials.example",
+  gateway: { host: "api.trials.example", pythonWeight: 0 },
+  images: {
+    kind: "pinned",
+    registry: "registry.example/trials",
+    digests: {
+      "backend-node": digest("1"),
+      "backend-python": digest("2"),
+      cache: digest("3"),
+      seed: digest("4"),
+    },
+  },
+  kubernetes: { documentEgress: ["10.60.0.0/20"] },
+  atlas: {
+    clientId: "mdb_sa_id_0123456789abcdef01234567",
+    project: { kind: "create", orgId: "0123456789abcdef01234567" },
+    cluster: { kind: "dedicated", region: "EU_WEST_1" },
+  },
+  graph: { mode: "external", egress: ["10.61.0.0/24"] },
+  atlasClientSecret: "canary-atlas-client-secret",
+  graphCredentials: [
+    "# Wait 60 seconds before connecting",
+    "NEO4J_URI=neo4j+s://0a1b2c3d.databases.neo4j.io",
+    "NEO4J_USERNAME=neo4j",
+    "NEO4J_PASSWORD=canary-graph-password",
+    "AURA_INSTANCEID=0a1b2c3d",
+    "AURA_INSTANCENAME=trials",
+  ].join("\n"),
+};
