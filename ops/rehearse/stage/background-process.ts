@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { UserError } from "../../errors.ts";
+
+export interface BackgroundOptions<T> {
+  /** For messages: `the registry`. */
+  readonly what: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  /** File that gets all its output. */
+  readonly log: string;
+  /** Takes each line of its output; a value says that it is up. */
+  readonly ready: (line: string) => T | undefined;
+  /** Milliseconds until it has to be up. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+}
+
+/** A process of the stage that is up. */
+export interface Background<T> {
+  readonly value: T;
+  /** Asks it to end, and makes it end after ten seconds. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+const TAIL_LINES = 8;
+
+/**
+ * Starts a process that is to run beside this one, and waits until it is up. It gets an open pipe as its input: the
+ * pipe closes when this process ends, however it ends.
+ *
+ * @throws UserError `stage-not-started` with the last lines of its output.
+ */
+export async function startBackground<T>(options: BackgroundOptions<T>): Promise<Background<T>> {
+  const log = createWriteStream(options.log, { fd: openSync(options.log, "w") });
+  const child = spawn(options.command, [...options.args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const stop = () => end(child);
+  const tail: string[] = [];
+  try {
+    return { value: await waitUntilReady(child, options, tail), stop };
+  } catch (error) {
+    await stop();
+    throw new UserError("stage-not-started", `${options.what} does not start: ${messageOf(error)}`, {
+      help: `its last lines (${options.log}):\n${tail.join("\n")}`,
+      cause: error,
+    });
+  }
+}
+
+function waitUntilReady<T>(child: ChildProcess, options: BackgroundOptions<T>, tail: string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = AbortSignal.timeout(options.patience);
+    late.addEventListener("abort", () => reject(new Error(`not up within ${options.patience / 1000} s`)));
+    options.signal.addEventListener("abort", () => reject(new Error("interrupted")));
+    child.on("error", reject);
+    child.on("close", (code, signal) => reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        tail.push(line);
+        if (tail.length > TAIL_LINES) tail.shift();
+        const value = options.ready(line);
+        if (value !== undefined) resolve(value);
+      });
+    }
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const late = AbortSignal.timeout(GRACE_MS);
+  const force = () => child.kill("SIGKILL");
+  late.addEventListener("abort", force);
+  await ended;
+  late.removeEventListener("abort", force);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
