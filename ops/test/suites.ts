@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { withStores } from "../bootstrap/test-stores.ts";
 import { ensurePython } from "./python.ts";
 import { readCountsReport, readJunitReport, readVitestReport } from "./results.ts";
-import { withStores } from "./stores.ts";
 import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
 
 const PYTHON_PROJECTS = [
@@ -98,7 +98,7 @@ const services: Suite = {
   long: true,
   needsDocker: true,
   run: (context) =>
-    withStores(context, async (env) => {
+    withStores(context.output, async (env) => {
       const python = await ensurePython(context);
       const counts = [
         await vitest(context, {
