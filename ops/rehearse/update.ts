@@ -1,0 +1,38 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { engineFailure } from "../failure.ts";
+import { OperationProgress } from "../progress.ts";
+import type { Output } from "../verb.ts";
+
+/** What one operation did: op -> names of the resources, without those that stayed the same. */
+export type Changes = { readonly [op: string]: readonly string[] };
+
+type Operation = "up" | "preview" | "refresh" | "destroy";
+
+/** Steps that carry out another one, or look only. */
+const DETAILS = new Set(["same", "create-replacement", "delete-replaced", "refresh", "read"]);
+
+/** Runs an operation on a stack. @throws UserError with what the engine said. */
+export async function operate(stack: Stack, operation: Operation, output: Output): Promise<Changes> {
+  const changes: { [op: string]: string[] } = {};
+  const progress = new OperationProgress({ output, clock: () => performance.now() });
+  const onEvent = (event: EngineEvent) => {
+    progress.accept(event);
+    const step = event.resourcePreEvent?.metadata ?? undefined;
+    if (step === undefined || DETAILS.has(step.op)) return;
+    (changes[step.op] ??= []).push(step.urn.slice(step.urn.lastIndexOf("::") + 2));
+  };
+  try {
+    await stack[operation]({ onEvent, signal: output.signal });
+    return changes;
+  } catch (error) {
+    throw engineFailure(error, progress.failures);
+  } finally {
+    progress.close();
+  }
+}
+
+/** `create 12, update 1`; `nothing` where nothing changed. */
+export function renderChanges(changes: Changes): string {
+  const parts = Object.entries(changes).map(([op, names]) => `${op} ${names.length}`);
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}
