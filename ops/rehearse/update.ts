@@ -17,9 +17,9 @@ export async function operate(stack: Stack, operation: Operation, output: Output
   const progress = new OperationProgress({ output, clock: () => performance.now() });
   const onEvent = (event: EngineEvent) => {
     progress.accept(event);
-    const step = event.resourcePreEvent?.metadata ?? undefined;
+    const step = event.resourcePreEvent?.metadata;
     if (step === undefined || DETAILS.has(step.op)) return;
-    (changes[step.op] ??= []).push(step.urn.slice(step.urn.lastIndexOf("::") + 2));
+    changes[step.op] = [...(changes[step.op] ?? []), step.urn.slice(step.urn.lastIndexOf("::") + 2)];
   };
   try {
     await stack[operation]({ onEvent, signal: output.signal });
