@@ -12,6 +12,7 @@ const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   destroy: async () => (await import("./destroy.ts")).destroyVerb,
   cancel: async () => (await import("./cancel.ts")).cancelVerb,
   test: async () => (await import("./test.ts")).testVerb,
+  rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,
   doctor: async () => (await import("./doctor.ts")).doctorVerb,
 };
 

@@ -45,3 +45,10 @@ async function push(tag: string): Promise<string> {
   await image.remove();
   return digest;
 }
+
+/** Removes the containers that rehearsals have left behind. */
+export async function removeRehearsalContainers(): Promise<void> {
+  const docker = new Docker();
+  const found = await docker.listContainers({ all: true, filters: { label: [REHEARSAL_LABEL] } });
+  for (const { Id } of found) await docker.getContainer(Id).remove({ force: true, v: true });
+}

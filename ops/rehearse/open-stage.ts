@@ -1,0 +1,111 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
+import { thisMachine } from "../bootstrap/machine.ts";
+import { startStores } from "../bootstrap/test-stores.ts";
+import type { EngineChoice } from "../engine-choice.ts";
+import { root } from "../paths.ts";
+import type { Output } from "../verb.ts";
+import { prepareWorkspace } from "../workspace.ts";
+import { type Endpoints, pointAtStage } from "./rehearsal-settings.ts";
+import { AtlasOrganisation } from "./stage/atlas-organisation.ts";
+import { LiveCluster } from "./stage/live-cluster.ts";
+import { pushImages, removeRehearsalContainers } from "./stage/push-images.ts";
+import { startRegistry } from "./stage/registry.ts";
+import {
+  type ClusterAccess,
+  startAtlasSimulator,
+  startAuraSimulator,
+  startControlPlane,
+} from "./stage/simulators.ts";
+import type { World } from "./world.ts";
+
+export interface StageOptions {
+  readonly output: Output;
+  readonly engine: EngineChoice;
+  /** Folder of this rehearsal: state, logs, registry. */
+  readonly folder: string;
+  /** A cluster of the user's. @default one is started */
+  readonly cluster?: ClusterAccess;
+}
+
+/** A stage that is set. */
+export interface Stage {
+  readonly world: World;
+  /** Takes everything down, also what is only half up. */
+  close(): Promise<void>;
+}
+
+/** Images that the cloud stack runs, and those of the jobs that the rehearsal runs itself. */
+const IMAGES = ["backend-node", "backend-python", "cache", "seed", "migration"];
+
+/** Sets the stage: stores, registry with our images, simulators, cluster, and the cloud stack pointed at them. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { output, folder } = options;
+  const context = { folder, signal: output.signal };
+  const stops: (() => Promise<void>)[] = [];
+  const opened = async <T>(starting: Promise<{ value: T; stop(): Promise<void> }>): Promise<T> => {
+    const { value, stop } = await starting;
+    stops.unshift(stop);
+    return value;
+  };
+  const close = async () => {
+    for (const stop of stops.splice(0)) await stop();
+    await removeRehearsalContainers();
+  };
+  try {
+    mkdirSync(folder, { recursive: true });
+    await ensureDockerPlatform("rehearsal", output);
+    await removeRehearsalContainers();
+    const cluster = options.cluster ?? (await opened(startControlPlane(context)));
+    const atlas = await opened(startAtlasSimulator(context));
+    const aura = await opened(startAuraSimulator(context));
+    const folders = { packages: join(cacheFolder(), "packages"), data: folder };
+    const registry = await opened(startRegistry(thisMachine(), folders, output.signal));
+    const repository = `${registry}/trials`;
+    const say = (line: string) => output.stderr.write(`${line}\n`);
+    const images = { repository, digests: await pushImages(IMAGES, repository, say) };
+    const stores = await startStores(output);
+    stops.unshift(() => stores.stop());
+    const stack = await openRehearsedStack(options, { cluster, atlas, aura, images });
+    const world: World = {
+      output,
+      stack,
+      cluster: new LiveCluster(cluster.kubeconfig, cluster.context),
+      atlas: new AtlasOrganisation(atlas),
+      source: stores.variables,
+      images,
+      folder,
+    };
+    return { world, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The cloud stack with a state of its own below the rehearsal's folder. */
+async function openRehearsedStack(options: StageOptions, endpoints: Endpoints): Promise<Stack> {
+  const local = join(options.folder, "stack");
+  const env = { ...process.env, PULUMI_BACKEND_URL: undefined };
+  const workspace = prepareWorkspace({ root, local, stack: "cloud", env });
+  pointAtStage(join(workspace.directory, "Pulumi.cloud.yaml"), endpoints);
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: "cloud", workDir: workspace.directory },
+    {
+      pulumiCommand: await PulumiCommand.get({ root: options.engine.root }),
+      envVars: { ...workspace.env },
+    },
+  );
+  const { atlas, aura } = endpoints;
+  await stack.setConfig("trials:atlasClientSecret", { value: atlas.clientSecret, secret: true });
+  await stack.setConfig("trials:auraClientSecret", { value: aura.clientSecret, secret: true });
+  return stack;
+}
+
+/** What is kept between rehearsals and checkouts. */
+function cacheFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "trials-infrastructure");
+}
