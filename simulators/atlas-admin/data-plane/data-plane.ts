@@ -1,0 +1,39 @@
+/** A collection of a data snapshot, and where it goes. */
+export interface CollectionCopy {
+  /** `database.collection` */
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Where the clusters' documents are. Clusters and snapshots are named by their ids. */
+export interface DataPlane {
+  /** Starts the cluster's store, with the data that it had. */
+  start(cluster: string): Promise<void>;
+  /** Stops the store and keeps its data. */
+  stop(cluster: string): Promise<void>;
+  /** Removes the store and its data; data snapshots stay. */
+  remove(cluster: string): Promise<void>;
+  /** Copies the cluster's data as it is now. */
+  takeSnapshot(cluster: string, snapshot: string): Promise<void>;
+  removeSnapshot(snapshot: string): Promise<void>;
+  /** Puts a snapshot's data in place of all that the cluster has. */
+  restore(snapshot: string, cluster: string): Promise<void>;
+  /** Puts some collections of a snapshot into the cluster; everything else there stays. */
+  restoreCollections(snapshot: string, cluster: string, copies: readonly CollectionCopy[]): Promise<void>;
+  /** `127.0.0.1:port` of a running store. */
+  addressOf(cluster: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Clusters without documents: the control plane alone. */
+export const noDataPlane: DataPlane = {
+  start: async () => {},
+  stop: async () => {},
+  remove: async () => {},
+  takeSnapshot: async () => {},
+  removeSnapshot: async () => {},
+  restore: async () => {},
+  restoreCollections: async () => {},
+  addressOf: async () => undefined,
+  close: async () => {},
+};
