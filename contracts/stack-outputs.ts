@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What one service tells the outside: URLs are for the machine the stack runs on. */
+/** What one service tells the outside. On Docker URLs are for the machine that the stack runs on. */
 export const serviceOutputsSchema = z.strictObject({
   /** Name of the running container or workload. */
   name: z.string().min(1),
@@ -10,6 +10,16 @@ export const serviceOutputsSchema = z.strictObject({
   imageId: z.string().min(1),
   /** Published ports by role. */
   ports: z.record(z.string(), z.int().min(1).max(65_535)),
+});
+
+/** Where the parts of a cloud stack are: what operations need to find them again. */
+export const cloudOutputsSchema = z.strictObject({
+  /** Kubernetes namespace of the services. */
+  namespace: z.string().min(1),
+  /** Atlas project (id) and cluster (name). */
+  documents: z.strictObject({ projectId: z.string().min(1), cluster: z.string().min(1) }),
+  /** AuraDB instance; "" where its address does not tell. */
+  graph: z.strictObject({ instanceId: z.string() }),
 });
 
 /** Outputs of every stack of the program: the contract between the program and the operations around it. */
@@ -24,6 +34,8 @@ export const stackOutputsSchema = z.strictObject({
     /** Secret: "[secret]" unless secrets are asked for. */
     password: z.string().min(1),
   }),
+  /** Cloud stacks only. */
+  cloud: cloudOutputsSchema.optional(),
 });
 
 export type ServiceOutputs = z.infer<typeof serviceOutputsSchema>;

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import { cloud as cloudEnvironment } from "./environments/cloud.ts";
 import { dev } from "./environments/dev.ts";
 import type { EnvironmentOutputs } from "./environments/environment.ts";
 import { test } from "./environments/test.ts";
-import { readDockerSettings } from "./settings/read.ts";
+import { readCloudSettings, readDockerSettings } from "./settings/read.ts";
 
 const environments: { readonly [stack: string]: () => EnvironmentOutputs } = {
   dev: () => dev(readDockerSettings()),
   test: () => test(readDockerSettings()),
+  cloud: () => cloudEnvironment(readCloudSettings()),
 };
 
 function makeEnvironment(stack: string): EnvironmentOutputs {
@@ -25,3 +27,4 @@ export const gatewayUrl = outputs.gatewayUrl;
 export const pythonWeight = outputs.pythonWeight;
 export const services = outputs.services;
 export const administrator = outputs.administrator;
+export const cloud = outputs.cloud;

@@ -4,6 +4,8 @@ declare const unit: unique symbol;
 export type Duration = { readonly [unit]: "duration"; readonly milliseconds: number };
 /** An amount of memory. */
 export type Bytes = { readonly [unit]: "bytes"; readonly bytes: number };
+/** An amount of processor time. */
+export type Cpu = { readonly [unit]: "cpu"; readonly millicores: number };
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -13,6 +15,10 @@ export function seconds(count: number): Duration {
 
 export function mebibytes(count: number): Bytes {
   return { bytes: count * MEBIBYTE } as Bytes;
+}
+
+export function millicores(count: number): Cpu {
+  return { millicores: count } as Cpu;
 }
 
 /** Whole mebibytes, rounded up: the unit in which Docker's provider counts memory. */
@@ -30,4 +36,14 @@ export function toGoDuration(duration: Duration): string {
 /** Whole seconds, rounded up. */
 export function toSeconds(duration: Duration): number {
   return Math.ceil(duration.milliseconds / 1000);
+}
+
+/** Kubernetes's notation of an amount of memory: `256Mi`. */
+export function toMemoryQuantity(amount: Bytes): string {
+  return `${toMebibytes(amount)}Mi`;
+}
+
+/** Kubernetes's notation of an amount of processor time, as the API server writes it: `250m`, `2`. */
+export function toCpuQuantity({ millicores }: Cpu): string {
+  return millicores % 1000 === 0 ? `${millicores / 1000}` : `${millicores}m`;
 }

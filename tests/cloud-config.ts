@@ -31,3 +31,16 @@ export const cloudConfig = {
     "AURA_INSTANCENAME=trials",
   ].join("\n"),
 };
+
+/** Its secret keys, as the engine names them. */
+export const cloudSecretKeys = ["trials:atlasClientSecret", "trials:graphCredentials"];
+
+/** The configuration as the engine hands it to the program. */
+export function cloudOverrides(changes: { readonly [key: string]: unknown } = {}): { [key: string]: string } {
+  return Object.fromEntries(
+    Object.entries({ ...cloudConfig, ...changes }).map(([key, value]) => [
+      `trials:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}

@@ -21,6 +21,8 @@ import {
   memoryStore,
 } from "../engine/src/testing/index.ts";
 import { root } from "../ops/paths.ts";
+import { cloudOverrides, cloudSecretKeys } from "./cloud-config.ts";
+import { atlasStandIn, kubernetesStandIn } from "./cloud-stand-ins.ts";
 
 /** One operation on the program, run by the embedded engine with made-up providers. */
 export interface ProgramRun extends OperationResult {
@@ -35,9 +37,11 @@ export class EmbeddedStack {
   private readonly store: MemoryStore;
   private readonly config: { readonly [key: string]: string };
 
+  /** The stack's own settings with `overrides`; those of a cloud stack are completed with made-up credentials. */
   constructor(stack: string, overrides: { readonly [key: string]: string } = {}) {
     this.store = memoryStore({ organization: "organization", project: "trials", stack });
-    this.config = { ...settingsOf(stack), ...overrides };
+    const made = stack === "cloud" ? cloudOverrides() : {};
+    this.config = { ...settingsOf(stack), ...made, ...overrides };
   }
 
   async update(options: { readonly preview?: boolean } = {}): Promise<ProgramRun> {
@@ -56,8 +60,13 @@ export class EmbeddedStack {
         project,
         store: this.store,
         secrets: { record: undefined, encrypt: encode, decrypt: decode },
-        config: { values: this.config, secretKeys: [] },
-        providers: fakeHost({ docker: dockerStandIn(), random: randomStandIn() }),
+        config: { values: this.config, secretKeys: cloudSecretKeys.filter((key) => key in this.config) },
+        providers: fakeHost({
+          docker: dockerStandIn(),
+          random: randomStandIn(),
+          kubernetes: kubernetesStandIn(),
+          mongodbatlas: atlasStandIn(),
+        }),
         program: nodeProgram({ ...project, env: process.env }),
         listener: (event) => events.push(event),
         signal: new AbortController().signal,

@@ -9,7 +9,28 @@ const errorsOf = (run: ProgramRun) =>
     event.kind === "diagnostic" && event.diagnostic.severity === "error" ? [event.diagnostic.message] : [],
   );
 
-describe.each(["dev", "test"])("the %s stack through the embedded engine", (name) => {
+type Inputs = { readonly [property: string]: unknown };
+
+/** Types that hold data. */
+const STATEFUL = [
+  "docker:index/volume:Volume",
+  "mongodbatlas:index/project:Project",
+  "mongodbatlas:index/advancedCluster:AdvancedCluster",
+  "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule",
+  "aura:index:Instance",
+];
+
+/** Where each provider's objects have their labels; undefined where a type has none. */
+const labelsIn: { readonly [pkg: string]: (inputs: Inputs) => object | undefined } = {
+  docker: ({ labels }) =>
+    labels === undefined
+      ? undefined
+      : Object.fromEntries((labels as { label: string; value: string }[]).map((it) => [it.label, it.value])),
+  kubernetes: ({ metadata }) => (metadata as { labels?: object }).labels ?? {},
+  mongodbatlas: ({ tags }) => tags as object | undefined,
+};
+
+describe.each(["dev", "test", "cloud"])("the %s stack through the embedded engine", (name) => {
   const stack = new EmbeddedStack(name);
   let preview: ProgramRun;
   let first: ProgramRun;
@@ -29,17 +50,34 @@ describe.each(["dev", "test"])("the %s stack through the embedded engine", (name
   });
 
   it("puts every resource below a component whose name its own name starts with", () => {
-    const ours = first.snapshot.resources.filter(({ type }) => /^(docker|random):/.test(type));
+    const roots = ["pulumi:pulumi:Stack", "pulumi:providers:"];
+    const ours = first.snapshot.resources.filter(
+      ({ type, parent }) => !roots.some((prefix) => type.startsWith(prefix)) && parent !== stackOf(first),
+    );
     expect(ours.length).toBeGreaterThan(35);
     for (const { urn, parent } of ours) {
-      expect(parent).toContain("trials:components:");
+      expect(parent).toMatch(/trials:(components|platforms):/);
       expect(nameOf(urn).startsWith(`${nameOf(parent)}-`), urn).toBe(true);
+    }
+    const atTop = first.snapshot.resources.filter(({ parent }) => parent === stackOf(first));
+    for (const { type } of atTop) expect(type).toMatch(/^trials:(components|platforms):/);
+  });
+
+  it("labels whatever can be labelled with whose it is", () => {
+    const labelled = first.snapshot.resources.filter(({ type }) => labelsIn[type.split(":")[0] ?? ""]);
+    expect(labelled.length).toBeGreaterThan(15);
+    for (const { type, urn, inputs } of labelled) {
+      const labels = labelsIn[type.split(":")[0] ?? ""]?.(plain(inputs) as Inputs);
+      if (labels !== undefined)
+        expect(labels, urn).toMatchObject({ "trials.project": "trials", "trials.stack": name });
     }
   });
 
-  it("keeps data volumes when the stack goes", () => {
-    const volumes = first.snapshot.resources.filter(({ type }) => type === "docker:index/volume:Volume");
-    expect(volumes.map(({ retainOnDelete }) => retainOnDelete)).toEqual([true, true, true]);
+  it("keeps what holds data when the stack goes", () => {
+    const stateful = first.snapshot.resources.filter(({ type }) => STATEFUL.includes(type));
+    expect(stateful).toHaveLength(3);
+    for (const { protect, retainOnDelete, urn } of stateful)
+      expect(protect || retainOnDelete, urn).toBe(true);
   });
 
   it("answers the contract of the stack outputs", () => {
@@ -70,6 +108,10 @@ describe("a program that refuses its settings", () => {
     expect(run.snapshot.resources.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
   });
 });
+
+function stackOf({ snapshot }: ProgramRun): string | undefined {
+  return snapshot.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
+}
 
 function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);

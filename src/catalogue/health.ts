@@ -16,8 +16,9 @@ export function healthBy(command: readonly string[], startPeriod = 60): HealthCh
  * Asks an HTTP endpoint of the service for status 200. Bash speaks to the port itself: a probe runs every two
  * seconds, and starting Node or Python that often would cost more than many a service.
  */
-export function readyOverHttp(port: number, path: string): HealthCheck {
-  const request = `printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3`;
+export function readyOverHttp(port: number, ready: string, live = "/health/live"): HealthCheck {
+  const request = `printf 'GET ${ready} HTTP/1.0\\r\\n\\r\\n' >&3`;
   const answer = "timeout 4 head -1 <&3 | grep -q ' 200 '";
-  return healthBy(["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port} && ${request} && ${answer}`]);
+  const command = ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port} && ${request} && ${answer}`];
+  return { ...healthBy(command), http: { port, ready, live } };
 }

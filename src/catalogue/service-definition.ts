@@ -1,4 +1,4 @@
-import type { Bytes, Duration } from "../quantities.ts";
+import type { Bytes, Cpu, Duration } from "../quantities.ts";
 
 /** A service as data: what it is, whatever platform runs it. */
 export interface ServiceDefinition {
@@ -13,7 +13,11 @@ export interface ServiceDefinition {
   /** Directory whose content must last; undefined = stateless. */
   readonly data?: string;
   readonly memory: Bytes;
+  /** What it asks for where processor time is shared out. @default 100 thousandths of a core */
+  readonly cpu?: Cpu;
   readonly health: HealthCheck;
+  /** Where its metrics are, in Prometheus's format. @default it has none */
+  readonly metrics?: { readonly port: string; readonly path: string };
   /** How long it may take to stop gracefully. */
   readonly stopTimeout: Duration;
   /** How long its first start may take until it is healthy. */
@@ -27,4 +31,15 @@ export interface HealthCheck {
   readonly timeout: Duration;
   readonly retries: number;
   readonly startPeriod: Duration;
+  /** The same over HTTP, for a platform that asks by itself. @default the command */
+  readonly http?: HttpHealthCheck;
+}
+
+/** Paths that answer 200. */
+export interface HttpHealthCheck {
+  readonly port: number;
+  /** Can take requests now: what it depends on answers too. */
+  readonly ready: string;
+  /** Need not be restarted: never asks what it depends on. */
+  readonly live: string;
 }

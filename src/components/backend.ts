@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Destination, Platform, Scale } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
 import { Cache } from "./cache.ts";
 import { ContainerService } from "./container-service.ts";
@@ -12,12 +12,17 @@ export interface BackendArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
   readonly cacheDefinition: ServiceDefinition;
-  readonly network: ServiceNetwork;
+  /** @default the platform opens connections one by one (`databases`) */
+  readonly network?: ServiceNetwork;
+  /** Where its databases are, if outside of the platform. @default on its network */
+  readonly databases?: readonly Destination[];
   readonly documents: pulumi.Output<DocumentBinding>;
   readonly graph: pulumi.Output<GraphBinding>;
   readonly credentials: Credentials;
-  readonly port: number;
+  /** Published port. @default only the gateway reaches it */
+  readonly port?: number;
   readonly memory: Bytes;
+  readonly scale?: Scale;
   readonly logLevel: string;
   /** What has to be done first: its databases are up and seeded. */
   readonly after: readonly pulumi.Resource[];
@@ -30,10 +35,10 @@ export class Backend extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trials:components:Backend", name, {}, opts);
-    const { platform, definition, network } = args;
+    const { platform, definition, network, cacheDefinition } = args;
     this.cache = new Cache(
       `${name}-cache`,
-      { platform, definition: args.cacheDefinition, network: network.data },
+      { platform, definition: cacheDefinition, ...(network && { network: network.data }) },
       { parent: this },
     );
     this.service = new ContainerService(
@@ -41,8 +46,11 @@ export class Backend extends pulumi.ComponentResource {
       {
         platform,
         definition,
-        networks: [network.edge, network.data],
-        published: { http: args.port },
+        ...(network && { networks: [network.edge, network.data] }),
+        reaches: [{ kind: "service", definition: cacheDefinition }, ...(args.databases ?? [])],
+        isPublic: true,
+        ...(args.port !== undefined && { published: { http: args.port } }),
+        ...(args.scale && { scale: args.scale }),
         memory: args.memory,
         environment: environmentOf(args),
         secrets: {

@@ -8,7 +8,8 @@ import { ContainerService } from "./container-service.ts";
 export interface CacheArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
-  readonly network: Network;
+  /** @default the platform opens connections one by one */
+  readonly network?: Network;
 }
 
 /** A cache for one backend, with a password of its own. Nothing in it has to last. */
@@ -29,7 +30,7 @@ export class Cache extends pulumi.ComponentResource {
         platform: args.platform,
         definition: args.definition,
         source: { kind: "build", service: "cache" },
-        networks: [args.network],
+        ...(args.network && { networks: [args.network] }),
         secrets: { CACHE_PASSWORD: password.result },
       },
       { parent: this },

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceOutputs } from "../../contracts/stack-outputs.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { ImageSource, Network, Platform, Workload } from "../platforms/platform.ts";
+import type { Destination, ImageSource, Network, Platform, Scale, Workload } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
 
 export interface ContainerServiceArgs {
@@ -9,12 +9,18 @@ export interface ContainerServiceArgs {
   readonly definition: ServiceDefinition;
   /** @default built from `services/<definition.name>` */
   readonly source?: ImageSource;
-  readonly networks: readonly Network[];
+  /** @default none: the platform opens connections one by one (`reaches`, `isPublic`) */
+  readonly networks?: readonly Network[];
+  /** What it may connect to. @default nothing beyond its networks */
+  readonly reaches?: readonly Destination[];
+  /** The gateway may connect to it. @default false */
+  readonly isPublic?: boolean;
   readonly environment?: { readonly [name: string]: pulumi.Input<string> };
   readonly secrets?: { readonly [name: string]: pulumi.Input<string> };
   /** Port role -> published port. */
   readonly published?: { readonly [role: string]: number };
   readonly memory?: Bytes;
+  readonly scale?: Scale;
   /** What has to be healthy first. */
   readonly after?: readonly pulumi.Resource[];
 }
@@ -34,7 +40,10 @@ export class ContainerService extends pulumi.ComponentResource {
       {
         definition,
         image,
-        networks: args.networks,
+        networks: args.networks ?? [],
+        ...(args.reaches && { reaches: args.reaches }),
+        ...(args.isPublic && { isPublic: args.isPublic }),
+        ...(args.scale && { scale: args.scale }),
         ...(args.environment && { environment: args.environment }),
         ...(args.secrets && { secrets: args.secrets }),
         ...(args.published && { published: args.published }),

@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Network, Platform } from "../platforms/platform.ts";
+import type { Destination, Network, Platform } from "../platforms/platform.ts";
 
 export interface SeedJobArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
-  readonly network: Network;
+  /** @default the platform opens connections one by one (`databases`) */
+  readonly network?: Network;
+  /** Where the databases are, if outside of the platform. @default on its network */
+  readonly databases?: readonly Destination[];
   readonly documents: pulumi.Output<DocumentBinding>;
   readonly graph: pulumi.Output<GraphBinding>;
   /** Databases that have to be up. */
@@ -25,7 +28,8 @@ export class SeedJob extends pulumi.ComponentResource {
       {
         definition: args.definition,
         image,
-        networks: [args.network],
+        networks: args.network ? [args.network] : [],
+        ...(args.databases && { reaches: args.databases }),
         secrets: {
           MONGODB_URL: args.documents.url,
           MONGODB_DATABASE: args.documents.database,

@@ -8,4 +8,6 @@ export interface EnvironmentOutputs {
   readonly pythonWeight: number;
   readonly services: { readonly [name: string]: pulumi.Output<StackOutputs["services"][string]> };
   readonly administrator: { readonly email: string; readonly password: pulumi.Output<string> };
+  /** Where a cloud stack's parts are. */
+  readonly cloud?: pulumi.Output<NonNullable<StackOutputs["cloud"]>>;
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Bytes } from "../quantities.ts";
+import type { Bytes, Cpu } from "../quantities.ts";
 
 /** Whose objects a platform makes. */
 export interface Scope {
@@ -18,6 +18,35 @@ export type ImageSource =
   | { readonly kind: "build"; readonly service: string }
   | { readonly kind: "official"; readonly name: string };
 
+/**
+ * What a workload may connect to. On Docker its networks say as much; on Kubernetes everything else is closed.
+ */
+export type Destination =
+  | { readonly kind: "service"; readonly definition: ServiceDefinition }
+  | {
+      readonly kind: "outside";
+      /** What is there, for the policy's name. */
+      readonly name: string;
+      /** Addresses in CIDR notation. */
+      readonly ranges: readonly string[];
+      readonly ports: readonly PortRange[];
+    };
+
+/** TCP ports, both ends included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How much of a service runs. */
+export interface Scale {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** CPU use that more replicas are started at, percent of what each asks for. */
+  readonly targetCpu: number;
+  readonly cpu: Cpu;
+}
+
 export interface WorkloadArgs {
   readonly definition: ServiceDefinition;
   /** Image id or digest. */
@@ -30,6 +59,12 @@ export interface WorkloadArgs {
   readonly published?: { readonly [role: string]: number };
   /** @default the definition's memory */
   readonly memory?: Bytes;
+  /** @default one replica; Docker runs one always */
+  readonly scale?: Scale;
+  /** The gateway may connect to it. @default false; on Docker its networks say so */
+  readonly isPublic?: boolean;
+  /** @default nothing */
+  readonly reaches?: readonly Destination[];
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
@@ -42,7 +77,7 @@ export interface Workload {
 }
 
 /** Something that runs once and must succeed; a new image makes it run again. */
-export type JobArgs = Omit<WorkloadArgs, "published">;
+export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic">;
 
 /** Where an environment runs. Components take it as an argument and never name a concrete one. */
 export interface Platform {

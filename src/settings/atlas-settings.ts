@@ -30,35 +30,6 @@ const backup = z
   .prefault({})
   .describe("Backups of a dedicated cluster");
 
-const cluster = z
-  .discriminatedUnion("kind", [
-    z
-      .strictObject({
-        kind: z.literal("dedicated").describe("Servers of its own, with point-in-time restore"),
-        provider: provider.default("AWS").describe("Cloud that the servers run in"),
-        region: region.describe("Region of the servers"),
-        version: z.enum(["7.0", "8.0"]).default("8.0").describe("Major version of MongoDB"),
-        tier: tier.default("M30").describe("Size of the servers"),
-        largestTier: tier.default("M50").describe("Size up to which Atlas may scale by itself"),
-        nodes: z
-          .union([z.literal(3), z.literal(5), z.literal(7)])
-          .default(3)
-          .describe("Electable servers"),
-        disk: z.int().min(10).max(4096).default(40).describe("Disk of each server, GB; grows by itself"),
-        backup,
-      })
-      .refine((made) => tierOrder(made.tier) <= tierOrder(made.largestTier), {
-        path: ["largestTier"],
-        message: "is smaller than tier",
-      }),
-    z.strictObject({
-      kind: z.literal("flex").describe("Shared servers at a low fixed price; no point-in-time restore"),
-      provider: provider.default("AWS").describe("Cloud that the servers run in"),
-      region: region.describe("Region of the servers"),
-    }),
-  ])
-  .describe("The cluster");
-
 const connection = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("public").describe("Public addresses, open to the access list only") }),
@@ -98,6 +69,39 @@ const encryption = z
   .prefault({ kind: "provider" })
   .describe("Encryption at rest");
 
+const cluster = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({
+        kind: z.literal("dedicated").describe("Servers of its own, with point-in-time restore"),
+        provider: provider.default("AWS").describe("Cloud that the servers run in"),
+        region: region.describe("Region of the servers"),
+        version: z.enum(["7.0", "8.0"]).default("8.0").describe("Major version of MongoDB"),
+        tier: tier.default("M30").describe("Size of the servers"),
+        largestTier: tier.default("M50").describe("Size up to which Atlas may scale by itself"),
+        nodes: z
+          .union([z.literal(3), z.literal(5), z.literal(7)])
+          .default(3)
+          .describe("Electable servers"),
+        disk: z.int().min(10).max(4096).default(40).describe("Disk of each server, GB; grows by itself"),
+        backup,
+        connection,
+        encryption,
+        auditing: z.boolean().default(true).describe("Audit log of logins and changes of the schema"),
+        search: z.boolean().default(false).describe("Full-text index of the trials, one for each backend"),
+      })
+      .refine((made) => tierOrder(made.tier) <= tierOrder(made.largestTier), {
+        path: ["largestTier"],
+        message: "is smaller than tier",
+      }),
+    z.strictObject({
+      kind: z.literal("flex").describe("Shared servers at a low fixed price; no point-in-time restore"),
+      provider: provider.default("AWS").describe("Cloud that the servers run in"),
+      region: region.describe("Region of the servers"),
+    }),
+  ])
+  .describe("The cluster");
+
 const alerts = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("none").describe("Atlas's own default alerts only") }),
@@ -127,10 +131,7 @@ export const atlasSettings = z
       )
       .default([])
       .describe("Networks that may connect: a list of range (CIDR) and comment"),
-    connection,
-    encryption,
     alerts,
-    auditing: z.boolean().default(true).describe("Audit log of logins and changes of the schema"),
     protect: z
       .boolean()
       .default(true)

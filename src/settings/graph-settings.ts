@@ -32,6 +32,7 @@ export const graphSettings = z
       cloudProvider: z.enum(["aws", "azure", "gcp"]).default("aws").describe("Cloud that it runs in"),
       region: z.string().min(1).describe("Region of it, in the cloud's spelling"),
       memory: z.int().min(1).max(512).default(8).describe("Memory, GB"),
+      settle: z.int().min(0).default(60).describe("Time that a new instance is given before use, seconds"),
       protect: z
         .boolean()
         .default(true)

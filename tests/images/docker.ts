@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
 import { followProgress } from "../../ops/bootstrap/docker-images.ts";
-import { stageContext } from "../../src/platforms/docker/context.ts";
+import { stageContext } from "../../src/platforms/context.ts";
 
 const docker = new Docker();
 const root = join(import.meta.dirname, "..", "..");

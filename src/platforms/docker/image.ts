@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { stageContext } from "../context.ts";
 import type { ImageSource, Scope } from "../platform.ts";
-import { stageContext } from "./context.ts";
 
 export interface ImageOptions {
   /** Base image of everything that is built. */

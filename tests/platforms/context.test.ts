@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stageContext } from "../../../src/platforms/docker/context.ts";
+import { stageContext } from "../../src/platforms/context.ts";
 
 let root = "";
 let source = "";

@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import { backendNode } from "../catalogue/backend-node.ts";
+import { backendPython } from "../catalogue/backend-python.ts";
+import { cacheOf } from "../catalogue/cache.ts";
+import { seedOf } from "../catalogue/seed.ts";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import { AtlasDocumentDatabase } from "../components/atlas-document-database.ts";
+import { AuraGraphDatabase } from "../components/aura-graph-database.ts";
+import { Backend } from "../components/backend.ts";
+import { Credentials } from "../components/credentials.ts";
+import { GatewayRoutes } from "../components/gateway-routes.ts";
+import { SeedJob } from "../components/seed-job.ts";
+import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
+import { AuraPlatform } from "../platforms/aura/aura-platform.ts";
+import { KubernetesPlatform } from "../platforms/kubernetes/kubernetes-platform.ts";
+import type { Destination } from "../platforms/platform.ts";
+import { mebibytes, millicores } from "../quantities.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
+import { atlasArgs, auraArgs, databaseDestinations, kubernetesArgs } from "./cloud-platforms.ts";
+import type { EnvironmentOutputs } from "./environment.ts";
+
+/** Databases of the cluster, by the backend that owns them. */
+const DATABASES = { [backendNode.name]: "trials_node", [backendPython.name]: "trials_python" } as const;
+
+/** Production: services on Kubernetes, documents at MongoDB Atlas, the graph at Neo4j AuraDB. */
+export function cloud(settings: CloudSettings): EnvironmentOutputs {
+  const scope = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const platform = new KubernetesPlatform("kubernetes", kubernetesArgs(scope, settings));
+  const documents = new AtlasDocumentDatabase("documents", {
+    platform: new AtlasPlatform("atlas", atlasArgs(scope, settings)),
+    users: documentUsers(),
+    searched: searchedCollections(settings),
+  });
+  const graph = new AuraGraphDatabase("graph", {
+    platform: new AuraPlatform("aura", auraArgs(scope, settings)),
+  });
+  const credentials = new Credentials("credentials", { administratorEmail: settings.administratorEmail });
+  const parts = { platform, documents, graph, credentials, settings };
+  const node = backend("node", backendNode, { ...parts, own: settings.backendNode });
+  const python = backend("python", backendPython, { ...parts, own: settings.backendPython });
+  const gateway = new GatewayRoutes("gateway", {
+    platform,
+    node: backendNode,
+    python: backendPython,
+    pythonWeight: settings.gateway.pythonWeight,
+    after: [node.service.service.workload.resource, python.service.service.workload.resource],
+  });
+  return {
+    environment: "cloud",
+    gatewayUrl: gateway.url,
+    pythonWeight: settings.gateway.pythonWeight,
+    services: { ...node.outputs, ...python.outputs },
+    administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
+    cloud: pulumi.output({
+      namespace: platform.namespace,
+      documents: { projectId: documents.cluster.projectId, cluster: documents.cluster.name },
+      graph: { instanceId: graph.instanceId },
+    }),
+  };
+}
+
+interface BackendParts {
+  readonly platform: KubernetesPlatform;
+  readonly documents: AtlasDocumentDatabase;
+  readonly graph: AuraGraphDatabase;
+  readonly credentials: Credentials;
+  readonly settings: CloudSettings;
+  readonly own: CloudSettings["backendNode"];
+}
+
+/** A backend with what is its own: seeded data, a cache, a user of each database. */
+function backend(name: string, definition: ServiceDefinition, parts: BackendParts) {
+  const { platform, documents, graph, settings, own } = parts;
+  const databases: readonly Destination[] = databaseDestinations(settings);
+  const stores = [...documents.resources, ...graph.resources];
+  const seedDefinition = seedOf(definition.name);
+  const seed = new SeedJob(`${name}-seed`, {
+    platform,
+    definition: seedDefinition,
+    databases,
+    documents: documents.getBinding(seedDefinition.name),
+    graph: graph.binding,
+    after: stores,
+  });
+  const cacheDefinition = cacheOf(definition.name);
+  const service = new Backend(`${name}-backend`, {
+    platform,
+    definition,
+    cacheDefinition,
+    databases,
+    documents: documents.getBinding(definition.name),
+    graph: graph.binding,
+    credentials: parts.credentials,
+    memory: mebibytes(own.memory),
+    scale: { ...own, cpu: millicores(own.cpu) },
+    logLevel: settings.logLevel,
+    after: [...stores, seed.job],
+  });
+  const outputs = {
+    [definition.name]: service.service.outputs,
+    [cacheDefinition.name]: service.cache.service.outputs,
+  };
+  return { service, outputs };
+}
+
+/** Each backend's user, and the user of the job that fills its database. */
+function documentUsers() {
+  return Object.fromEntries(
+    Object.entries(DATABASES).flatMap(([service, database]) =>
+      [service, seedOf(service).name].map((user) => [user, { database }]),
+    ),
+  );
+}
+
+function searchedCollections({ atlas }: CloudSettings) {
+  if (atlas.cluster.kind === "flex" || !atlas.cluster.search) return [];
+  return Object.values(DATABASES).map((database) => ({ database, collection: "trials" }));
+}

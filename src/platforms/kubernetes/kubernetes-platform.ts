@@ -1,0 +1,100 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageSource, JobArgs, Network, Platform, Scope, Workload, WorkloadArgs } from "../platform.ts";
+import type { Entrance, RoutesArgs, RoutingPlatform } from "../routing.ts";
+import type { Tls } from "./certificate.ts";
+import type { SecretStore } from "./external-secret.ts";
+import { createImage, type ImageOptions } from "./image.ts";
+import { createJob } from "./job.ts";
+import type { Monitoring } from "./monitoring.ts";
+import { createLimits, createNamespace, createPriority, type Quota } from "./namespace.ts";
+import { closeNamespace } from "./network.ts";
+import type { Place } from "./place.ts";
+import { createEntrance, createRoutes } from "./routing.ts";
+import { createWorkload } from "./workload.ts";
+
+export interface KubernetesPlatformArgs {
+  readonly scope: Scope;
+  /** Path of a kubeconfig. @default where kubectl looks */
+  readonly kubeconfig?: string | undefined;
+  /** @default the kubeconfig's current one */
+  readonly context?: string | undefined;
+  readonly quota: Quota;
+  readonly images: ImageOptions;
+  readonly gateway: {
+    readonly host: string;
+    readonly className: string;
+    readonly controllerNamespace: string;
+    readonly tls: Tls;
+  };
+  readonly monitoring?: Monitoring | undefined;
+  readonly store?: SecretStore | undefined;
+}
+
+/** Runs an environment in a namespace of its own on a Kubernetes cluster. */
+export class KubernetesPlatform extends pulumi.ComponentResource implements Platform, RoutingPlatform {
+  readonly scope: Scope;
+  readonly publicHost: string;
+  readonly namespace: pulumi.Output<string>;
+  private readonly args: KubernetesPlatformArgs;
+  private readonly place: Place;
+  private readonly priority: pulumi.Output<string>;
+
+  constructor(name: string, args: KubernetesPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trials:platforms:Kubernetes", name, {}, opts);
+    const { scope, kubeconfig, context } = args;
+    this.scope = scope;
+    this.publicHost = args.gateway.host;
+    this.args = args;
+    const provider = new kubernetes.Provider(
+      `${name}-provider`,
+      { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) },
+      { parent: this },
+    );
+    const within = { parent: this, provider };
+    this.namespace = createNamespace(`${name}-namespace`, scope, within);
+    this.place = { scope, provider, namespace: this.namespace };
+    this.priority = createPriority(`${name}-priority`, this.place, within);
+    createLimits(name, { ...this.place, quota: args.quota }, within);
+    closeNamespace(name, this.place, within);
+    this.registerOutputs({ namespace: this.namespace });
+  }
+
+  /** A name only: every connection is closed until a workload says that it needs it. */
+  network(_name: string, role: string): Network {
+    return { name: pulumi.output(role) };
+  }
+
+  image(name: string, source: ImageSource, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    return createImage(name, { source, options: this.args.images }, opts);
+  }
+
+  workload(name: string, workload: WorkloadArgs, opts: pulumi.CustomResourceOptions): Workload {
+    const { gateway, monitoring, store } = this.args;
+    const { place, priority } = this;
+    const surroundings = {
+      place,
+      priority,
+      gatewayNamespace: gateway.controllerNamespace,
+      ...(monitoring && { monitoring }),
+      ...(store && { store }),
+    };
+    return createWorkload(name, { ...workload, ...surroundings }, this.within(opts));
+  }
+
+  job(name: string, job: JobArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return createJob(name, { ...job, place: this.place }, this.within(opts));
+  }
+
+  entrance(name: string, opts: pulumi.CustomResourceOptions): Entrance {
+    return createEntrance(name, { ...this.args.gateway, place: this.place }, this.within(opts));
+  }
+
+  routes(name: string, routes: RoutesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return createRoutes(name, { ...routes, place: this.place }, this.within(opts));
+  }
+
+  private within(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    return { ...opts, provider: this.place.provider };
+  }
+}

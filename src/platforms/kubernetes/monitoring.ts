@@ -1,0 +1,46 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceDefinition } from "../../catalogue/service-definition.ts";
+import { type Duration, toGoDuration } from "../../quantities.ts";
+import { selectorOf } from "./labels.ts";
+import { allowFromNamespace } from "./network.ts";
+import { metadataOf, type Place } from "./place.ts";
+
+/** Metrics are collected by the Prometheus operator. */
+export interface Monitoring {
+  readonly interval: Duration;
+  /** Namespace of the collector's pods. */
+  readonly namespace: string;
+}
+
+/** Has the metrics of a service collected, where it has any. */
+export function createServiceMonitor(
+  name: string,
+  args: { place: Place; definition: ServiceDefinition; monitoring: Monitoring },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { place, definition, monitoring } = args;
+  const { metrics } = definition;
+  if (metrics === undefined) return;
+  const port = definition.ports[metrics.port];
+  if (port === undefined) throw new Error(`service ${definition.name} has no port called ${metrics.port}`);
+  const way = { place, definition, from: monitoring.namespace, ports: [port] };
+  allowFromNamespace(
+    `${name}-from-monitoring`,
+    { ...way, policy: `${definition.name}-from-monitoring` },
+    opts,
+  );
+  new kubernetes.apiextensions.CustomResource(
+    `${name}-monitor`,
+    {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "ServiceMonitor",
+      metadata: metadataOf(place, definition.name, { name: definition.name }),
+      spec: {
+        selector: { matchLabels: { ...selectorOf(place.scope, definition.name) } },
+        endpoints: [{ port: metrics.port, path: metrics.path, interval: toGoDuration(monitoring.interval) }],
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+
+/** Where a share of a rule's requests goes. */
+export interface RouteTarget {
+  /** The service's `http` port answers. */
+  readonly definition: ServiceDefinition;
+  /** Share among the targets of the rule; 0 gets nothing. */
+  readonly weight: number;
+}
+
+export interface RouteRule {
+  /** Beginnings of paths, each a whole number of segments: `/v1` is `/v1` and `/v1/…`. */
+  readonly paths: readonly string[];
+  /** Only requests with exactly this header; more exact than a rule without. */
+  readonly header?: { readonly name: string; readonly value: string };
+  readonly targets: readonly RouteTarget[];
+}
+
+/** The public door of an environment, with a certificate for its host name. */
+export interface Entrance {
+  readonly name: string;
+  readonly host: string;
+  readonly resource: pulumi.Resource;
+}
+
+export interface RoutesArgs {
+  readonly entrance: Entrance;
+  readonly rules: readonly RouteRule[];
+  /** The services have to be up before requests are sent to them. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** A platform that routes requests by itself, so that no gateway has to be run. */
+export interface RoutingPlatform {
+  entrance(name: string, opts: pulumi.CustomResourceOptions): Entrance;
+  routes(name: string, args: RoutesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
