@@ -8,6 +8,16 @@ const vitestReport = z.object({
   numFailedTestSuites: z.int(),
 });
 
+const rehearsalReport = z.object({
+  acts: z.array(
+    z.object({
+      status: z.enum(["passed", "failed", "skipped"]),
+      checks: z.array(z.object({ passed: z.boolean() })),
+      error: z.string().optional(),
+    }),
+  ),
+});
+
 const countsReport = z.object({ passed: z.int(), failed: z.int() });
 
 /**
@@ -38,6 +48,18 @@ export function readJunitReport(file: string, exitCode: number): Counts {
     );
   const failed = sum("failures") + sum("errors");
   return withExitCode({ passed: sum("tests") - failed - sum("skipped"), failed }, exitCode);
+}
+
+/** Reads a rehearsal's report: a check is a test; an act that broke off or was not played is one that failed. */
+export function readRehearsalReport(file: string, exitCode: number): Counts {
+  const report = readReport(file, rehearsalReport);
+  if (report === undefined) return { passed: 0, failed: 1 };
+  const checks = report.acts.flatMap((act) => act.checks);
+  const passed = checks.filter((check) => check.passed).length;
+  const broken = report.acts.filter(
+    ({ status, error }) => status === "skipped" || error !== undefined,
+  ).length;
+  return withExitCode({ passed, failed: checks.length - passed + broken }, exitCode);
 }
 
 function withExitCode(counts: Counts, exitCode: number): Counts {

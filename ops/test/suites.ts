@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { withStores } from "../bootstrap/test-stores.ts";
 import { ensurePython } from "./python.ts";
-import { readCountsReport, readJunitReport, readVitestReport } from "./results.ts";
+import { readCountsReport, readJunitReport, readRehearsalReport, readVitestReport } from "./results.ts";
 import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
 
 const PYTHON_PROJECTS = [
@@ -136,6 +136,18 @@ const endToEnd: Suite = {
   run: (context) => vitest(context, { name: "e2e", args: ["--project", "e2e"] }),
 };
 
+const rehearsal: Suite = {
+  name: "rehearsal",
+  summary: "the whole migration and its way back, against simulators and a real API server",
+  long: true,
+  needsDocker: true,
+  async run(context) {
+    const args = ["rehearse", "--engine", "embedded", "--report", context.results];
+    const exitCode = await context.execute({ command: "./infra", args });
+    return readRehearsalReport(join(context.results, "rehearsal.json"), exitCode);
+  },
+};
+
 interface VitestRun {
   readonly name: string;
   readonly args: readonly string[];
@@ -165,4 +177,5 @@ export const suites: readonly Suite[] = [
   services,
   images,
   endToEnd,
+  rehearsal,
 ];

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readCountsReport, readJunitReport, readVitestReport } from "../../../ops/test/results.ts";
+import {
+  readCountsReport,
+  readJunitReport,
+  readRehearsalReport,
+  readVitestReport,
+} from "../../../ops/test/results.ts";
 import { addCounts } from "../../../ops/test/suite.ts";
 
 let folder = "";
@@ -29,6 +34,16 @@ describe("reading reports", () => {
   it("counts a run that failed without a failing test as one failure", () => {
     expect(readVitestReport(write(vitest(0)), 1)).toEqual({ passed: 7, failed: 1 });
     expect(readCountsReport(write('{"passed": 3, "failed": 0}'), 2)).toEqual({ passed: 3, failed: 1 });
+  });
+
+  it("counts the checks of a rehearsal, and each act that could not be played to its end", () => {
+    const acts = [
+      { status: "passed", checks: [{ passed: true }, { passed: true }] },
+      { status: "failed", checks: [{ passed: true }, { passed: false }], error: "the server is down" },
+      { status: "skipped", checks: [] },
+    ];
+    expect(readRehearsalReport(write(JSON.stringify({ acts })), 1)).toEqual({ passed: 3, failed: 3 });
+    expect(readRehearsalReport(join(folder, "missing"), 0)).toEqual({ passed: 0, failed: 1 });
   });
 
   it("counts a missing or unreadable report as one failure, whatever the exit code", () => {
