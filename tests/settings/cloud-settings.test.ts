@@ -37,9 +37,8 @@ describe("the settings of a cloud stack", () => {
       backendNode: { minReplicas: 2, maxReplicas: 6 },
       atlas: {
         protect: true,
-        auditing: true,
         accessList: [],
-        cluster: { kind: "dedicated", tier: "M30", nodes: 3, backup: { pointInTime: 7 } },
+        cluster: { kind: "dedicated", tier: "M30", nodes: 3, auditing: true, backup: { pointInTime: 7 } },
       },
     });
   });
