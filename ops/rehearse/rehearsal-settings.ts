@@ -28,6 +28,7 @@ function stageSettings({ cluster, atlas, aura, images }: Endpoints): { [key: str
     images: { kind: "pinned", registry: images.repository, digests: images.digests },
     "kubernetes.kubeconfig": cluster.kubeconfig,
     ...(cluster.context !== undefined && { "kubernetes.context": cluster.context }),
+    "kubernetes.patience": 45,
     "kubernetes.documentEgress": ["192.0.2.0/24"],
     "atlas.baseUrl": atlas.url,
     "atlas.clientId": atlas.clientId,

@@ -18,6 +18,7 @@ export function kubernetesArgs(scope: Scope, settings: CloudSettings): Kubernete
     kubeconfig: kubernetes.kubeconfig,
     context: kubernetes.context,
     quota: { cpu: millicores(quota.cpu * CORE), memory: mebibytes(quota.memory), pods: quota.pods },
+    patience: seconds(kubernetes.patience),
     images: imageOptions(settings),
     gateway,
     ...(monitoring.kind === "prometheus-operator" && {

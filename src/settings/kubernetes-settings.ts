@@ -12,6 +12,11 @@ export const kubernetesSettings = z
       .describe(
         "Addresses of the document database, in CIDR notation; all others are closed to the services",
       ),
+    patience: z
+      .int()
+      .min(10)
+      .default(600)
+      .describe("How long a rollout or a job may take until the update fails, seconds"),
     quota: z
       .strictObject({
         cpu: z.int().min(1).default(32).describe("CPU that all pods together may ask for, cores"),

@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Duration, toSeconds } from "../../quantities.ts";
 import type { ImageSource, JobArgs, Network, Platform, Scope, Workload, WorkloadArgs } from "../platform.ts";
 import type { Entrance, RoutesArgs, RoutingPlatform } from "../routing.ts";
 import type { Tls } from "./certificate.ts";
@@ -20,6 +21,8 @@ export interface KubernetesPlatformArgs {
   /** @default the kubeconfig's current one */
   readonly context?: string | undefined;
   readonly quota: Quota;
+  /** How long an object may take until it is ready. */
+  readonly patience: Duration;
   readonly images: ImageOptions;
   readonly gateway: {
     readonly host: string;
@@ -95,6 +98,8 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   }
 
   private within(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    return { ...opts, provider: this.place.provider };
+    const patience = `${toSeconds(this.args.patience)}s`;
+    const customTimeouts = { create: patience, update: patience };
+    return { ...opts, provider: this.place.provider, customTimeouts };
   }
 }
