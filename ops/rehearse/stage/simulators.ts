@@ -21,6 +21,9 @@ export interface ClusterAccess {
 
 const URL_LINE = /^http:\/\/127\.0\.0\.1:\d+$/;
 
+/** Each look at a cluster finds it ten minutes further: about what Atlas takes to make one. */
+const VIRTUAL_SECONDS_A_LOOK = 600;
+
 /** An organisation of the simulated Atlas. */
 export type SimulatedAtlas = AtlasAccess & { readonly organisation: string };
 
@@ -33,6 +36,8 @@ export async function startAtlasSimulator(context: StageContext): Promise<Backgr
       script("atlas-admin"),
       "--state",
       join(context.folder, "atlas.json"),
+      "--poll-step",
+      String(VIRTUAL_SECONDS_A_LOOK),
       "--data-plane",
       "docker",
       "--json",

@@ -7,7 +7,7 @@ import type { CallContext } from "./kind.ts";
 export interface Waiting {
   /** Reads the object again. */
   readonly read: () => Promise<PropertyMap>;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks in the long run; the first follow each other more quickly. */
   readonly every: number;
   /** Seconds after which it is given up. */
   readonly limit: number;
@@ -51,18 +51,18 @@ export class TimeUpError extends ProviderError {
 export async function waitUntilIdle(context: CallContext, waiting: Waiting): Promise<PropertyMap> {
   const deadline = context.clock.now() + waiting.limit * 1000;
   let last: PropertyMap = {};
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = nextPause(pause, waiting)) {
     last = (await readThrough(waiting)) ?? last;
     if (textAt(last, "stateName") === "IDLE") return last;
     if (context.clock.now() >= deadline) throw new TimeUpError("IDLE", last);
-    await context.clock.sleep(waiting.every, context.signal);
+    await context.clock.sleep(Math.min(pause, deadline - context.clock.now()), context.signal);
   }
 }
 
 /** Waits until there is nothing any more. */
 export async function waitUntilGone(context: CallContext, waiting: Waiting): Promise<void> {
   const deadline = context.clock.now() + waiting.limit * 1000;
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = nextPause(pause, waiting)) {
     try {
       const last = await readThrough(waiting);
       if (context.clock.now() >= deadline) throw new TimeUpError("DELETED", last ?? {});
@@ -70,8 +70,15 @@ export async function waitUntilGone(context: CallContext, waiting: Waiting): Pro
       if (isNotFound(error)) return;
       throw error;
     }
-    await context.clock.sleep(waiting.every, context.signal);
+    await context.clock.sleep(Math.min(pause, deadline - context.clock.now()), context.signal);
   }
+}
+
+/** What is soon done is soon seen; what takes minutes is not asked for all the time. */
+const FIRST_PAUSE_MS = 500;
+
+function nextPause(pause: number, { every }: Waiting): number {
+  return Math.min(pause * 2, every);
 }
 
 /** Undefined: Atlas is not itself at the moment. */

@@ -334,7 +334,7 @@ describe("a cluster", () => {
     atlas.looks = 3;
     const wanted = cluster({ tags: { env: "prod" }, mongoDbMajorVersion: "8" });
     const created = await stack.create(CLUSTER, wanted);
-    expect(stack.slept()).toBe(90_000);
+    expect(stack.slept()).toBe(500 + 1000 + 2000);
     expect(created.id).toBe(`${PROJECT_ID}-c`);
     expect(created.outputs).toMatchObject({
       __meta: '{"schema_version":"2"}',
@@ -540,7 +540,7 @@ describe("a flex cluster", () => {
   it("is made and waited for, found, changed and deleted", async () => {
     atlas.looks = 2;
     const created = await stack.create(FLEX, { ...news, tags: { a: "b" } });
-    expect(stack.slept()).toBe(6000);
+    expect(stack.slept()).toBe(500 + 1000);
     expect(created.outputs).toMatchObject({
       id: "5f00000000000000000000cc",
       stateName: "IDLE",
