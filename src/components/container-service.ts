@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceOutputs } from "../../contracts/stack-outputs.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Destination, ImageSource, Network, Platform, Scale, Workload } from "../platforms/platform.ts";
+import type {
+  Destination,
+  ImageSource,
+  Network,
+  Platform,
+  Preparation,
+  Scale,
+  Workload,
+} from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
 
 export interface ContainerServiceArgs {
@@ -21,6 +29,8 @@ export interface ContainerServiceArgs {
   readonly published?: { readonly [role: string]: number };
   readonly memory?: Bytes;
   readonly scale?: Scale;
+  /** What has to be done before each start of a new image. @default nothing */
+  readonly preparation?: Preparation;
   /** What has to be healthy first. */
   readonly after?: readonly pulumi.Resource[];
 }
@@ -48,6 +58,7 @@ export class ContainerService extends pulumi.ComponentResource {
         ...(args.secrets && { secrets: args.secrets }),
         ...(args.published && { published: args.published }),
         ...(args.memory && { memory: args.memory }),
+        ...(args.preparation && { preparation: args.preparation }),
         ...(args.after && { dependsOn: args.after }),
       },
       { parent: this },

@@ -9,6 +9,8 @@ export interface CredentialsArgs {
 /** What both backends must agree on so that each accepts the other's tokens and cursors, and the first administrator. */
 export class Credentials extends pulumi.ComponentResource {
   readonly administratorPassword: pulumi.Output<string>;
+  /** What checks access tokens: environment of a service that accepts them. */
+  readonly tokenSecrets: { readonly [name: string]: pulumi.Output<string> };
   /** Environment of a backend. */
   readonly secrets: { readonly [name: string]: pulumi.Output<string> };
 
@@ -31,9 +33,9 @@ export class Credentials extends pulumi.ComponentResource {
       { parent: this },
     );
     this.administratorPassword = administrator.result;
+    this.tokenSecrets = { JWT_KEY: tokenKey.result, JWT_KEY_ID: tokenKeyId.hex };
     this.secrets = {
-      JWT_KEY: tokenKey.result,
-      JWT_KEY_ID: tokenKeyId.hex,
+      ...this.tokenSecrets,
       CURSOR_KEY: cursorKey.result,
       ADMIN_EMAIL: pulumi.output(args.administratorEmail),
       ADMIN_PASSWORD: administrator.result,

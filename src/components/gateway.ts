@@ -15,12 +15,14 @@ export interface GatewayArgs {
   readonly definition: ServiceDefinition;
   readonly node: Upstream;
   readonly python: Upstream;
+  /** Served below `/planet`. */
+  readonly planet: Upstream;
   /** Share of /v1 requests for Python, percent; the rest goes to Node. */
   readonly pythonWeight: number;
   readonly port: number;
 }
 
-/** The one door: splits `/v1` between the backends by weight. */
+/** The one door: splits `/v1` between the backends by weight; the analytics have a path each. */
 export class Gateway extends pulumi.ComponentResource {
   readonly service: ContainerService;
 
@@ -31,12 +33,13 @@ export class Gateway extends pulumi.ComponentResource {
       {
         platform: args.platform,
         definition: args.definition,
-        networks: [args.node.network, args.python.network],
+        networks: [args.node, args.python, args.planet].map(({ network }) => network),
         published: { http: args.port },
         environment: {
           NODE_BACKEND: addressOf(args.node),
           PYTHON_BACKEND: addressOf(args.python),
           PYTHON_WEIGHT: String(args.pythonWeight),
+          PLANET_BACKEND: addressOf(args.planet),
         },
         after: [args.node.service.workload.resource, args.python.service.workload.resource],
       },

@@ -5,6 +5,7 @@ import { cacheOf } from "../catalogue/cache.ts";
 import { embeddedDocumentStoreOf, mongodbDocumentStoreOf } from "../catalogue/document-store.ts";
 import { gateway } from "../catalogue/gateway.ts";
 import { graphStore } from "../catalogue/graph-store.ts";
+import { planet, planetTraining } from "../catalogue/planet.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import { Backend } from "../components/backend.ts";
@@ -12,6 +13,7 @@ import { Credentials } from "../components/credentials.ts";
 import { DocumentDatabase } from "../components/document-database.ts";
 import { Gateway } from "../components/gateway.ts";
 import { GraphDatabase } from "../components/graph-database.ts";
+import { PredictionService } from "../components/prediction-service.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { ServiceNetwork } from "../components/service-network.ts";
 import { dockerPlatform } from "../platforms/docker/docker-platform.ts";
@@ -57,11 +59,20 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     own: settings.backendPython,
     documentPort: settings.documentStore.pythonPort,
   });
+  const predictions = new PredictionService("planet", {
+    platform,
+    definition: planet,
+    trainingDefinition: planetTraining,
+    credentials,
+    memory: mebibytes(settings.planet.memory),
+    logLevel: settings.logLevel,
+  });
   const door = new Gateway("gateway", {
     platform,
     definition: gateway,
     node: { service: node.backend.service, definition: backendNode, network: networks.node.edge },
     python: { service: python.backend.service, definition: backendPython, network: networks.python.edge },
+    planet: { service: predictions.service, definition: planet, network: predictions.edge },
     pythonWeight: settings.gateway.pythonWeight,
     port: settings.gateway.port,
   });
@@ -72,6 +83,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     services: {
       [gateway.name]: door.service.outputs,
       [graphStore.name]: graph.service.outputs,
+      [planet.name]: predictions.service.outputs,
       ...node.outputs,
       ...python.outputs,
     },

@@ -47,6 +47,14 @@ export interface Scale {
   readonly cpu: Cpu;
 }
 
+/** A run of a workload's own image that fills a directory before the service starts, which may only read it. */
+export interface Preparation {
+  readonly definition: ServiceDefinition;
+  /** Arguments for the image's program. */
+  readonly command: readonly string[];
+  readonly path: string;
+}
+
 export interface WorkloadArgs {
   readonly definition: ServiceDefinition;
   /** Image id or digest. */
@@ -65,6 +73,8 @@ export interface WorkloadArgs {
   readonly isPublic?: boolean;
   /** @default nothing */
   readonly reaches?: readonly Destination[];
+  /** @default none */
+  readonly preparation?: Preparation;
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
@@ -77,7 +87,7 @@ export interface Workload {
 }
 
 /** Something that runs once and must succeed; a new image makes it run again. */
-export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic">;
+export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic" | "preparation">;
 
 /** Where an environment runs. Components take it as an argument and never name a concrete one. */
 export interface Platform {

@@ -8,7 +8,10 @@ export const dockerSettingsSchema = z.strictObject({
   bindAddress: address
     .default("127.0.0.1")
     .describe("Address that published ports bind to; 0.0.0.0 opens them to the network"),
-  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Log level of both backends"),
+  logLevel: z
+    .enum(["debug", "info", "warn", "error"])
+    .default("info")
+    .describe("Log level of the backends and the prediction service"),
   administratorEmail: z.email().default("admin@trials.example").describe("Login of the first administrator"),
   gateway: z
     .strictObject({
@@ -46,6 +49,12 @@ export const dockerSettingsSchema = z.strictObject({
       memory: z.int().min(512).default(900).describe("Memory limit, MiB"),
     })
     .describe("The graph store"),
+  planet: z
+    .strictObject({
+      memory: z.int().min(128).default(192).describe("Memory limit, MiB"),
+    })
+    .prefault({})
+    .describe("The prediction service"),
   images: z
     .strictObject({
       base: z.string().min(1).default("debian:trixie-slim").describe("Base image of every service"),

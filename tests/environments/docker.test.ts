@@ -56,6 +56,8 @@ describe("the dev environment", () => {
       "trials-dev-backend-python-seed",
       "trials-dev-gateway",
       "trials-dev-graph-store",
+      "trials-dev-planet",
+      "trials-dev-planet-training",
     ]);
   });
 
@@ -74,8 +76,8 @@ describe("the dev environment", () => {
   });
 
   it("gives every service a health check, a restart policy and waits until it is healthy", () => {
-    const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !name.endsWith("-job"));
-    expect(services).toHaveLength(8);
+    const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !/-(job|preparation)$/.test(name));
+    expect(services).toHaveLength(9);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs["healthcheck"]).toMatchObject({ interval: "2s" });
@@ -103,9 +105,11 @@ describe("the dev environment", () => {
     expect(networksOf(find("gateway-service-workload"))).toEqual([
       "trials-dev-backend-node-edge",
       "trials-dev-backend-python-edge",
+      "trials-dev-planet-edge",
     ]);
+    expect(networksOf(find("planet-service-workload"))).toEqual(["trials-dev-planet-edge"]);
     expect(networksOf(find("node-documents-service-workload"))).toEqual(["trials-dev-backend-node-data"]);
-    expect(ofType(ran.recording, NETWORK)).toHaveLength(4);
+    expect(ofType(ran.recording, NETWORK)).toHaveLength(5);
   });
 
   it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {
@@ -125,6 +129,25 @@ describe("the dev environment", () => {
     for (const name of ["JWT_KEY", "JWT_KEY_ID", "CURSOR_KEY", "ADMIN_EMAIL", "ADMIN_PASSWORD"]) {
       expect(node[name]).toBe(python[name]);
     }
+  });
+
+  it("trains the model before the service starts, which may only read it and check tokens", () => {
+    const job = ran.recording.find(CONTAINER, "planet-service-workload-preparation").inputs;
+    const service = ran.recording.find(CONTAINER, "planet-service-workload").inputs;
+    const mount = { volumeName: "trials-dev-planet-prepared", containerPath: "/models" };
+    expect(job).toMatchObject({
+      command: ["train"],
+      volumes: [mount],
+      mustRun: false,
+    });
+    expect(service["volumes"]).toEqual([{ ...mount, readOnly: true }]);
+    expect(service["ports"]).toEqual([]);
+    expect((service["envs"] as string[]).map((line) => line.split("=")[0])).toEqual([
+      "JWT_KEY",
+      "JWT_KEY_ID",
+      "LOG_LEVEL",
+      "SERVICE_NAME",
+    ]);
   });
 
   it("deploys images by id from contexts named by their hash", () => {

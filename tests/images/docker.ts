@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly memory?: number;
   readonly command?: readonly string[];
   readonly volume?: string;
+  /** Where the volume is seen. @default /data */
+  readonly volumePath?: string;
   /** Container port that is published on a free port of 127.0.0.1. */
   readonly publish?: number;
 }
@@ -79,7 +81,7 @@ export async function runContainer(options: RunOptions): Promise<RunningContaine
       PortBindings: Object.fromEntries(
         exposed.map((port) => [port, [{ HostIp: "127.0.0.1", HostPort: "0" }]]),
       ),
-      Binds: options.volume === undefined ? [] : [`${options.volume}:/data`],
+      Binds: options.volume === undefined ? [] : [`${options.volume}:${options.volumePath ?? "/data"}`],
     },
     ...(options.network !== undefined && {
       NetworkingConfig: { EndpointsConfig: { [options.network]: { Aliases: [options.alias ?? "it"] } } },

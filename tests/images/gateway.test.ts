@@ -11,13 +11,14 @@ defaults
 frontend upstream
   bind :8080
   http-request reject if { path /v1/hang-up } { env(NAME) python }
-  http-request return status 200 content-type application/json lf-string '{"name":"%[env(NAME)]","requestId":"%[req.hdr(X-Request-Id)]","client":"%[req.hdr(X-Forwarded-For)]"}'
+  http-request return status 200 content-type application/json lf-string '{"name":"%[env(NAME)]","requestId":"%[req.hdr(X-Request-Id)]","client":"%[req.hdr(X-Forwarded-For)]","path":"%[path]"}'
 `;
 
 interface Answer {
   readonly name: string;
   readonly requestId: string;
   readonly client: string;
+  readonly path: string;
 }
 
 let image: string;
@@ -127,6 +128,23 @@ describe("the gateway", () => {
     expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: "up" });
   });
 
+  it("serves the analytics below their paths, where it is told of them", async () => {
+    const { url } = await startGateway({ PLANET_BACKEND: "node:8080", NOTEBOOKS_BACKEND: "python:8080" });
+    const ask = async (path: string) => {
+      const answer = await vi.waitFor(async () => {
+        const response = await fetch(`${url}${path}`, { redirect: "manual" });
+        expect(response.status).not.toBe(503);
+        return response;
+      }, 20_000);
+      return [answer.status, answer.headers.get("location") ?? ((await answer.json()) as Answer).path];
+    };
+    expect(await ask("/planet/v1/models")).toEqual([200, "/v1/models"]);
+    expect(await ask("/notebooks/lab")).toEqual([200, "/notebooks/lab"]);
+    expect(await ask("/notebooks")).toEqual([302, "/notebooks/"]);
+    expect(await ask("/planetary")).toEqual([404, undefined]);
+    expect((await fetch(`${(await startGateway()).url}/planet/v1/models`)).status).toBe(404);
+  });
+
   it("sends a request again only where that changes nothing", async () => {
     const { url } = await startGateway({ PYTHON_WEIGHT: "50" });
     const ask = async (method: string) => {
@@ -174,6 +192,7 @@ describe("the gateway", () => {
   it.each([
     [{ PYTHON_WEIGHT: "150" }, "set PYTHON_WEIGHT to a whole number from 0 to 100; it is '150'"],
     [{ NODE_BACKEND: "node" }, "set NODE_BACKEND to host:port; it is 'node'"],
+    [{ PLANET_BACKEND: "planet" }, "set PLANET_BACKEND to host:port or leave it out; it is 'planet'"],
     [{ STICKY: "yes" }, "set STICKY to true or false; it is 'yes'"],
   ])("refuses %j and says why", async (settings, message) => {
     const environment = { NODE_BACKEND: "node:8080", PYTHON_BACKEND: "python:8080", ...settings };

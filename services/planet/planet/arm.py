@@ -34,14 +34,17 @@ class Arm:
 
 
 def features(arm: Arm) -> list[str]:
-    """The words and word pairs of each text, marked with where they are from, and the structured values."""
+    """The words and word pairs of each text, marked with where they are from, and the structured values.
+
+    What is not said adds nothing: a caller may leave out what the registry always has.
+    """
     found = [*_text("title", arm.title), *_text("label", arm.label)]
     for condition in arm.conditions:
         found.extend(_text("condition", condition))
     found.extend(intervention_features(arm))
     found.extend(f"mesh={identifier}" for identifier in arm.mesh_ids)
     found.extend(f"phase={phase}" for phase in arm.phases)
-    found.extend(f"{name}={value}" for name, value in _structured(arm))
+    found.extend(f"{name}={value}" for name, value in _structured(arm) if value is not None)
     return found
 
 

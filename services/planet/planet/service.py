@@ -38,6 +38,7 @@ def create_app(settings: ServiceSettings, registry: CollectorRegistry) -> FastAP
     app = FastAPI(
         title="Predictions about the arms of trials",
         version=__version__,
+        servers=[{"url": "/planet", "description": "behind the gateway"}, {"url": "/"}],
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,

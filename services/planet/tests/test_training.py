@@ -47,7 +47,9 @@ class TestTrain:
         crossed, temporal = metrics["safety, cross-validation"], metrics["safety, temporal"]
         assert crossed["auroc"] >= 0.843 - 0.02
         assert temporal["auroc"] >= 0.823 - 0.02
-        assert metrics["adverse-events, temporal"]["macroAuroc"] >= 0.805 - 0.025
+        events = metrics["adverse-events, temporal"]
+        assert events["macroAuroc"] >= 0.76
+        assert events["macroAuprc"] >= 2 * events["prevalence"]
         for found in (crossed, temporal):
             low, high = found["auroc95"]
             assert low < found["auroc"] < high

@@ -5,6 +5,9 @@ import { containerBase } from "./container.ts";
 
 export interface DockerJobArgs extends JobArgs {
   readonly scope: Scope;
+  /** Arguments for the image's program. @default the image's own */
+  readonly command?: readonly string[];
+  readonly volumes?: readonly docker.types.input.ContainerVolume[];
 }
 
 /** A container that runs to its end once; it stays afterwards, so that its log can be read. */
@@ -17,6 +20,8 @@ export function createJob(
     name,
     {
       ...containerBase(args),
+      ...(args.command && { command: [...args.command] }),
+      ...(args.volumes && { volumes: [...args.volumes] }),
       restart: "no",
       mustRun: false,
       attach: true,

@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { ownershipLabels, physicalName } from "../../names.ts";
+import { physicalName } from "../../names.ts";
 import { toSeconds } from "../../quantities.ts";
 import type { Scope, Workload, WorkloadArgs } from "../platform.ts";
 import { containerBase, healthcheck } from "./container.ts";
-import { toLabels } from "./network.ts";
+import { createJob } from "./job.ts";
+import { createVolume } from "./volume.ts";
 
 export interface DockerWorkloadArgs extends WorkloadArgs {
   readonly scope: Scope;
@@ -18,18 +19,19 @@ export function createWorkload(
   opts: pulumi.CustomResourceOptions,
 ): Workload {
   const { definition } = args;
+  const prepared = prepare(name, args, opts);
   const container = new docker.Container(
     name,
     {
       ...containerBase(args),
       ports: publishedPorts(args),
-      volumes: dataVolume(`${name}-data`, args, opts),
+      volumes: [...dataVolume(`${name}-data`, args, opts), ...prepared.volumes],
       restart: "unless-stopped",
       healthcheck: healthcheck(definition.health),
       wait: true,
       waitTimeout: toSeconds(definition.startTimeout),
     },
-    { ...opts, deleteBeforeReplace: true, dependsOn: [...(args.dependsOn ?? [])] },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [...(args.dependsOn ?? []), ...prepared.by] },
   );
   // Not the container's own output: whoever is told the name would be replaced along with the container.
   const physical = physicalName(args.scope, definition.name);
@@ -53,7 +55,6 @@ function portOf(args: DockerWorkloadArgs, role: string): number {
   return port;
 }
 
-/** Data outlives the container; whether it outlives the stack is asked at destroy time (--with-data). */
 function dataVolume(
   name: string,
   args: DockerWorkloadArgs,
@@ -62,10 +63,22 @@ function dataVolume(
   const { definition, scope } = args;
   if (definition.data === undefined) return [];
   const role = `${definition.name}-data`;
-  const volume = new docker.Volume(
-    name,
-    { name: physicalName(scope, role), labels: toLabels(ownershipLabels(scope, role)) },
-    { ...opts, retainOnDelete: true },
-  );
+  const volume = createVolume(name, { scope, role }, opts);
   return [{ volumeName: volume.name, containerPath: definition.data }];
+}
+
+interface Prepared {
+  readonly volumes: docker.types.input.ContainerVolume[];
+  readonly by: readonly pulumi.Resource[];
+}
+
+/** A job fills a volume that the service then reads. */
+function prepare(name: string, args: DockerWorkloadArgs, opts: pulumi.CustomResourceOptions): Prepared {
+  const { preparation, scope, image, networks } = args;
+  if (preparation === undefined) return { volumes: [], by: [] };
+  const { definition, command, path } = preparation;
+  const volume = createVolume(`${name}-prepared`, { scope, role: `${args.definition.name}-prepared` }, opts);
+  const mount = { volumeName: volume.name, containerPath: path };
+  const job = { scope, definition, image, networks, command, volumes: [mount] };
+  return { volumes: [{ ...mount, readOnly: true }], by: [createJob(`${name}-preparation`, job, opts)] };
 }

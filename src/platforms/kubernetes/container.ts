@@ -28,10 +28,7 @@ export function podBase({ definition }: JobArgs): Pod {
       fsGroup: group ?? user,
       seccompProfile: { type: "RuntimeDefault" },
     },
-    volumes: definition.scratch.map((_, index) => ({
-      name: `scratch-${index}`,
-      emptyDir: { sizeLimit: SCRATCH_SIZE },
-    })),
+    volumes: scratchVolumes(definition),
     containers: [],
   };
 }
@@ -54,8 +51,16 @@ export function containerBase(
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    volumeMounts: definition.scratch.map((mountPath, index) => ({ name: `scratch-${index}`, mountPath })),
+    volumeMounts: scratchMounts(definition),
   };
+}
+
+export function scratchVolumes({ scratch }: ServiceDefinition) {
+  return scratch.map((_, index) => ({ name: `scratch-${index}`, emptyDir: { sizeLimit: SCRATCH_SIZE } }));
+}
+
+export function scratchMounts({ scratch }: ServiceDefinition) {
+  return scratch.map((mountPath, index) => ({ name: `scratch-${index}`, mountPath }));
 }
 
 /** Ports, probes and the graceful end of a service's container. */

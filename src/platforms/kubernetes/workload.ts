@@ -9,6 +9,7 @@ import { labelsOf, selectorOf } from "./labels.ts";
 import { createServiceMonitor, type Monitoring } from "./monitoring.ts";
 import { allowDestinations, allowFromNamespace } from "./network.ts";
 import { metadataOf, type Place } from "./place.ts";
+import { preparedPod } from "./preparation.ts";
 import { createScaling } from "./scaling.ts";
 
 export interface KubernetesWorkloadArgs extends WorkloadArgs {
@@ -96,6 +97,7 @@ function deploymentSpec(
     ...(args.store && { store: args.store }),
   };
   const envFrom = createConfiguration(name, configuration, opts);
+  const container = { ...containerBase(args, { cpu: scale?.cpu, envFrom }), ...serving(definition) };
   const selector = { matchLabels: { ...selectorOf(place.scope, definition.name) } };
   return {
     ...(scale === undefined && { replicas: 1 }),
@@ -107,7 +109,7 @@ function deploymentSpec(
     template: {
       metadata: { labels: { ...labelsOf(place.scope, definition.name) } },
       spec: {
-        ...podBase(args),
+        ...preparedPod(podBase(args), container, args),
         ...(args.isPublic && { priorityClassName: args.priority }),
         topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
           (topologyKey) => ({
@@ -117,7 +119,6 @@ function deploymentSpec(
             labelSelector: selector,
           }),
         ),
-        containers: [{ ...containerBase(args, { cpu: scale?.cpu, envFrom }), ...serving(definition) }],
       },
     },
   };
