@@ -122,7 +122,7 @@ export class AuraCloud {
     source: { source_instance_id?: string | undefined; source_snapshot_id?: string | undefined },
     spoiled: Spoiled | undefined,
   ): void {
-    this.requireStatus(instance, "running");
+    this.requireStatus(instance, "running", "loading failed");
     const contents = this.sourceOf({ source_instance_id: instance.id, ...source });
     if (Object.keys(source).length === 0)
       throw new Refusal("invalid-request", { field: "source_instance_id" });
@@ -147,7 +147,7 @@ export class AuraCloud {
   }
 
   restore(instance: Instance, snapshot: DataSnapshot, spoiled: Spoiled | undefined): void {
-    this.requireStatus(instance, "running");
+    this.requireStatus(instance, "running", "loading failed");
     if (snapshot.status !== "Completed") throw new Refusal("snapshot-not-usable");
     const { contents } = snapshot;
     const to = spoiled === "loading-failed" ? "loading failed" : "running";
@@ -180,11 +180,11 @@ export class AuraCloud {
     return snapshot.contents;
   }
 
-  private requireStatus(instance: Instance, status: "running" | "paused"): void {
+  private requireStatus(instance: Instance, ...allowed: readonly Instance["status"][]): void {
     if (instance.transition !== undefined) throw new Refusal("ongoing-database-operation");
-    if (instance.status === status) return;
+    if (allowed.includes(instance.status)) return;
     throw new Refusal("invalid-database-state", {
-      message: `The database is ${instance.status}; this needs it ${status}`,
+      message: `The database is ${instance.status}; this needs it ${allowed.join(" or ")}`,
     });
   }
 

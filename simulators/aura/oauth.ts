@@ -34,7 +34,7 @@ function basicOf(authorization: string | undefined): string[] {
   const encoded = /^Basic (.+)$/i.exec(authorization ?? "")?.[1] ?? "";
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const at = text.indexOf(":");
-  return at < 0 ? [] : [text.slice(0, at), text.slice(at + 1)].map(decodeURIComponent);
+  return at < 0 ? [] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function isEqual(one: string, other: string): boolean {
