@@ -20,6 +20,7 @@ const entry = (status: number, text: string, from: ErrorEntry["from"]): ErrorEnt
 
 /** Every refusal of the simulator. A fact about Atlas that turns out wrong is mended here and nowhere else. */
 export const ERRORS = {
+  ALERT_CONFIG_NOT_FOUND: entry(404, "No alert configuration with ID {0} exists in group {1}.", "memory"),
   ASYMMETRIC_SHARD_UNSUPPORTED: entry(
     400,
     "The cluster {0} has shards of different sizes, which this version does not show.",
@@ -32,7 +33,14 @@ export const ERRORS = {
     "The address {0} is not in the access list of group {1}.",
     "memory",
   ),
+  ATLAS_SEARCH_DEPLOYMENT_ALREADY_EXISTS: entry(409, "The cluster {0} has search nodes already.", "memory"),
+  ATLAS_SEARCH_DEPLOYMENT_DOES_NOT_EXIST: entry(404, "The cluster {0} has no search nodes.", "source"),
   BACKUP_CONFIG_NOT_FOUND: entry(404, "Backup is not enabled for cluster {0} in group {1}.", "source"),
+  BACKUP_POLICIES_NOT_DELETABLE: entry(
+    403,
+    "The backup compliance policy of group {0} can be removed by support only.",
+    "memory",
+  ),
   CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS: entry(
     409,
     "Cannot close group {0} while it has active clusters; terminate them first.",
@@ -86,8 +94,8 @@ export const ERRORS = {
   CLUSTER_ALREADY_REQUESTED_DELETION: entry(400, "The cluster {0} is already being deleted.", "source"),
   CLUSTER_LIMIT_REACHED: entry(403, "The group {0} already has {1} clusters, its limit.", "memory"),
   CLUSTER_NOT_FOUND: entry(404, "No cluster named {0} exists in group {1}.", "recorded"),
-  COLLECTION_NOT_FOUND: entry(404, "The snapshot {1} has no collection {0}.", "memory"),
   CONTAINERS_IN_USE: entry(409, "The container {0} is in use and cannot be changed or deleted.", "source"),
+  CUSTOM_ROLE_IN_USE: entry(409, "The custom role {0} is granted to user {1}.", "memory"),
   DUPLICATE_CLUSTER_NAME: entry(
     400,
     "A cluster or serverless instance named {0} is already present in group {1}.",
@@ -95,6 +103,8 @@ export const ERRORS = {
   ),
   DUPLICATE_DATABASE_ROLE: entry(409, "A custom role named {0} already exists in group {1}.", "memory"),
   DUPLICATE_SEARCH_INDEX: entry(400, "A search index named {0} already exists on {1}.", "memory"),
+  ENDPOINT_ALREADY_EXISTS: entry(409, "The private endpoint {0} is already connected.", "memory"),
+  ENDPOINT_SERVICE_IN_USE: entry(409, "The endpoint service {0} still has endpoints.", "memory"),
   FORBIDDEN: entry(403, "The identity lacks one of the roles {0}.", "memory"),
   GROUP_ALREADY_EXISTS: entry(
     409,
@@ -139,12 +149,17 @@ export const ERRORS = {
     "The peering connection {0} is already being deleted.",
     "source",
   ),
+  POINT_IN_TIME_NOT_ENABLED: entry(400, "Point-in-time restore is not enabled for cluster {0}.", "memory"),
   RATE_LIMITED: entry(429, "Too many requests; try again in {0} seconds.", "source"),
   RESOURCE_NOT_FOUND: entry(404, "Cannot find resource {0}.", "memory"),
   RESTORE_JOB_NOT_CANCELLABLE: entry(400, "The restore job {0} is not running.", "memory"),
+  SEARCH_INDEX_NOT_FOUND: entry(404, "No search index with ID {0} exists.", "memory"),
+  SERVICE_ACCOUNT_NOT_FOUND: entry(404, "No service account with ID {0} exists.", "memory"),
+  SERVICE_ACCOUNT_SECRETS_LIMIT: entry(400, "The service account {0} has two secrets already.", "memory"),
   SERVICE_UNAVAILABLE: entry(503, "The service is unavailable.", "memory"),
   SNAPSHOT_NOT_FOUND: entry(404, "No snapshot with ID {0} exists for cluster {1}.", "source"),
   SNAPSHOT_NOT_READY: entry(400, "The snapshot {0} is {1}, not completed.", "memory"),
+  TENANT_UPGRADE_NOT_POSSIBLE: entry(400, "The cluster {0} cannot be upgraded: {1}.", "memory"),
   UNAUTHORIZED: entry(401, "You are not authorized for this resource.", "memory"),
   UNEXPECTED_ERROR: entry(500, "Unexpected error.", "memory"),
   USER_ALREADY_EXISTS: entry(409, "A user named {0} already exists in group {1}.", "memory"),

@@ -118,6 +118,12 @@ export const clusterChange = requestBody(
   READ_ONLY,
 );
 
+/** What an upgrade of a small cluster may say: it names the cluster, which has a type already. */
+export const clusterFields = {
+  shape: { ...fields, name: z.string(), clusterType: clusterType.optional(), replicationSpecs },
+  readOnly: READ_ONLY,
+};
+
 export type ClusterBody = z.infer<typeof clusterBody>;
 export type ClusterChange = z.infer<typeof clusterChange>;
 

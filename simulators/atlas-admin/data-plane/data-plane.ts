@@ -13,8 +13,10 @@ export interface DataPlane {
   stop(cluster: string): Promise<void>;
   /** Removes the store and its data; data snapshots stay. */
   remove(cluster: string): Promise<void>;
-  /** Copies the cluster's data as it is now. */
-  takeSnapshot(cluster: string, snapshot: string): Promise<void>;
+  /** Copies the cluster's data as it is now. Gives the copy's bytes. */
+  takeSnapshot(cluster: string, snapshot: string): Promise<number>;
+  /** `database.collection` of a snapshot. */
+  collectionsOf(snapshot: string): Promise<readonly string[]>;
   removeSnapshot(snapshot: string): Promise<void>;
   /** Puts a snapshot's data in place of all that the cluster has. */
   restore(snapshot: string, cluster: string): Promise<void>;
@@ -30,7 +32,8 @@ export const noDataPlane: DataPlane = {
   start: async () => {},
   stop: async () => {},
   remove: async () => {},
-  takeSnapshot: async () => {},
+  takeSnapshot: async () => 0,
+  collectionsOf: async () => [],
   removeSnapshot: async () => {},
   restore: async () => {},
   restoreCollections: async () => {},

@@ -1,0 +1,150 @@
+import { auditChange, compliancePolicy, ENCRYPTION_SECRETS, encryptionChange } from "../bodies/security.ts";
+import { AtlasFailure } from "../errors.ts";
+import { isJson, type Json, jsonAt, without } from "../json.ts";
+import { type Call, type Route, route } from "../route.ts";
+import type { Simulation } from "../simulation.ts";
+import { keyOf } from "../state.ts";
+
+const VERSION = "2023-01-01";
+const OWNER = ["GROUP_OWNER"];
+const READER = ["GROUP_READ_ONLY"];
+const AUDIT = "/groups/{groupId}/auditLog";
+const ENCRYPTION = "/groups/{groupId}/encryptionAtRest";
+const COMPLIANCE = "/groups/{groupId}/backupCompliancePolicy";
+const KEY_STORES = ["awsKms", "azureKeyVault", "googleCloudKms"];
+
+const DEFAULT_AUDIT: Json = {
+  auditAuthorizationSuccess: false,
+  auditFilter: "{}",
+  configurationType: "NONE",
+  enabled: false,
+};
+
+export const projectSecurityRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: AUDIT,
+    version: VERSION,
+    roles: OWNER,
+    handle: ({ simulation, groupId }) => auditOf(simulation, groupId),
+  }),
+  route({
+    method: "PATCH",
+    path: AUDIT,
+    version: VERSION,
+    roles: OWNER,
+    body: auditChange,
+    handle: ({ simulation, groupId, body }) => {
+      const changed = { ...auditOf(simulation, groupId), ...body };
+      const configurationType = changed["enabled"] === true ? "FILTER_JSON" : "NONE";
+      return simulation.table("auditLogs").put(keyOf(groupId), { ...changed, configurationType });
+    },
+  }),
+  route({
+    method: "GET",
+    path: ENCRYPTION,
+    version: VERSION,
+    roles: READER,
+    handle: ({ simulation, groupId }) => encryptionOf(simulation, groupId),
+  }),
+  route({
+    method: "PATCH",
+    path: ENCRYPTION,
+    version: VERSION,
+    roles: OWNER,
+    body: encryptionChange,
+    handle: changeEncryption,
+  }),
+  ...complianceRoutes(),
+];
+
+function auditOf(simulation: Simulation, groupId: string): Json {
+  return { ...DEFAULT_AUDIT, ...simulation.table("auditLogs").find(keyOf(groupId)) };
+}
+
+function encryptionOf(simulation: Simulation, groupId: string): Json {
+  const kept = simulation.table("encryption").find(keyOf(groupId)) ?? {};
+  const stores = KEY_STORES.map((name) => [name, { enabled: false, ...jsonAt(kept, name) }]);
+  return { enabledForSearchNodes: false, ...kept, ...Object.fromEntries(stores) };
+}
+
+function changeEncryption({ simulation, groupId, body }: Call<Json>): Json {
+  const before = encryptionOf(simulation, groupId);
+  const changed = Object.entries(body).map(([name, value]) => {
+    if (!isJson(value)) return [name, value] as const;
+    const merged: Json = { ...jsonAt(before, name), ...without(value, ...ENCRYPTION_SECRETS) };
+    return [name, value["enabled"] === true ? { ...merged, valid: true } : { enabled: false }] as const;
+  });
+  simulation.table("encryption").put(keyOf(groupId), { ...before, ...Object.fromEntries(changed) });
+  return encryptionOf(simulation, groupId);
+}
+
+function complianceRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: COMPLIANCE,
+      version: "2023-10-01",
+      roles: OWNER,
+      handle: ({ simulation, groupId }) => simulation.table("compliancePolicies").find(keyOf(groupId)) ?? {},
+    }),
+    route({
+      method: "PUT",
+      path: COMPLIANCE,
+      version: "2023-10-01",
+      roles: OWNER,
+      body: compliancePolicy,
+      handle: ({ simulation, groupId, body, query }) => {
+        refuseUnready(simulation, groupId, query);
+        const now = simulation.clock.stamp();
+        const items = (body.scheduledPolicyItems ?? []).map((item) => ({
+          ...item,
+          id: item.id ?? simulation.newId(),
+        }));
+        const onDemand = body.onDemandPolicyItem;
+        return simulation.table("compliancePolicies").put(keyOf(groupId), {
+          copyProtectionEnabled: false,
+          encryptionAtRestEnabled: false,
+          pitEnabled: false,
+          restoreWindowDays: 0,
+          ...body,
+          ...(onDemand === undefined
+            ? {}
+            : { onDemandPolicyItem: { ...onDemand, id: onDemand.id ?? simulation.newId() } }),
+          scheduledPolicyItems: items,
+          deletable: false,
+          projectId: groupId,
+          state: "ACTIVE",
+          updatedDate: now,
+          updatedUser: body.authorizedEmail,
+        });
+      },
+    }),
+    route({
+      method: "DELETE",
+      path: COMPLIANCE,
+      version: "2024-11-13",
+      status: 204,
+      roles: OWNER,
+      // Whoever has it, has it: support alone can lift it.
+      handle: ({ simulation, groupId }) => {
+        const policy = simulation.table("compliancePolicies").find(keyOf(groupId));
+        if (policy !== undefined && policy["deletable"] !== true) {
+          throw new AtlasFailure("BACKUP_POLICIES_NOT_DELETABLE", [groupId]);
+        }
+        simulation.table("compliancePolicies").remove(keyOf(groupId));
+      },
+    }),
+  ];
+}
+
+/** A policy asks every cluster for a backup, unless it is told to overwrite their settings. */
+function refuseUnready(simulation: Simulation, groupId: string, query: URLSearchParams): void {
+  const clusters = simulation.table("clusters").below(groupId);
+  const lacking = clusters.find(({ backupEnabled }) => backupEnabled !== true);
+  if (lacking === undefined) return;
+  if (query.get("overwriteBackupPolicies") === "false") {
+    throw new AtlasFailure("BACKUP_CONFIG_NOT_FOUND", [String(lacking["name"]), groupId]);
+  }
+  for (const cluster of clusters) cluster["backupEnabled"] = true;
+}
