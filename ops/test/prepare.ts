@@ -11,6 +11,10 @@ export async function prepareTests(chosen: readonly Suite[], context: SuiteConte
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
   if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context);
   await ensureBackendPackages(context);
+  if (chosen.some(({ needsControlPlane }) => needsControlPlane)) {
+    await ensureControlPlanePackages(thisMachine(), context);
+    buildControlPlane(context);
+  }
 }
 
 /** One of the plugins that the engine's tests run is written in Go. Without it they fail, and say why. */
@@ -18,6 +22,26 @@ export async function ensureGo(machine: Machine, { output }: Pick<SuiteContext, 
   if (machine.find("go") !== undefined || !canInstall(machine)) return;
   output.stderr.write("go: installing the distribution's package …\n");
   await installPackages(machine, ["golang-go"]);
+}
+
+/** What the Kubernetes control plane takes from the distribution. Without it its tests fail, and say why. */
+export async function ensureControlPlanePackages(
+  machine: Machine,
+  { output }: Pick<SuiteContext, "output">,
+): Promise<void> {
+  const isThere = ["etcd", "openssl"].every((program) => machine.find(program) !== undefined);
+  if (isThere || !canInstall(machine)) return;
+  output.stderr.write("etcd: installing the distribution's package …\n");
+  await installPackages(machine, ["etcd-server", "openssl"]);
+}
+
+/**
+ * Builds the control plane beside the suites that run first, giving way to them. Its own suite waits for it; what
+ * fails here fails there too, where it is told.
+ */
+export function buildControlPlane({ execute }: Pick<SuiteContext, "execute">): void {
+  const build = [process.execPath, "simulators/kubernetes/main.ts", "--build"];
+  execute({ command: "nice", args: ["-n", "19", ...build] }).catch(() => undefined);
 }
 
 /** The Node backend is a project of its own, with its own lock file. */

@@ -31,6 +31,8 @@ export interface Suite {
   readonly needsDocker: boolean;
   /** A plugin of its tests is built with Go. @default false */
   readonly needsGo?: boolean;
+  /** Runs against a Kubernetes control plane that is built from source, at first. @default false */
+  readonly needsControlPlane?: boolean;
   run(context: SuiteContext): Promise<Counts>;
 }
 

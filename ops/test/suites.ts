@@ -141,11 +141,23 @@ const rehearsal: Suite = {
   summary: "the whole migration and its way back, against simulators and a real API server",
   long: true,
   needsDocker: true,
+  needsGo: true,
+  needsControlPlane: true,
   async run(context) {
     const args = ["rehearse", "--engine", "embedded", "--report", context.results];
     const exitCode = await context.execute({ command: "./infra", args });
     return readRehearsalReport(join(context.results, "rehearsal.json"), exitCode);
   },
+};
+
+const cluster: Suite = {
+  name: "cluster",
+  summary: "the Kubernetes adapter and the deployer's rights against a real API server",
+  long: true,
+  needsDocker: false,
+  needsGo: true,
+  needsControlPlane: true,
+  run: (context) => vitest(context, { name: "cluster", args: ["--project", "cluster"] }),
 };
 
 interface VitestRun {
@@ -177,5 +189,6 @@ export const suites: readonly Suite[] = [
   services,
   images,
   endToEnd,
+  cluster,
   rehearsal,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ensureGo } from "../../../ops/test/prepare.ts";
+import { buildControlPlane, ensureControlPlanePackages, ensureGo } from "../../../ops/test/prepare.ts";
 import { fakeMachine } from "../bootstrap/fake-machine.ts";
 import { captureOutput } from "../output.ts";
 
@@ -17,5 +17,37 @@ describe("ensureGo", () => {
     const foreign = fakeMachine({ isRoot: false });
     await ensureGo(foreign, { output: captureOutput() });
     expect([...ready.ran, ...foreign.ran]).toEqual([]);
+  });
+});
+
+describe("ensureControlPlanePackages", () => {
+  it("installs etcd and openssl where one is missing", async () => {
+    const machine = fakeMachine();
+    machine.programs.add("openssl");
+    await ensureControlPlanePackages(machine, { output: captureOutput() });
+    expect(machine.ran.at(-1)).toMatch(/^apt-get install .*etcd-server openssl$/);
+  });
+
+  it("leaves a machine alone that has them, or is not ours to change", async () => {
+    const ready = fakeMachine();
+    ready.programs.add("etcd").add("openssl");
+    const foreign = fakeMachine({ isRoot: false });
+    for (const machine of [ready, foreign]) {
+      await ensureControlPlanePackages(machine, { output: captureOutput() });
+    }
+    expect([...ready.ran, ...foreign.ran]).toEqual([]);
+  });
+});
+
+describe("buildControlPlane", () => {
+  it("builds beside what runs, gives way to it, and leaves a failure to the suite that needs it", () => {
+    const commands: string[] = [];
+    buildControlPlane({
+      execute: ({ command, args }) => {
+        commands.push([command, ...args.slice(0, 2), ...args.slice(-2)].join(" "));
+        return Promise.reject(new Error("there is no nice"));
+      },
+    });
+    expect(commands).toEqual(["nice -n 19 simulators/kubernetes/main.ts --build"]);
   });
 });
