@@ -12,6 +12,7 @@ export const cloudConfig = {
       "backend-python": digest("2"),
       cache: digest("3"),
       seed: digest("4"),
+      planet: digest("5"),
     },
   },
   kubernetes: { documentEgress: ["10.60.0.0/20"] },

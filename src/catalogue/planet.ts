@@ -10,6 +10,7 @@ export const planet: ServiceDefinition = {
   scratch: ["/tmp"],
   memory: mebibytes(192),
   health: readyOverHttp(8080, "/health/ready"),
+  metrics: { port: "metrics", path: "/metrics" },
   stopTimeout: seconds(15),
   startTimeout: seconds(60),
 };

@@ -2,12 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { RouteRule, RoutingPlatform } from "../platforms/routing.ts";
 
+/** A service below a path of its own. */
+export interface OwnPath {
+  readonly path: string;
+  readonly definition: ServiceDefinition;
+  /** The service knows nothing of the path. */
+  readonly stripsPath: boolean;
+}
+
 export interface GatewayRoutesArgs {
   readonly platform: RoutingPlatform;
   readonly node: ServiceDefinition;
   readonly python: ServiceDefinition;
   /** Share of /v1 requests for Python, percent; the rest goes to Node. */
   readonly pythonWeight: number;
+  /** Services with a path of their own. */
+  readonly others: readonly OwnPath[];
   /** The services have to be up first. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -31,7 +41,7 @@ export class GatewayRoutes extends pulumi.ComponentResource {
 }
 
 /** Who names a backend in a header gets it, whatever the weights: to try Python before anybody else does. */
-function rulesOf({ node, python, pythonWeight }: GatewayRoutesArgs): RouteRule[] {
+function rulesOf({ node, python, pythonWeight, others }: GatewayRoutesArgs): RouteRule[] {
   const canary = (value: string, definition: ServiceDefinition): RouteRule => ({
     paths: API_PATHS,
     header: { name: CANARY, value },
@@ -44,5 +54,12 @@ function rulesOf({ node, python, pythonWeight }: GatewayRoutesArgs): RouteRule[]
       { definition: python, weight: pythonWeight },
     ],
   };
-  return [canary("python", python), canary("node", node), shared];
+  const own = others.map(
+    ({ path, stripsPath, definition }): RouteRule => ({
+      paths: [path],
+      stripsPath,
+      targets: [{ definition, weight: 1 }],
+    }),
+  );
+  return [canary("python", python), canary("node", node), shared, ...own];
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Network, Platform } from "../platforms/platform.ts";
+import type { Network, Platform, Scale } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
 import { ContainerService } from "./container-service.ts";
 import type { Credentials } from "./credentials.ts";
@@ -11,6 +11,7 @@ export interface PredictionServiceArgs {
   readonly trainingDefinition: ServiceDefinition;
   readonly credentials: Credentials;
   readonly memory: Bytes;
+  readonly scale?: Scale;
   readonly logLevel: string;
 }
 
@@ -32,6 +33,7 @@ export class PredictionService extends pulumi.ComponentResource {
         networks: [this.edge],
         isPublic: true,
         memory: args.memory,
+        ...(args.scale && { scale: args.scale }),
         environment: { SERVICE_NAME: definition.name, LOG_LEVEL: args.logLevel },
         secrets: args.credentials.tokenSecrets,
         preparation: { definition: args.trainingDefinition, command: ["train"], path: "/models" },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { backendNode } from "../catalogue/backend-node.ts";
 import { backendPython } from "../catalogue/backend-python.ts";
 import { cacheOf } from "../catalogue/cache.ts";
+import { planet, planetTraining } from "../catalogue/planet.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import { AtlasDocumentDatabase } from "../components/atlas-document-database.ts";
@@ -9,11 +10,12 @@ import { AuraGraphDatabase } from "../components/aura-graph-database.ts";
 import { Backend } from "../components/backend.ts";
 import { Credentials } from "../components/credentials.ts";
 import { GatewayRoutes } from "../components/gateway-routes.ts";
+import { PredictionService } from "../components/prediction-service.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
 import { AuraPlatform } from "../platforms/aura/aura-platform.ts";
 import { KubernetesPlatform } from "../platforms/kubernetes/kubernetes-platform.ts";
-import type { Destination } from "../platforms/platform.ts";
+import type { Destination, Scale } from "../platforms/platform.ts";
 import { mebibytes, millicores } from "../quantities.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
 import { atlasArgs, auraArgs, databaseDestinations, kubernetesArgs } from "./cloud-platforms.ts";
@@ -38,18 +40,30 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
   const parts = { platform, documents, graph, credentials, settings };
   const node = backend("node", backendNode, { ...parts, own: settings.backendNode });
   const python = backend("python", backendPython, { ...parts, own: settings.backendPython });
+  const predictions = new PredictionService("planet", {
+    platform,
+    definition: planet,
+    trainingDefinition: planetTraining,
+    credentials,
+    memory: mebibytes(settings.planet.memory),
+    scale: scaleOf(settings.planet),
+    logLevel: settings.logLevel,
+  });
   const gateway = new GatewayRoutes("gateway", {
     platform,
     node: backendNode,
     python: backendPython,
     pythonWeight: settings.gateway.pythonWeight,
-    after: [node.service.service.workload.resource, python.service.service.workload.resource],
+    others: [{ path: "/planet", definition: planet, stripsPath: true }],
+    after: [node.service.service, python.service.service, predictions.service].map(
+      ({ workload }) => workload.resource,
+    ),
   });
   return {
     environment: "cloud",
     gatewayUrl: gateway.url,
     pythonWeight: settings.gateway.pythonWeight,
-    services: { ...node.outputs, ...python.outputs },
+    services: { ...node.outputs, ...python.outputs, [planet.name]: predictions.service.outputs },
     administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
     cloud: pulumi.output({
       namespace: platform.namespace,
@@ -92,7 +106,7 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     graph: graph.binding,
     credentials: parts.credentials,
     memory: mebibytes(own.memory),
-    scale: { ...own, cpu: millicores(own.cpu) },
+    scale: scaleOf(own),
     logLevel: settings.logLevel,
     after: [...stores, seed.job],
   });
@@ -101,6 +115,10 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     [cacheDefinition.name]: service.cache.service.outputs,
   };
   return { service, outputs };
+}
+
+function scaleOf(settings: CloudSettings["backendNode"]): Scale {
+  return { ...settings, cpu: millicores(settings.cpu) };
 }
 
 /** Each backend's user, and the user of the job that fills its database. */

@@ -14,6 +14,8 @@ export interface RouteRule {
   readonly paths: readonly string[];
   /** Only requests with exactly this header; more exact than a rule without. */
   readonly header?: { readonly name: string; readonly value: string };
+  /** The targets know nothing of the path that they have here. @default they get it whole */
+  readonly stripsPath?: boolean;
   readonly targets: readonly RouteTarget[];
 }
 

@@ -11,7 +11,7 @@ import {
 import { secretSetting } from "./secret-setting.ts";
 
 /** The images that a cloud stack runs: folders below `services/`. */
-export const CLOUD_IMAGES = ["backend-node", "backend-python", "cache", "seed"] as const;
+export const CLOUD_IMAGES = ["backend-node", "backend-python", "cache", "planet", "seed"] as const;
 
 const repository = z
   .string()
@@ -23,14 +23,21 @@ const digest = z
     "is not a digest (sha256: and 64 hex digits); a tag may move, so none is taken",
   );
 
+const imageDigests = z
+  .record(z.string(), digest)
+  .check(({ value, issues }) => {
+    for (const image of CLOUD_IMAGES.filter((name) => !(name in value))) {
+      issues.push({ code: "custom", path: [image], message: "is missing", input: undefined });
+    }
+  })
+  .describe("Image -> digest, for each image of the stack; digests of others may be there too");
+
 const images = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("pinned").describe("Images that are in the registry, each by its digest"),
       registry: repository.describe("Registry and path that they lie below"),
-      digests: z
-        .record(z.enum(CLOUD_IMAGES), digest)
-        .describe("Image -> digest, for each image of the stack"),
+      digests: imageDigests,
     }),
     z.strictObject({
       kind: z.literal("build").describe("Images built here and pushed"),
@@ -57,6 +64,7 @@ export const cloudSettingsSchema = z
     gateway: gatewaySettings,
     backendNode: scaleSettings("The Node backend", { memory: 512, cpu: 250, max: 6 }),
     backendPython: scaleSettings("The Python backend", { memory: 512, cpu: 250, max: 6 }),
+    planet: scaleSettings("The prediction service", { memory: 256, cpu: 100, max: 4 }),
     images,
     kubernetes: kubernetesSettings,
     atlas: atlasSettings,

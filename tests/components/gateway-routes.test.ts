@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { backendNode } from "../../src/catalogue/backend-node.ts";
 import { backendPython } from "../../src/catalogue/backend-python.ts";
+import { planet } from "../../src/catalogue/planet.ts";
 import { GatewayRoutes } from "../../src/components/gateway-routes.ts";
 import type { Tls } from "../../src/platforms/kubernetes/certificate.ts";
 import { kubernetesPlatform } from "../platforms/kubernetes/fixture.ts";
@@ -18,6 +19,7 @@ async function make({ pythonWeight = 25, tls }: { pythonWeight?: number; tls?: T
     node: backendNode,
     python: backendPython,
     pythonWeight,
+    others: [{ path: "/planet", definition: planet, stripsPath: true }],
     after: [],
   });
   await settled(pulumi.output(platform.namespace));
@@ -45,7 +47,7 @@ describe("GatewayRoutes", () => {
       const { rules } = specOf(await make({ pythonWeight }), "HTTPRoute", "gateway-routes") as {
         rules: object[];
       };
-      expect(rules.at(-1)).toEqual({
+      expect(rules.at(-2)).toEqual({
         matches: ["/v1", "/docs", "/openapi.json"].map((value) => ({ path: { type: "PathPrefix", value } })),
         backendRefs: [
           { name: "backend-node", port: 8080, weight: 100 - pythonWeight },
@@ -66,6 +68,20 @@ describe("GatewayRoutes", () => {
         {},
       ],
       backendRefs: [{ name: "backend-python", port: 8080, weight: 1 }],
+    });
+  });
+
+  it("gives other services a path of their own, which they need not know", async () => {
+    const { rules } = specOf(await make(), "HTTPRoute", "gateway-routes") as { rules: object[] };
+    expect(rules.at(-1)).toEqual({
+      matches: [{ path: { type: "PathPrefix", value: "/planet" } }],
+      filters: [
+        {
+          type: "URLRewrite",
+          urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } },
+        },
+      ],
+      backendRefs: [{ name: "planet", port: 8080, weight: 1 }],
     });
   });
 

@@ -30,7 +30,7 @@ export interface HttpRouteSpec {
 
 export interface HttpRouteRule {
   readonly matches?: readonly HttpRouteMatch[];
-  readonly filters?: readonly RedirectFilter[];
+  readonly filters?: readonly (RedirectFilter | RewriteFilter)[];
   readonly backendRefs?: readonly { readonly name: string; readonly port: number; readonly weight: number }[];
 }
 
@@ -42,6 +42,14 @@ export interface HttpRouteMatch {
 export interface RedirectFilter {
   readonly type: "RequestRedirect";
   readonly requestRedirect: { readonly scheme: "https"; readonly statusCode: 301 };
+}
+
+/** Takes the matched beginning of the path away. */
+export interface RewriteFilter {
+  readonly type: "URLRewrite";
+  readonly urlRewrite: {
+    readonly path: { readonly type: "ReplacePrefixMatch"; readonly replacePrefixMatch: "/" };
+  };
 }
 
 export interface CustomObjectArgs<Spec> {

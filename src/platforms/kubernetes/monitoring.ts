@@ -4,7 +4,7 @@ import type { ServiceDefinition } from "../../catalogue/service-definition.ts";
 import { type Duration, toGoDuration } from "../../quantities.ts";
 import { selectorOf } from "./labels.ts";
 import { allowFromNamespace } from "./network.ts";
-import { metadataOf, type Place } from "./place.ts";
+import { metadataOf, type Place, portOf } from "./place.ts";
 
 /** Metrics are collected by the Prometheus operator. */
 export interface Monitoring {
@@ -22,9 +22,8 @@ export function createServiceMonitor(
   const { place, definition, monitoring } = args;
   const { metrics } = definition;
   if (metrics === undefined) return;
-  const port = definition.ports[metrics.port];
-  if (port === undefined) throw new Error(`service ${definition.name} has no port called ${metrics.port}`);
-  const way = { place, definition, from: monitoring.namespace, ports: [port] };
+  const ports = [portOf(definition, metrics.port)];
+  const way = { place, definition, from: monitoring.namespace, ports };
   allowFromNamespace(
     `${name}-from-monitoring`,
     { ...way, policy: `${definition.name}-from-monitoring` },

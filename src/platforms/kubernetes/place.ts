@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceDefinition } from "../../catalogue/service-definition.ts";
 import type { Scope } from "../platform.ts";
 import { labelsOf } from "./labels.ts";
 
@@ -21,4 +22,11 @@ export function metadataOf(
   more: { readonly name?: string; readonly annotations?: { readonly [name: string]: string } } = {},
 ) {
   return { namespace, labels: { ...labelsOf(scope, role) }, ...more };
+}
+
+/** Number of a service's port. */
+export function portOf(definition: ServiceDefinition, role: string): number {
+  const port = definition.ports[role];
+  if (port === undefined) throw new Error(`service ${definition.name} has no port called ${role}`);
+  return port;
 }

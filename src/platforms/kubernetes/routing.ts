@@ -2,9 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Entrance, RouteRule, RoutesArgs } from "../routing.ts";
 import { createCertificate, type Tls } from "./certificate.ts";
 import { createGateway, createHttpRoute, type HttpRouteMatch, type HttpRouteRule } from "./gateway-api.ts";
-import { metadataOf, type Place } from "./place.ts";
+import { metadataOf, type Place, portOf } from "./place.ts";
 
 const ROLE = "gateway";
+const STRIP_PATH = {
+  type: "URLRewrite",
+  urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } },
+} as const;
 const allowedRoutes = { namespaces: { from: "Same" } } as const;
 
 export interface EntranceArgs {
@@ -82,11 +86,13 @@ function toRule(rule: RouteRule): HttpRouteRule {
   const matches = rule.paths.map(
     (value): HttpRouteMatch => ({ path: { type: "PathPrefix", value }, ...(headers && { headers }) }),
   );
-  return { matches, backendRefs: rule.targets.map(toBackendRef) };
+  return {
+    matches,
+    ...(rule.stripsPath && { filters: [STRIP_PATH] }),
+    backendRefs: rule.targets.map(toBackendRef),
+  };
 }
 
 function toBackendRef({ definition, weight }: RouteRule["targets"][number]) {
-  const port = definition.ports["http"];
-  if (port === undefined) throw new Error(`service ${definition.name} has no port called http`);
-  return { name: definition.name, port, weight };
+  return { name: definition.name, port: portOf(definition, "http"), weight };
 }

@@ -8,7 +8,7 @@ import type { SecretStore } from "./external-secret.ts";
 import { labelsOf, selectorOf } from "./labels.ts";
 import { createServiceMonitor, type Monitoring } from "./monitoring.ts";
 import { allowDestinations, allowFromNamespace } from "./network.ts";
-import { metadataOf, type Place } from "./place.ts";
+import { metadataOf, type Place, portOf } from "./place.ts";
 import { preparedPod } from "./preparation.ts";
 import { createScaling } from "./scaling.ts";
 
@@ -69,7 +69,7 @@ function createPolicies(
 ): pulumi.Resource[] {
   const { place, definition } = args;
   if (args.isPublic) {
-    const ports = Object.values(definition.ports);
+    const ports = [portOf(definition, "http")];
     const gateway = {
       place,
       definition,

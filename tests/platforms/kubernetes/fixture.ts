@@ -2,7 +2,7 @@ import {
   KubernetesPlatform,
   type KubernetesPlatformArgs,
 } from "../../../src/platforms/kubernetes/kubernetes-platform.ts";
-import { mebibytes, millicores } from "../../../src/quantities.ts";
+import { mebibytes, millicores, seconds } from "../../../src/quantities.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -15,12 +15,13 @@ export function kubernetesPlatform(
     scope: { project: "trials", stack: "cloud" },
     kubeconfig: "/kubeconfig",
     context: "production",
+    patience: seconds(600),
     quota: { cpu: millicores(8000), memory: mebibytes(16_384), pods: 50 },
     images: {
       kind: "pinned",
       registry: "registry.example/trials",
       digests: Object.fromEntries(
-        ["backend-node", "backend-python", "cache", "seed"].map((name) => [name, digest]),
+        ["backend-node", "backend-python", "cache", "planet", "seed"].map((name) => [name, digest]),
       ),
     },
     gateway: {
