@@ -4,15 +4,16 @@ import { GONE } from "./machines.ts";
 import type { Hook, Simulation } from "./simulation.ts";
 import { keyOf } from "./state.ts";
 
-/** Data snapshots and restores act on the real documents, at the end of their time. */
+/** Data snapshots and restores act on the real documents, when their work begins. */
 export const backupHooks: readonly Hook[] = [
   {
     machine: "snapshots",
-    state: "completed",
-    run: async ({ dataPlane }, _key, snapshot) => {
-      const size = await dataPlane.takeSnapshot(textAt(snapshot, "$clusterId"), textAt(snapshot, "id"));
-      snapshot["storageSizeBytes"] = size;
-    },
+    state: "inProgress",
+    run: ({ dataPlane }, _key, snapshot) =>
+      attempt(snapshot, "failed", async () => {
+        const size = await dataPlane.takeSnapshot(textAt(snapshot, "$clusterId"), textAt(snapshot, "id"));
+        snapshot["storageSizeBytes"] = size;
+      }),
   },
   {
     machine: "snapshots",
@@ -21,12 +22,19 @@ export const backupHooks: readonly Hook[] = [
   },
   {
     machine: "restoreJobs",
+    state: "running",
+    run: ({ dataPlane }, _key, job) =>
+      attempt(job, "failed", async () => {
+        if (job["deliveryType"] === "download") return;
+        await dataPlane.restore(textAt(job, "$snapshot"), textAt(job, "$target"));
+      }),
+  },
+  {
+    machine: "restoreJobs",
     state: "finished",
-    run: async ({ clock, dataPlane }, _key, job) => {
+    run: ({ clock }, _key, job) => {
       if (job["deliveryType"] === "download") {
         job["deliveryUrl"] = [`https://restore.invalid/${textAt(job, "id")}.tar.gz`];
-      } else {
-        await dataPlane.restore(textAt(job, "$snapshot"), textAt(job, "$target"));
       }
       job["finishedAt"] = clock.stamp();
     },
@@ -43,40 +51,68 @@ export const backupHooks: readonly Hook[] = [
   },
   {
     machine: "collectionRestoreJobs",
-    state: "COMPLETED",
-    run: async ({ clock, dataPlane }, _key, job) => {
-      const snapshot = textAt(job, "snapshotId");
-      const copies = await copiesOf(job, () => dataPlane.collectionsOf(snapshot));
-      await dataPlane.restoreCollections(snapshot, textAt(job, "$target"), copies);
-      job["finishedAt"] = clock.stamp();
-    },
+    state: "IN_PROGRESS",
+    run: ({ dataPlane }, _key, job) =>
+      attempt(job, "FAILED", async () => {
+        const snapshot = textAt(job, "snapshotId");
+        const copies = await copiesOf(job, () => dataPlane.collectionsOf(snapshot));
+        await dataPlane.restoreCollections(snapshot, textAt(job, "$target"), copies);
+      }),
   },
+  ...["COMPLETED", "FAILED"].map(
+    (state): Hook => ({
+      machine: "collectionRestoreJobs",
+      state,
+      run: ({ clock }, _key, job) => {
+        job["finishedAt"] = clock.stamp();
+        if (state === "FAILED") job["errorMessage"] = textAt(job, "$problem") || "the restore failed";
+      },
+    }),
+  ),
   {
     machine: "flexClusters",
     state: "IDLE",
     // A flex cluster is backed up daily; the first copy is made when it becomes ready for the first time.
     run: async (simulation, key, cluster) => {
-      if (simulation.table("flexSnapshots").below(key).length === 0)
-        await beginFlexSnapshot(simulation, key, cluster);
+      const isFirst = simulation.table("flexSnapshots").below(key).length === 0;
+      if (isFirst) await beginFlexSnapshot(simulation, key, cluster);
     },
   },
   {
     machine: "flexSnapshots",
+    state: "RUNNING",
+    run: ({ dataPlane }, _key, snapshot) =>
+      attempt(snapshot, "FAILED", async () => {
+        await dataPlane.takeSnapshot(textAt(snapshot, "$clusterId"), textAt(snapshot, "id"));
+      }),
+  },
+  {
+    machine: "flexSnapshots",
     state: "COMPLETED",
-    run: async ({ clock, dataPlane }, _key, snapshot) => {
-      await dataPlane.takeSnapshot(textAt(snapshot, "$clusterId"), textAt(snapshot, "id"));
-      snapshot["finishTime"] = clock.stamp();
-    },
+    run: ({ clock }, _key, snapshot) => void Object.assign(snapshot, { finishTime: clock.stamp() }),
+  },
+  {
+    machine: "flexRestoreJobs",
+    state: "RUNNING",
+    run: ({ dataPlane }, _key, job) =>
+      attempt(job, "FAILED", () => dataPlane.restore(textAt(job, "snapshotId"), textAt(job, "$target"))),
   },
   {
     machine: "flexRestoreJobs",
     state: "COMPLETED",
-    run: async ({ clock, dataPlane }, _key, job) => {
-      await dataPlane.restore(textAt(job, "snapshotId"), textAt(job, "$target"));
-      job["restoreFinishedDate"] = clock.stamp();
-    },
+    run: ({ clock }, _key, job) => void Object.assign(job, { restoreFinishedDate: clock.stamp() }),
   },
 ];
+
+/** Work on documents that fails makes its row fail, when its time is over. */
+async function attempt(row: Json, failed: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    row["$next"] = failed;
+    row["$problem"] = (error as Error).message;
+  }
+}
 
 const FLEX_RETENTION_MS = 8 * 86_400_000;
 

@@ -116,6 +116,7 @@ export class Simulation {
       this.clock.schedule(STUCK_MS, transition, true);
       return;
     }
-    await this.move(machine, key, this.faults.diverted(machine, key, from) ?? to);
+    const next = this.faults.diverted(machine, key, from) ?? (textAt(row, "$next") || to);
+    await this.move(machine, key, next);
   }
 }

@@ -5,10 +5,11 @@ import { Authentication } from "./auth/authentication.ts";
 import type { RoleGrant } from "./auth/roles.ts";
 import { CallLog, type SeenCall } from "./call-log.ts";
 import { addCredentials, type Credentials, ownerCredentials } from "./credentials.ts";
-import { type DataPlane, noDataPlane } from "./data-plane/data-plane.ts";
+import { type CreateDataPlane, noDataPlane } from "./data-plane/data-plane.ts";
 import { type Edit, editRow } from "./drift.ts";
 import { DURATIONS, type Durations } from "./durations.ts";
 import type { FaultInput } from "./faults.ts";
+import { textAt } from "./json.ts";
 import { overridesOf } from "./overrides.ts";
 import { readState, writePrivately } from "./persistence.ts";
 import { type RateLimit, RateLimiter } from "./rate-limits.ts";
@@ -30,8 +31,8 @@ export interface AtlasAdminOptions {
   readonly durations?: Partial<Durations>;
   /** @default 10,000 at once and per minute: none in practice */
   readonly rateLimit?: RateLimit;
-  /** Where documents are. It is closed with the simulator. @default nowhere */
-  readonly dataPlane?: DataPlane;
+  /** Makes the place where documents are; it is closed with the simulator. @default nowhere */
+  readonly dataPlane?: CreateDataPlane;
   /** Real time, for sessions and rate limits. @default the machine's clock */
   readonly now?: () => number;
 }
@@ -71,10 +72,15 @@ const POLL_STEP_MS = 30_000;
 const NO_LIMIT: RateLimit = { capacity: 10_000, perMinute: 10_000 };
 
 export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<AtlasAdmin> {
-  const { stateFile, dataPlane = noDataPlane, now = Date.now } = options;
+  const { stateFile, now = Date.now } = options;
   const state =
     (stateFile === undefined ? undefined : readState(stateFile)) ??
     emptyState(randomBytes(12).toString("hex"));
+  const dataPlane =
+    options.dataPlane?.({
+      organisationId: state.organisationId,
+      folder: stateFile === undefined ? undefined : `${stateFile.replace(/\.json$/, "")}.data`,
+    }) ?? noDataPlane;
   const durations = { ...DURATIONS, ...options.durations };
   const simulation = new Simulation(state, { durations, dataPlane, hooks: allHooks });
   const credentials = ownerCredentials(simulation, stateFile, options.credentials);
@@ -99,6 +105,7 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
     await dataPlane.close();
   };
   try {
+    await startStores(simulation);
     await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
   } catch (error) {
     await close();
@@ -130,4 +137,14 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
     overrides: () => overridesOf(simulation),
     close,
   };
+}
+
+/** Starts the stores of the clusters that an earlier run left running. */
+async function startStores(simulation: Simulation): Promise<void> {
+  for (const table of ["clusters", "flexClusters"] as const) {
+    for (const cluster of simulation.table(table).all()) {
+      const isRunning = textAt(cluster, "stateName") !== "CREATING" && cluster["paused"] !== true;
+      if (isRunning) await simulation.dataPlane.start(textAt(cluster, "id"));
+    }
+  }
 }

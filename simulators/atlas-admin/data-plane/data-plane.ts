@@ -40,3 +40,11 @@ export const noDataPlane: DataPlane = {
   addressOf: async () => undefined,
   close: async () => {},
 };
+
+export interface DataPlanePlace {
+  readonly organisationId: string;
+  /** Where documents may lie between runs; undefined: this run is the only one. */
+  readonly folder: string | undefined;
+}
+
+export type CreateDataPlane = (place: DataPlanePlace) => DataPlane;
