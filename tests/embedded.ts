@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -13,6 +14,7 @@ import {
   Secret,
   type Snapshot,
 } from "../engine/src/index.ts";
+import type { PolicyHost } from "../engine/src/policy/policy-pack.ts";
 import {
   defaultOptions,
   fakeHost,
@@ -44,7 +46,9 @@ export class EmbeddedStack {
     this.config = { ...settingsOf(stack), ...made, ...overrides };
   }
 
-  async update(options: { readonly preview?: boolean } = {}): Promise<ProgramRun> {
+  async update(
+    options: { readonly preview?: boolean; readonly policies?: PolicyHost } = {},
+  ): Promise<ProgramRun> {
     const events: EngineEvent[] = [];
     const project = {
       name: "trials",
@@ -68,6 +72,7 @@ export class EmbeddedStack {
           mongodbatlas: atlasStandIn(),
         }),
         program: nodeProgram({ ...project, env: process.env }),
+        ...(options.policies && { policies: options.policies }),
         listener: (event) => events.push(event),
         signal: new AbortController().signal,
         clock: { now: () => new Date(0) },
@@ -97,7 +102,7 @@ function dockerStandIn(): Provider {
   const outputs = (type: string, inputs: PropertyMap, preview: boolean): PropertyMap => {
     const known = (value: PropertyValue): PropertyValue => (preview ? computed : value);
     if (type === "docker:index/remoteImage:RemoteImage")
-      return { ...inputs, imageId: known(`sha256:${inputs["name"]}`) };
+      return { ...inputs, imageId: known(imageIdOf(String(inputs["name"]))) };
     if (type === "docker:index/container:Container")
       return { ...inputs, exitCode: known(0), containerLogs: known("") };
     return inputs;
@@ -110,6 +115,10 @@ function dockerStandIn(): Provider {
     }),
     update: async ({ type, newInputs, preview }) => ({ outputs: outputs(type, newInputs, preview) }),
   });
+}
+
+function imageIdOf(name: string): string {
+  return `sha256:${createHash("sha256").update(name).digest("hex")}`;
 }
 
 /** Invents secrets that a test can look for. */
