@@ -1,5 +1,9 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { PriceTable } from "../contracts/cost/price-table.ts";
+import { listPrices } from "../contracts/cost/prices.ts";
+import { CostCollector, type CostReport } from "./cost.ts";
 import { engineFailure } from "./failure.ts";
+import type { PolicyOptions } from "./policy-pack.ts";
 import { OperationProgress } from "./progress.ts";
 import { renderTable } from "./report/table.ts";
 import { engineSignal } from "./stack.ts";
@@ -17,24 +21,44 @@ export interface Plan {
   readonly changes: readonly PlannedChange[];
   /** Operation -> number of resources, `same` included. */
   readonly summary: { readonly [op: string]: number };
+  readonly cost: CostReport;
+  /** What rules of a policy pack advise; what they forbid ends the preview. */
+  readonly advice: readonly string[];
+}
+
+export interface PreviewOptions {
+  readonly policy?: PolicyOptions;
+  /** @default the list prices */
+  readonly prices?: PriceTable;
 }
 
 /** Steps that only carry out another one which is shown already. */
 const DETAILS = new Set(["same", "create-replacement", "delete-replaced", "refresh"]);
 
 /** Previews an update: what would be done, nothing is changed. @throws UserError with what the engine said. */
-export async function previewStack(stack: Stack, output: Output): Promise<Plan> {
+export async function previewStack(
+  stack: Stack,
+  output: Output,
+  { policy = {}, prices = listPrices }: PreviewOptions = {},
+): Promise<Plan> {
   const changes: PlannedChange[] = [];
   const progress = new OperationProgress({ output, clock: () => performance.now(), quiet: true });
+  const cost = new CostCollector();
   const onEvent = (event: EngineEvent) => {
     progress.accept(event);
+    cost.accept(event);
     const step = event.resourcePreEvent?.metadata;
     if (step === undefined || DETAILS.has(step.op)) return;
     changes.push({ op: step.op, urn: step.urn, reasons: step.keys ?? step.diffs ?? [] });
   };
   try {
-    const result = await stack.preview({ onEvent, ...engineSignal(output) });
-    return { changes, summary: result.changeSummary };
+    const result = await stack.preview({ onEvent, ...policy, ...engineSignal(output) });
+    return {
+      changes,
+      summary: result.changeSummary,
+      cost: cost.report(prices),
+      advice: progress.advice,
+    };
   } catch (error) {
     throw engineFailure(error, progress.failures);
   } finally {
@@ -43,12 +67,12 @@ export async function previewStack(stack: Stack, output: Output): Promise<Plan> 
 }
 
 /** True where an update would do nothing. */
-export function isUnchanged(plan: Plan): boolean {
+export function isUnchanged(plan: Pick<Plan, "summary">): boolean {
   return Object.entries(plan.summary).every(([op, count]) => op === "same" || count === 0);
 }
 
 /** The plan for people: a line a change, then the counts. */
-export function renderPlan(plan: Plan): string {
+export function renderPlan(plan: Pick<Plan, "changes" | "summary">): string {
   if (isUnchanged(plan)) return `no changes (${plan.summary["same"] ?? 0} resources)`;
   const rows = plan.changes.map(({ op, urn, reasons }) => [
     op,

@@ -37,6 +37,8 @@ export class OperationProgress {
   private readonly timer: NodeJS.Timeout;
   private done = 0;
   readonly failures: string[] = [];
+  /** What policies advise. */
+  readonly advice: string[] = [];
 
   constructor(options: ProgressOptions) {
     this.output = options.output;
@@ -57,6 +59,7 @@ export class OperationProgress {
       this.finish(event.resOutputsEvent.metadata.op, event.resOutputsEvent.metadata.urn);
     if (event.resOpFailedEvent) this.running.delete(keyOf(event.resOpFailedEvent.metadata));
     if (event.diagnosticEvent) this.diagnose(event.diagnosticEvent);
+    if (event.policyEvent) this.judge(event.policyEvent);
   }
 
   /** Ends the display. */
@@ -92,6 +95,18 @@ export class OperationProgress {
       diagnostic.urn === undefined || isQuiet(diagnostic.urn) ? "" : `${nameOf(diagnostic.urn)}: `;
     if (diagnostic.severity === "error") this.failures.push(`${subject}${message}`);
     else this.line(`        ${diagnostic.severity.replace("#err", "")}: ${subject}${message}`);
+  }
+
+  private judge(violation: NonNullable<EngineEvent["policyEvent"]>): void {
+    const { policyName, resourceUrn = "", enforcementLevel } = violation;
+    const found = plain(violation.message).trim().split("\n").slice(1).join(" ");
+    const subject = isQuiet(resourceUrn) || resourceUrn === "" ? "" : `${nameOf(resourceUrn)} `;
+    const message = `policy ${policyName}: ${subject}${found === "" ? plain(violation.message).trim() : found}`;
+    if (enforcementLevel === "mandatory") this.failures.push(message);
+    else {
+      this.advice.push(message);
+      this.line(`        ${message}`);
+    }
   }
 
   private heartbeat(): void {

@@ -7,6 +7,7 @@ import { readOutputs } from "./outputs.ts";
 import { root } from "./paths.ts";
 import { Phases } from "./phases.ts";
 import { isUnchanged, type Plan, previewStack, renderSummary } from "./plan.ts";
+import { choosePolicyPack, type PolicyOptions, policyFlags } from "./policy-pack.ts";
 import { checkPorts, publishedPorts } from "./ports.ts";
 import { OperationProgress } from "./progress.ts";
 import { renderDuration } from "./report/duration.ts";
@@ -18,9 +19,10 @@ export const upVerb: Verb = {
   name: "up",
   usage: "STACK",
   summary: "bring an environment to what the program says; from nothing if need be",
-  flags: stackFlags,
+  flags: { ...stackFlags, ...policyFlags },
   examples: ["./infra up dev", "./infra up test --engine embedded --json"],
   async run(args, output) {
+    const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], root);
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const phases = new Phases();
     const opened = await phases.time("open", () => openStack(args, say));
@@ -31,10 +33,10 @@ export const upVerb: Verb = {
       publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
     );
     say("planning …");
-    const plan = await phases.time("plan", () => previewStack(opened.stack, output));
+    const plan = await phases.time("plan", () => previewStack(opened.stack, output, { policy }));
     await refuseOtherCheckout(stackName, plan);
     if (isUnchanged(plan)) say(`no changes (${plan.summary["same"] ?? 0} resources)`);
-    else await phases.time("update", () => update(opened, plan, output));
+    else await phases.time("update", () => update(opened, { plan, policy }, output));
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, milliseconds: phases.all };
@@ -54,7 +56,12 @@ function renderPhases(phases: Phases): string {
   return `${renderDuration(total)} (${parts.join(", ")})`;
 }
 
-async function update(opened: OpenStack, plan: Plan, output: Output): Promise<void> {
+interface JudgedPlan {
+  readonly plan: Plan;
+  readonly policy: PolicyOptions;
+}
+
+async function update(opened: OpenStack, { plan, policy }: JudgedPlan, output: Output): Promise<void> {
   output.stderr.write(`updating: ${renderSummary(plan.summary)}\n`);
   const progress = new OperationProgress({
     output,
@@ -64,6 +71,7 @@ async function update(opened: OpenStack, plan: Plan, output: Output): Promise<vo
   try {
     await opened.stack.up({
       onEvent: (event) => progress.accept(event),
+      ...policy,
       ...engineSignal(output),
       ...lockNotices(output),
       message: "infra up",

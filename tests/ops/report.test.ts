@@ -41,7 +41,7 @@ describe("a plan", () => {
   });
 
   it("says so when nothing would be done", () => {
-    expect(isUnchanged({ changes: [], summary: { same: 4, create: 0 } })).toBe(true);
+    expect(isUnchanged({ summary: { same: 4, create: 0 } })).toBe(true);
     expect(renderPlan({ changes: [], summary: { same: 4 } })).toBe("no changes (4 resources)");
     expect(renderPlan({ changes: [], summary: {} })).toBe("no changes (0 resources)");
   });
