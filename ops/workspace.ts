@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { UserError } from "./errors.ts";
 
 /** Where the engine is started, and with which environment. */
@@ -49,10 +49,21 @@ export function prepareWorkspace(args: {
   mkdirSync(directory, { recursive: true });
   const project = parseDocument(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
   project.set("main", relative(directory, root));
+  pointBack(project, { from: directory, to: root });
   replaceFile(join(directory, "Pulumi.yaml"), project.toString());
   const file = `Pulumi.${stack}.yaml`;
   replaceFile(join(directory, file), settingsText(join(root, file), join(directory, file)));
   return { directory, env: environmentFor(local, args.env) };
+}
+
+/** Plugins that lie in the checkout are named by their paths from where Pulumi.yaml is. */
+function pointBack(project: Document.Parsed, where: { readonly from: string; readonly to: string }): void {
+  const { plugins = {} } = project.toJS() as { plugins?: { [kind: string]: { path: string }[] } };
+  for (const [kind, entries] of Object.entries(plugins)) {
+    entries.forEach(({ path }, index) => {
+      project.setIn(["plugins", kind, index, "path"], relative(where.from, resolve(where.to, path)));
+    });
+  }
 }
 
 const SECRETS_KEYS = ["encryptionsalt", "secretsprovider", "encryptedkey"];

@@ -32,6 +32,14 @@ describe("prepareWorkspace", () => {
     });
   });
 
+  it("names plugins of the checkout by their paths from where it is", () => {
+    const plugins = "plugins:\n  providers:\n    - name: aura\n      path: ./providers/aura\n";
+    writeFileSync(join(root, "Pulumi.yaml"), `name: trials\nruntime: nodejs\n${plugins}`);
+    expect(parse(read(prepare("dev").directory, "Pulumi.yaml"))).toMatchObject({
+      plugins: { providers: [{ name: "aura", path: "../../providers/aura" }] },
+    });
+  });
+
   it("keeps the salt that the engine wrote, and never writes to the committed file", () => {
     const committed = read(root, "Pulumi.dev.yaml");
     const copy = join(prepare("dev").directory, "Pulumi.dev.yaml");
