@@ -40,6 +40,7 @@ function stageSettings({ cluster, atlas, aura, images }: Endpoints): { [key: str
       clientId: aura.clientId,
       tenantId: aura.tenant,
       region: "eu-west-1",
+      settle: 0,
     },
   };
 }

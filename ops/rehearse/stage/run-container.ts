@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import Docker from "dockerode";
+import { followProgress } from "../../bootstrap/docker-images.ts";
 import { REHEARSAL_LABEL } from "./push-images.ts";
 
 export interface ContainerRun {
@@ -17,9 +18,10 @@ export interface ContainerResult {
   readonly lines: readonly string[];
 }
 
-/** Runs a job's container to its end on this machine's network, as it would run in the cluster: read-only, no root. */
+/** Pulls a job's image and runs it to its end on this machine's network, as it would run in the cluster: read-only, no root. */
 export async function runContainer(run: ContainerRun): Promise<ContainerResult> {
   const docker = new Docker();
+  await followProgress(docker, await docker.pull(run.image), () => undefined);
   const container = await docker.createContainer({
     Image: run.image,
     Env: Object.entries(run.environment).map(([name, value]) => `${name}=${value}`),
