@@ -5,7 +5,6 @@ import { cacheOf } from "../catalogue/cache.ts";
 import { embeddedDocumentStoreOf, mongodbDocumentStoreOf } from "../catalogue/document-store.ts";
 import { gateway } from "../catalogue/gateway.ts";
 import { graphStore } from "../catalogue/graph-store.ts";
-import { planet, planetTraining } from "../catalogue/planet.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import { Backend } from "../components/backend.ts";
@@ -13,13 +12,13 @@ import { Credentials } from "../components/credentials.ts";
 import { DocumentDatabase } from "../components/document-database.ts";
 import { Gateway } from "../components/gateway.ts";
 import { GraphDatabase } from "../components/graph-database.ts";
-import { PredictionService } from "../components/prediction-service.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { ServiceNetwork } from "../components/service-network.ts";
 import { dockerPlatform } from "../platforms/docker/docker-platform.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { mebibytes } from "../quantities.ts";
 import type { DockerSettings } from "../settings/docker-settings.ts";
+import { analyticsNetworks, analyticsUsers, dockerAnalytics } from "./docker-analytics.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Everything on one Docker Engine: what dev and test are made of. Only their settings differ. */
@@ -35,12 +34,13 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
   const networks = {
     node: new ServiceNetwork("node-network", { platform, service: backendNode.name }),
     python: new ServiceNetwork("python-network", { platform, service: backendPython.name }),
+    ...analyticsNetworks(platform),
   };
   const graph = new GraphDatabase("graph", {
     platform,
     definition: graphStore,
-    users: [backendNode.name, backendPython.name],
-    networks: [networks.node.data, networks.python.data],
+    users: [backendNode.name, backendPython.name, ...analyticsUsers],
+    networks: [networks.node.data, networks.python.data, networks.knowledge.data],
     boltPort: settings.graphStore.boltPort,
     httpPort: settings.graphStore.httpPort,
     memory: mebibytes(settings.graphStore.memory),
@@ -59,20 +59,13 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     own: settings.backendPython,
     documentPort: settings.documentStore.pythonPort,
   });
-  const predictions = new PredictionService("planet", {
-    platform,
-    definition: planet,
-    trainingDefinition: planetTraining,
-    credentials,
-    memory: mebibytes(settings.planet.memory),
-    logLevel: settings.logLevel,
-  });
+  const analytics = dockerAnalytics({ ...shared, networks, seeds: [node.seed, python.seed] });
   const door = new Gateway("gateway", {
     platform,
     definition: gateway,
     node: { service: node.backend.service, definition: backendNode, network: networks.node.edge },
     python: { service: python.backend.service, definition: backendPython, network: networks.python.edge },
-    planet: { service: predictions.service, definition: planet, network: predictions.edge },
+    planet: analytics.planet,
     pythonWeight: settings.gateway.pythonWeight,
     port: settings.gateway.port,
   });
@@ -83,7 +76,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     services: {
       [gateway.name]: door.service.outputs,
       [graphStore.name]: graph.service.outputs,
-      [planet.name]: predictions.service.outputs,
+      ...analytics.outputs,
       ...node.outputs,
       ...python.outputs,
     },
@@ -145,5 +138,5 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     [store.name]: documents.service.outputs,
     [cache.name]: service.cache.service.outputs,
   };
-  return { backend: service, outputs };
+  return { backend: service, seed: seed.job, outputs };
 }

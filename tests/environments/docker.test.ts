@@ -56,6 +56,7 @@ describe("the dev environment", () => {
       "trials-dev-backend-python-seed",
       "trials-dev-gateway",
       "trials-dev-graph-store",
+      "trials-dev-knowledge-graph",
       "trials-dev-planet",
       "trials-dev-planet-training",
     ]);
@@ -107,9 +108,10 @@ describe("the dev environment", () => {
       "trials-dev-backend-python-edge",
       "trials-dev-planet-edge",
     ]);
+    expect(networksOf(find("knowledge-job"))).toEqual(["trials-dev-knowledge-graph-data"]);
     expect(networksOf(find("planet-service-workload"))).toEqual(["trials-dev-planet-edge"]);
     expect(networksOf(find("node-documents-service-workload"))).toEqual(["trials-dev-backend-node-data"]);
-    expect(ofType(ran.recording, NETWORK)).toHaveLength(5);
+    expect(ofType(ran.recording, NETWORK)).toHaveLength(6);
   });
 
   it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {

@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
+import { planet, planetTraining } from "../catalogue/planet.ts";
+import type { Credentials } from "../components/credentials.ts";
+import type { Upstream } from "../components/gateway.ts";
+import type { GraphDatabase } from "../components/graph-database.ts";
+import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
+import { PredictionService } from "../components/prediction-service.ts";
+import { StoreNetwork } from "../components/store-network.ts";
+import type { Platform } from "../platforms/platform.ts";
+import { mebibytes } from "../quantities.ts";
+import type { DockerSettings } from "../settings/docker-settings.ts";
+import type { EnvironmentOutputs } from "./environment.ts";
+
+/** Users of the graph database beside the backends. */
+export const analyticsUsers = [knowledgeGraph.name];
+
+/** Networks that the graph database shares with the analytics. */
+export function analyticsNetworks(platform: Platform) {
+  return {
+    knowledge: new StoreNetwork("knowledge-network", { platform, service: knowledgeGraph.name }),
+  };
+}
+
+export interface AnalyticsArgs {
+  readonly platform: Platform;
+  readonly settings: DockerSettings;
+  readonly networks: ReturnType<typeof analyticsNetworks>;
+  readonly graph: GraphDatabase;
+  readonly credentials: Credentials;
+  /** The jobs that load the trials. */
+  readonly seeds: readonly pulumi.Resource[];
+}
+
+/** What the gateway serves of the analytics, and their outputs. */
+export interface Analytics {
+  readonly planet: Upstream;
+  readonly outputs: EnvironmentOutputs["services"];
+}
+
+/** Predictions and the knowledge graph. */
+export function dockerAnalytics(args: AnalyticsArgs): Analytics {
+  const { platform, settings, networks, graph } = args;
+  new KnowledgeGraphJob("knowledge", {
+    platform,
+    definition: knowledgeGraph,
+    network: networks.knowledge.data,
+    graph: graph.getBinding(knowledgeGraph.name),
+    after: [graph.service.workload.resource, ...args.seeds],
+  });
+  const predictions = new PredictionService("planet", {
+    platform,
+    definition: planet,
+    trainingDefinition: planetTraining,
+    credentials: args.credentials,
+    memory: mebibytes(settings.planet.memory),
+    logLevel: settings.logLevel,
+  });
+  return {
+    planet: { service: predictions.service, definition: planet, network: predictions.edge },
+    outputs: { [planet.name]: predictions.service.outputs },
+  };
+}
