@@ -22,6 +22,8 @@ export const faultSchema = z.strictObject({
   method: z.string().optional(),
   /** Matches from the start of the path, without the query. @default every path below /v1 */
   path: z.string().default("/v1/"),
+  /** How many matching requests pass first. */
+  after: z.int().min(0).default(0),
   /** How many requests it meets. */
   times: z.int().min(1).default(1),
   /** Sent as `Retry-After`, seconds. */
@@ -46,14 +48,16 @@ export class Faults {
   /** Takes the first fault that this request meets. */
   take(method: string, url: string): Fault | undefined {
     const path = url.split("?")[0] ?? "";
-    const index = this.pending.findIndex(
+    const matching = this.pending.filter(
       (fault) => (fault.method ?? method) === method && path.startsWith(fault.path),
     );
-    const fault = this.pending[index];
-    if (fault === undefined) return undefined;
-    if (fault.times === 1) this.pending.splice(index, 1);
-    else this.pending[index] = { ...fault, times: fault.times - 1 };
-    return fault;
+    const met = matching.find(({ after }) => after === 0);
+    for (const fault of matching) {
+      if (fault === met) fault.times -= 1;
+      else if (fault.after > 0) fault.after -= 1;
+    }
+    this.pending = this.pending.filter(({ times }) => times > 0);
+    return met;
   }
 }
 

@@ -27,7 +27,8 @@ export async function converge(id: string, wanted: Wanted, work: Work): Promise<
     const live = await getInstance(id, work);
     const action = nextAction(live, wanted);
     if (action === undefined) return live;
-    if (action.kind === "blocked") throw new CallFailure(`the instance ${nameOf(live)} ${action.reason}`);
+    if (action.kind === "blocked")
+      throw new CallFailure(`the instance ${nameOf(live)} ${action.reason}`, "doubtful");
     if (action.kind === "wait") {
       await waitSettled(id, work);
       continue;

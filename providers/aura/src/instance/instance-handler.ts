@@ -119,10 +119,13 @@ async function update(
   if (call.preview) return { ...olds, ...news };
   const wanted = instanceSchema.parse(news);
   const work = workOf(session, call);
-  return orFailure(`update the instance "${wanted.name}" (${id})`, async () => {
-    const live = await updateInstance(id, { wanted, oldInputs }, work);
-    return toOutputs(live, news, olds);
-  });
+  try {
+    return toOutputs(await updateInstance(id, { wanted, oldInputs }, work), news, olds);
+  } catch (error) {
+    const failure = toFailure(`update the instance "${wanted.name}" (${id})`, error);
+    // Half-done: the next update must go on even where nothing differs any more.
+    throw failure.effect === "doubtful" ? new Unfinished(failure.message, { id, outputs: olds }) : failure;
+  }
 }
 
 async function remove(session: Session, call: Call, id: string): Promise<void> {

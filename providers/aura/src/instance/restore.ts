@@ -30,6 +30,7 @@ export async function restoreInstance(id: string, from: RestoreFrom, work: Work)
     throw new CallFailure(
       `the instance ${id} is \`${live.status}\` after its data were to be restored from the data snapshot ` +
         `${from.snapshotId}: set \`restoreFrom\` to another data snapshot and run the command again`,
+      "doubtful",
     );
   }
 }

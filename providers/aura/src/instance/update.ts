@@ -18,10 +18,10 @@ export async function updateInstance(
 ): Promise<LiveInstance> {
   const { restoreFrom, snapshotBeforeChange } = wanted;
   const live = await waitSettled(id, work);
-  const isRestored =
-    restoreFrom !== undefined && JSON.stringify(restoreFrom) !== JSON.stringify(oldInputs["restoreFrom"]);
-  const shrinks = toGigabytes(wanted.memory) < toGigabytes(live.memory);
   const hasData = live.status !== LOADING_FAILED;
+  const isNew = JSON.stringify(restoreFrom) !== JSON.stringify(oldInputs["restoreFrom"]);
+  const isRestored = restoreFrom !== undefined && (isNew || !hasData);
+  const shrinks = toGigabytes(wanted.memory) < toGigabytes(live.memory);
   if (snapshotBeforeChange && hasData && (isRestored || shrinks)) {
     await converge(id, { name: live.name, memory: live.memory, desiredState: "running" }, work);
     await takeSnapshot(id, work);
