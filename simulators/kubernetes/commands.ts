@@ -55,6 +55,8 @@ export function serverCommand({ programs, ports, authority, serving, tokenKey }:
       "--service-cluster-ip-range=10.96.0.0/16",
       "--endpoint-reconciler-type=none",
       "--profiling=false",
+      // Debian's etcd reports no progress of watches, so that streamed lists fail again and again, and KWOK is late.
+      "--feature-gates=WatchList=false",
     ],
   };
 }
