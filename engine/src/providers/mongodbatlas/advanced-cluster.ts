@@ -1,6 +1,6 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { type LiveObject, UnfinishedObject } from "../live-object.ts";
+import type { LiveObject } from "../live-object.ts";
 import { findMapAt, flagAt, mapsAt, sameValue, textAt } from "../plain-values.ts";
 import { hasCode, isNotFound, OperationError } from "./atlas-error.ts";
 import type { AtlasRequest } from "./client.ts";
@@ -8,7 +8,14 @@ import { changedArguments, changedRequest, clusterRequest, isFlex, regionsOf } f
 import { clusterValues } from "./cluster-values.ts";
 import type { CallContext, Change, ResourceKind } from "./kind.ts";
 import { ADVANCED_CLUSTER } from "./schema-clusters.ts";
-import { CLUSTER_POLL_MS, limitOf, TimeUpError, waitUntilGone, waitUntilIdle } from "./wait-for-state.ts";
+import {
+  awaitNew,
+  CLUSTER_POLL_MS,
+  limitOf,
+  TimeUpError,
+  waitUntilGone,
+  waitUntilIdle,
+} from "./wait-for-state.ts";
 
 const READ_VERSION = "2024-08-05";
 const WRITE_VERSION = "2024-10-23";
@@ -56,6 +63,8 @@ export const advancedClusterKind: ResourceKind = {
   update: async (context, { recorded, planned }: Change) => {
     requireDedicated(planned);
     const at = new Cluster(context, planned);
+    // An earlier run gave the waiting up.
+    if (recorded["stateName"] !== "IDLE") await at.step("update", () => at.idle("update"));
     if (!sameValue(pinOf(recorded), pinOf(planned))) {
       await (pinOf(planned) === null ? at.unpin() : at.pin());
     }
@@ -150,23 +159,18 @@ class Cluster {
   }
 
   idle(operation: "create" | "update"): Promise<PropertyMap> {
-    const limit = limitOf(this.context, findMapAt(this.values, "timeouts"), operation);
+    const limit = limitOf(this.context, this.values, [operation]);
     return waitUntilIdle(this.context, { read: () => this.read(), every: CLUSTER_POLL_MS, limit });
   }
 
-  /** A new cluster that does not get ready in time goes, or stays and is recorded, as the program wants it. */
   async idleAfterCreate(): Promise<void> {
-    await this.step("create", async () => {
-      try {
-        await this.idle("create");
-      } catch (error) {
-        if (!(error instanceof TimeUpError)) throw error;
-        if (this.values["deleteOnCreateTimeout"] === false)
-          throw new UnfinishedObject(error.message, await this.live());
-        await this.send("DELETE", { version: DELETE_VERSION });
-        throw error;
-      }
-    });
+    await this.step("create", () =>
+      awaitNew(() => this.idle("create"), {
+        planned: this.values,
+        drop: () => this.send("DELETE", { version: DELETE_VERSION }),
+        live: () => this.live(),
+      }),
+    );
   }
 
   async patch(operation: string, body: PropertyMap): Promise<void> {
@@ -211,7 +215,7 @@ class Cluster {
     const retain = this.values["retainBackupsEnabled"];
     const query = typeof retain === "boolean" ? `?retainBackups=${retain}` : "";
     await this.send("DELETE", { path: `${this.path}${query}`, version: DELETE_VERSION });
-    const limit = limitOf(this.context, findMapAt(this.values, "timeouts"), "delete");
+    const limit = limitOf(this.context, this.values, ["delete"]);
     await waitUntilGone(this.context, { read: () => this.read(), every: CLUSTER_POLL_MS, limit });
   }
 

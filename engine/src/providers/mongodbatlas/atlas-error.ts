@@ -1,6 +1,7 @@
 import { ProviderError } from "../../errors.ts";
 import { isPropertyArray, isPropertyMap, type PropertyMap } from "../../protocol/property-value.ts";
 import { textAt } from "../plain-values.ts";
+import { adviceOn } from "./advice.ts";
 
 /** Atlas said no, in the words of its SDK. */
 export class AtlasError extends ProviderError {
@@ -21,7 +22,8 @@ export class AtlasError extends ProviderError {
       `Detail: ${textAt(body, "detail")} Reason: ${textAt(body, "reason")}. ` +
       `Params: [${isPropertyArray(parameters) ? parameters.join(" ") : ""}], ` +
       `BadRequestDetail: ${isPropertyMap(detail) ? JSON.stringify(detail) : ""}`;
-    super(message, { status: status >= 500 ? "unknown" : "ok" });
+    const advice = adviceOn(status, code);
+    super(advice === "" ? message : `${message}. ${advice}`, { status: status >= 500 ? "unknown" : "ok" });
     this.httpStatus = status;
     this.code = code;
   }
@@ -48,6 +50,19 @@ export async function doing<Result>(summary: string, run: () => Promise<Result>)
   } catch (error) {
     if (error instanceof OperationError || !(error instanceof ProviderError)) throw error;
     throw new OperationError(summary, error.message, { cause: error });
+  }
+}
+
+/** As `doing`; undefined where what it is about is gone. */
+export async function unlessGone<Result>(
+  summary: string,
+  run: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await doing(summary, run);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { adviceOn } from "./advice.ts";
 import { answerChallenge, type DigestChallenge, findChallenge } from "./digest-auth.ts";
 import type { Credentials } from "./settings.ts";
 import { exchange } from "./transport.ts";
@@ -101,7 +102,10 @@ async function requestToken(
   });
   const body = status === 200 ? (JSON.parse(text) as { access_token?: string; expires_in?: number }) : {};
   if (body.access_token === undefined) {
-    throw new Error(`the service account was refused: HTTP ${status} ${statusText}`);
+    const advice = adviceOn(status, "");
+    throw new Error(
+      `the service account was refused: HTTP ${status} ${statusText}${advice === "" ? "" : `. ${advice}`}`,
+    );
   }
   const lifetime = (body.expires_in ?? 0) * 1000;
   return { header: `Bearer ${body.access_token}`, until: clock.now() + lifetime - MARGIN_MS };

@@ -12,16 +12,28 @@ import {
 import { unwrapMap } from "../plain-values.ts";
 import type { CheckFailure, CheckRequest, CheckResult } from "../provider.ts";
 import { requireTypes } from "./encode-inputs.ts";
+import { findJson } from "./json-text.ts";
+import { unknownInputs, withDefaults } from "./legacy-inputs.ts";
 import type { Field, Fields, ResourceSchema } from "./schema.ts";
 
 const SUFFIX_LENGTH = 7;
 
 /** Checks types, completes the name, and says what is missing or does not go together. */
 export function checkInputs(schema: ResourceSchema, request: CheckRequest): CheckResult {
-  const news = withName(schema, request);
-  requireTypes(schema.fields, news);
+  const named = withName(schema, request);
+  requireTypes(schema.fields, named);
+  const news = schema.legacy ? withDefaults(schema.fields, named, unwrapMap(request.news)) : named;
   const inputs = annotateSecrets(markSecretFields(schema.fields, news), request.news);
-  return { inputs, failures: findFailures(schema.fields, news, { path: "", resource: request.name }) };
+  const place = { path: "", resource: request.name };
+  const unknown = schema.legacy ? unknownInputs(schema.fields, news, "") : [];
+  const problems = [...unknown, ...(schema.rules?.(news) ?? [])];
+  return {
+    inputs,
+    failures: [
+      ...findFailures(schema.fields, news, place),
+      ...problems.map(({ path, reason }) => failure({ ...place, path }, reason)),
+    ],
+  };
 }
 
 function withName(schema: ResourceSchema, request: CheckRequest): PropertyMap {
@@ -55,14 +67,19 @@ function isMissing(value: PropertyValue | undefined): boolean {
   return value === undefined || value === null;
 }
 
-/** Fields that are secret whatever the program says of them. */
+/** Fields that are secret whatever the program says of them, at every depth. */
 export function markSecretFields(fields: Fields, values: PropertyMap): PropertyMap {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      fields[name]?.secret && !isMissing(value) && !(value instanceof Secret) ? new Secret(value) : value,
-    ]),
+    Object.entries(values).map(([name, value]) => [name, markSecret(fields[name], value)]),
   );
+}
+
+function markSecret(field: Field | undefined, value: PropertyValue): PropertyValue {
+  if (field === undefined || isMissing(value) || value instanceof Secret) return value;
+  if (field.secret) return new Secret(value);
+  if (field.kind === "object" && isPropertyMap(value)) return markSecretFields(field.fields, value);
+  if (field.kind !== "objects" || !isPropertyArray(value)) return value;
+  return value.map((item) => (isPropertyMap(item) ? markSecretFields(field.fields, item) : item));
 }
 
 interface Place {
@@ -99,12 +116,23 @@ function conflictsOf(field: Field, values: PropertyMap, at: Place): readonly Che
     );
 }
 
+function isWithin([least, most]: readonly [number, number], value: number): boolean {
+  return value >= least && value <= most;
+}
+
 function valueFailures(field: Field, value: PropertyValue, at: Place): readonly CheckFailure[] {
   if (value instanceof Computed) return [];
   if (field.oneOf !== undefined && !field.oneOf.includes(String(value))) {
     const allowed = field.oneOf.map((each) => JSON.stringify(each)).join(" ");
     const reason = `Invalid Attribute Value Match. Attribute ${at.path} value must be one of: [${allowed}], got: ${JSON.stringify(value)}`;
     return [failure(at, reason)];
+  }
+  if (field.range !== undefined && !isWithin(field.range, Number(value))) {
+    const [least, most] = field.range;
+    return [failure(at, `"${at.path}" value should be between ${least} and ${most}, got: ${String(value)}`)];
+  }
+  if (field.json && typeof value === "string" && value !== "" && findJson(value) === undefined) {
+    return [failure(at, `"${at.path}" is not valid JSON: give JSON.stringify(...) of the value`)];
   }
   if (field.kind === "object" && isPropertyMap(value)) return findFailures(field.fields, value, at);
   if (field.kind !== "objects" || !isPropertyArray(value)) return [];

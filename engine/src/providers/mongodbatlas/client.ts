@@ -28,6 +28,25 @@ export interface AtlasClientOptions extends Omit<AuthorizationOptions, "baseUrl"
   readonly signal: AbortSignal;
 }
 
+/** A client that tells whether something may have been begun: a call that changes things was taken, or not answered. */
+export function watchedClient(client: AtlasClient): AtlasClient & { readonly hasBegun: () => boolean } {
+  let begun = false;
+  return {
+    hasBegun: () => begun,
+    async request(request) {
+      try {
+        const answer = await client.request(request);
+        begun ||= request.method !== "GET";
+        return answer;
+      } catch (error) {
+        const isOpen = error instanceof ProviderError && error.status === "unknown";
+        begun ||= request.method !== "GET" && isOpen;
+        throw error;
+      }
+    },
+  };
+}
+
 const RETRIES = 5;
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;
@@ -44,7 +63,8 @@ export function createAtlasClient(settings: AtlasSettings, options: AtlasClientO
       const header = await authorization.headerFor({ method, url, signal });
       return await exchange({ method, url, signal, ...messageOf(request, header) });
     } catch (cause) {
-      throw new ProviderError(networkErrorText(method, url.href, cause), { status: "unknown", cause });
+      const status = neverArrives(cause) ? "ok" : "unknown";
+      throw new ProviderError(networkErrorText(method, url.href, cause), { status, cause });
     }
   };
   /** Answers the server's challenge, if it has one. */
@@ -79,6 +99,14 @@ function messageOf(
     ...(authorization === undefined ? {} : { Authorization: authorization }),
   };
   return body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+}
+
+const UNREACHED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"];
+
+/** True where a call cannot have got to the server. */
+function neverArrives(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.every(neverArrives);
+  return UNREACHED.includes((cause as { readonly code?: string }).code ?? "");
 }
 
 /** A refusal for now may be asked again; after a breakdown only what does nothing twice. */

@@ -9,6 +9,7 @@ import {
 import { sameValue, unwrapMap } from "../plain-values.ts";
 import type { DiffKind, DiffRequest, DiffResult, PropertyDiff } from "../provider.ts";
 import { isAutomaticName } from "./check.ts";
+import { sameJson } from "./json-text.ts";
 import { planUpdate } from "./plan.ts";
 import type { Field, Fields, ResourceSchema } from "./schema.ts";
 
@@ -23,7 +24,7 @@ interface Found {
 export function diffResource(schema: ResourceSchema, request: DiffRequest): DiffResult {
   const recorded = unwrapMap(request.oldOutputs);
   const planned = planUpdate(schema.fields, unwrapMap(request.newInputs), recorded);
-  const found = compareFields(schema.fields, recorded, planned, "").filter(
+  const found = compareFields(schema.fields, [recorded, planned], placeIn(schema)).filter(
     ({ path }) => !request.ignoreChanges.some((ignored) => isBelow(path, ignored)),
   );
   const replaces = found.filter(({ effect }) => effect === "replace");
@@ -40,7 +41,8 @@ export function diffResource(schema: ResourceSchema, request: DiffRequest): Diff
 
 /** True where an object has all that the inputs ask for. */
 export function isAsPlanned(schema: ResourceSchema, live: PropertyMap, inputs: PropertyMap): boolean {
-  return compareFields(schema.fields, live, planUpdate(schema.fields, inputs, live), "").length === 0;
+  const planned = planUpdate(schema.fields, inputs, live);
+  return compareFields(schema.fields, [live, planned], placeIn(schema)).length === 0;
 }
 
 function isBelow(path: string, ignored: string): boolean {
@@ -73,40 +75,59 @@ function keepsName(schema: ResourceSchema, { name, newInputs }: DiffRequest, rec
   return sameValue(recorded[key], wanted) && !isAutomaticName(wanted, name);
 }
 
+/** Where in a resource two values are compared, and by whose rules. */
+interface Place {
+  readonly path: string;
+  readonly legacy: boolean;
+}
+
+/** What is recorded, and what is wanted. */
+type Pair<Value> = readonly [recorded: Value, planned: Value];
+
+function placeIn({ legacy }: ResourceSchema): Place {
+  return { path: "", legacy: legacy === true };
+}
+
 function compareFields(
   fields: Fields,
-  recorded: PropertyMap,
-  planned: PropertyMap,
-  prefix: string,
+  [recorded, planned]: Pair<PropertyMap>,
+  place: Place,
 ): readonly Found[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     if (field.writeOnly) return [];
-    const path = prefix === "" ? name : `${prefix}.${name}`;
-    return compareField(field, recorded[name] ?? null, planned[name] ?? null, path);
+    const path = place.path === "" ? name : `${place.path}.${name}`;
+    return compareField(field, [recorded[name] ?? null, planned[name] ?? null], { ...place, path });
   });
 }
 
-function compareField(
-  field: Field,
-  recorded: PropertyValue,
-  planned: PropertyValue,
-  path: string,
-): readonly Found[] {
-  if (field.output || isBlank(recorded, planned) || sameValue(recorded, planned)) return [];
-  const change = (kind: Found["kind"]): Found[] => [{ path, kind, effect: effectOf(field) }];
+function compareField(field: Field, pair: Pair<PropertyValue>, place: Place): readonly Found[] {
+  const [recorded, planned] = pair;
+  if (field.output || isSame(field, pair, place)) return [];
+  const change = (kind: Found["kind"]): Found[] => [{ path: place.path, kind, effect: effectOf(field) }];
   if (planned === null) return change("delete");
   if (recorded === null) return change("add");
   if (planned instanceof Computed) return change("update");
   if (field.kind === "object" && isPropertyMap(recorded) && isPropertyMap(planned)) {
-    return compareFields(field.fields, recorded, planned, path);
+    return compareFields(field.fields, [recorded, planned], place);
   }
   if (field.kind === "map" && isPropertyMap(recorded) && isPropertyMap(planned)) {
-    return compareFields(keysOf(recorded, planned), recorded, planned, path);
+    return compareFields(keysOf(recorded, planned), [recorded, planned], place);
   }
   if (!isPropertyArray(recorded) || !isPropertyArray(planned)) return change("update");
-  if (field.kind === "objects" && !field.isSet) return compareLists(field.fields, recorded, planned, path);
-  if (field.kind === "texts" && !field.isSet) return compareLists({}, recorded, planned, path);
-  return compareSets(field, recorded, planned, path);
+  if (field.kind === "objects" && !field.isSet) return compareLists(field.fields, [recorded, planned], place);
+  if (field.kind === "texts" && !field.isSet) return compareLists({}, [recorded, planned], place);
+  return compareSets(field, [recorded, planned], place);
+}
+
+function isSame(field: Field, [recorded, planned]: Pair<PropertyValue>, { legacy }: Place): boolean {
+  if (sameValue(recorded, planned) || isBlank(recorded, planned)) return true;
+  if (legacy && !field.computed && isZero(recorded) && isZero(planned)) return true;
+  return field.json === true && sameJson(recorded, planned);
+}
+
+/** What the older SDK cannot tell from nothing. */
+function isZero(value: PropertyValue): boolean {
+  return value === null || value === "" || value === 0 || value === false;
 }
 
 /** Nothing and an empty collection are the same to Atlas. */
@@ -130,28 +151,26 @@ function keysOf(...maps: readonly PropertyMap[]): Fields {
 
 function compareLists(
   fields: Fields,
-  recorded: readonly PropertyValue[],
-  planned: readonly PropertyValue[],
-  path: string,
+  [recorded, planned]: Pair<readonly PropertyValue[]>,
+  place: Place,
 ): readonly Found[] {
   const length = Math.max(recorded.length, planned.length);
   return Array.from({ length }, (_, index) => index).flatMap((index): readonly Found[] => {
-    const at = `${path}[${index}]`;
+    const at = { ...place, path: `${place.path}[${index}]` };
     const [old, wanted] = [recorded[index] ?? null, planned[index] ?? null];
-    if (isPropertyMap(old) && isPropertyMap(wanted)) return compareFields(fields, old, wanted, at);
-    return compareField({ kind: "text" }, old, wanted, at);
+    if (isPropertyMap(old) && isPropertyMap(wanted)) return compareFields(fields, [old, wanted], at);
+    return compareField({ kind: "text" }, [old, wanted], at);
   });
 }
 
 /** Elements have no place in a set: those that nobody wants go, those that are new come. */
 function compareSets(
   field: Field,
-  recorded: readonly PropertyValue[],
-  planned: readonly PropertyValue[],
-  path: string,
+  [recorded, planned]: Pair<readonly PropertyValue[]>,
+  place: Place,
 ): readonly Found[] {
   const isIn = (list: readonly PropertyValue[], item: PropertyValue): boolean =>
-    list.some((each) => sameElement(field, each, item));
+    list.some((each) => sameElement(field, [each, item], place));
   const gone = recorded.flatMap((item, index) => (isIn(planned, item) ? [] : [index]));
   const come = planned.flatMap((item, index) => (isIn(recorded, item) ? [] : [index]));
   const effect = effectOf(field);
@@ -159,13 +178,13 @@ function compareSets(
     .sort((a, b) => a - b)
     .map((index) => {
       const kind = !come.includes(index) ? "delete" : gone.includes(index) ? "update" : "add";
-      return { path: `${path}[${index}]`, kind, effect };
+      return { path: `${place.path}[${index}]`, kind, effect };
     });
 }
 
 /** What Atlas alone says of an element does not make it another one. */
-function sameElement(field: Field, left: PropertyValue, right: PropertyValue): boolean {
+function sameElement(field: Field, [left, right]: Pair<PropertyValue>, place: Place): boolean {
   if (field.kind !== "objects" || !isPropertyMap(left) || !isPropertyMap(right))
     return sameValue(left, right);
-  return compareFields(field.fields, left, right, "").length === 0;
+  return compareFields(field.fields, [left, right], place).length === 0;
 }

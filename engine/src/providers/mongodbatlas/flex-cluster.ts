@@ -1,12 +1,12 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { type LiveObject, UnfinishedObject } from "../live-object.ts";
+import type { LiveObject } from "../live-object.ts";
 import { findMapAt, sameValue, textAt } from "../plain-values.ts";
 import { doing, isNotFound, OperationError } from "./atlas-error.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
 import { FLEX_CLUSTER } from "./schema-clusters.ts";
 import { compact, fromPairs, pick, toPairs } from "./values.ts";
-import { FLEX_POLL_MS, limitOf, TimeUpError, waitUntilGone, waitUntilIdle } from "./wait-for-state.ts";
+import { awaitNew, FLEX_POLL_MS, limitOf, waitUntilGone, waitUntilIdle } from "./wait-for-state.ts";
 
 const VERSION = "2024-11-13";
 const OUTPUTS = [
@@ -42,12 +42,10 @@ export const flexClusterKind: ResourceKind = {
           version: VERSION,
           body,
         });
-        try {
-          return liveObject(await waitForIdle(context, planned, "create"), planned);
-        } catch (error) {
-          if (error instanceof TimeUpError) await leaveUnfinished(context, planned, error);
-          throw error;
-        }
+        const live = (cluster: PropertyMap) => liveObject(cluster, planned);
+        const drop = () => send(context, "DELETE", planned);
+        const ready = async () => live(await waitForIdle(context, planned, "create"));
+        return awaitNew(ready, { planned, drop, live });
       },
     );
   },
@@ -85,8 +83,8 @@ export const flexClusterKind: ResourceKind = {
   remove: async (context, _id, recorded) => {
     const { projectId, name } = keysOf(recorded);
     try {
-      await context.client.request({ method: "DELETE", path: pathOf(recorded), version: VERSION });
-      const limit = limitOf(context, findMapAt(recorded, "timeouts"), "delete");
+      await send(context, "DELETE", recorded);
+      const limit = limitOf(context, recorded, ["delete"]);
       await waitUntilGone(context, { read: () => get(context, recorded), every: FLEX_POLL_MS, limit });
     } catch (error) {
       if (isNotFound(error)) return;
@@ -120,25 +118,17 @@ function pathOf(values: PropertyMap): string {
   return `${listOf(projectId)}/${encodeURIComponent(name)}`;
 }
 
-function get({ client }: CallContext, values: PropertyMap): Promise<PropertyMap> {
-  return client.request({ method: "GET", path: pathOf(values), version: VERSION });
+function send({ client }: CallContext, method: "GET" | "DELETE", values: PropertyMap): Promise<PropertyMap> {
+  return client.request({ method, path: pathOf(values), version: VERSION });
+}
+
+function get(context: CallContext, values: PropertyMap): Promise<PropertyMap> {
+  return send(context, "GET", values);
 }
 
 function waitForIdle(context: CallContext, planned: PropertyMap, operation: string): Promise<PropertyMap> {
-  const limit = limitOf(context, findMapAt(planned, "timeouts"), operation);
+  const limit = limitOf(context, planned, [operation]);
   return waitUntilIdle(context, { read: () => get(context, planned), every: FLEX_POLL_MS, limit });
-}
-
-/** As the program wants it: one that did not get ready in time goes, or stays and is recorded. */
-async function leaveUnfinished(
-  context: CallContext,
-  planned: PropertyMap,
-  error: TimeUpError,
-): Promise<void> {
-  if (planned["deleteOnCreateTimeout"] === false) {
-    throw new UnfinishedObject(error.message, liveObject(error.last, planned));
-  }
-  await context.client.request({ method: "DELETE", path: pathOf(planned), version: VERSION });
 }
 
 async function explained<Result>(

@@ -1,5 +1,11 @@
 import { annotateSecrets } from "../../plan/secrets.ts";
-import { computed, type PropertyMap, type PropertyValue } from "../../protocol/property-value.ts";
+import {
+  computed,
+  isPropertyArray,
+  isPropertyMap,
+  type PropertyMap,
+  type PropertyValue,
+} from "../../protocol/property-value.ts";
 import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { sameValue, unwrapMap } from "../plain-values.ts";
 import {
@@ -15,18 +21,28 @@ import {
   type UpdateResult,
 } from "../provider.ts";
 import { markSecretFields } from "./check.ts";
-import { isAsPlanned } from "./diff.ts";
+import { createOnce, isWhatWasAskedFor } from "./create-once.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
 import { planCreate, planUpdate } from "./plan.ts";
-import type { Fields, ResourceSchema } from "./schema.ts";
+import type { Field, Fields, ResourceSchema } from "./schema.ts";
 
 const META = "__meta";
+
+/** Terraform's own key of the limits of operations, which it has in nanoseconds. */
+const LIMITS = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
+
+function metaOf({ version, limits }: ResourceSchema): PropertyMap {
+  if (version !== 0) return { [META]: JSON.stringify({ schema_version: String(version) }) };
+  if (limits === undefined) return {};
+  const nanoseconds = Object.entries(limits).map(([name, seconds]) => [name, seconds * 1e9]);
+  return { [META]: JSON.stringify({ [LIMITS]: Object.fromEntries(nanoseconds) }) };
+}
 
 /** Outputs as they are recorded; `marked` says what is secret beside the secret fields. */
 function toOutputs(schema: ResourceSchema, { id, values }: LiveObject, marked: PropertyMap): PropertyMap {
   const recorded = annotateSecrets(markSecretFields(schema.fields, values), marked);
   return {
-    ...(schema.version === 0 ? {} : { [META]: JSON.stringify({ schema_version: String(schema.version) }) }),
+    ...metaOf(schema),
     ...(schema.outputsId ? { id } : {}),
     ...recorded,
   };
@@ -54,7 +70,7 @@ export async function create(
   const inputs = unwrapMap(request.inputs);
   const planned = planCreate(kind.schema.fields, inputs);
   const live = await recordingUnfinished(kind, request.inputs, () =>
-    kind.create(context, { planned, inputs }),
+    createOnce(kind, context, { planned, inputs }),
   );
   return { id: live.id, outputs: toOutputs(kind.schema, live, request.inputs) };
 }
@@ -71,8 +87,7 @@ export async function findInterrupted(
   const planned = planCreate(schema.fields, inputs);
   const made = await resumption.find(context, planned);
   if (made === undefined) return { kind: "absent" };
-  const early = Object.entries(inputs).filter(([name]) => !resumption.late.includes(name));
-  if (!isAsPlanned(schema, made.values, Object.fromEntries(early))) return { kind: "unknown" };
+  if (!isWhatWasAskedFor(kind, made, inputs)) return { kind: "unknown" };
   const change = { id: made.id, recorded: made.values, planned, inputs };
   const live = request.preview ? made : await resumption.finish(context, change);
   return { kind: "found", id: live.id, outputs: toOutputs(schema, live, request.inputs) };
@@ -129,10 +144,27 @@ export async function read(
 /** What a program would say to get an object that is taken over: all that Atlas does not decide alone. */
 function importedInputs(fields: Fields, values: PropertyMap): PropertyMap {
   return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => {
-      const field = fields[name];
-      return field !== undefined && !field.output && !isEmpty(value);
-    }),
+    Object.entries(values)
+      .filter(([name, value]) => {
+        const field = fields[name];
+        return field !== undefined && !field.output && !isEmpty(value);
+      })
+      .map(([name, value]) => [name, declarable(fields[name], value)]),
+  );
+}
+
+/** What a program may say of a value: all but what Atlas alone decides about. */
+function declarable(field: Field | undefined, value: PropertyValue): PropertyValue {
+  if (field?.kind === "object" && isPropertyMap(value)) return declarables(field.fields, value);
+  if (field?.kind !== "objects" || !isPropertyArray(value)) return value;
+  return value.map((item) => (isPropertyMap(item) ? declarables(field.fields, item) : item));
+}
+
+function declarables(fields: Fields, values: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => !fields[name]?.output)
+      .map(([name, value]) => [name, declarable(fields[name], value)]),
   );
 }
 
@@ -147,7 +179,7 @@ function refreshedInputs({ fields }: ResourceSchema, request: ReadRequest, live:
     Object.entries(unwrapMap(request.inputs)).flatMap(([name, value]): [string, PropertyValue][] => {
       const [old, now] = [before[name], live.values[name]];
       if (fields[name] === undefined || sameValue(old ?? null, now ?? null)) return [[name, value]];
-      return now === undefined ? [] : [[name, now]];
+      return now === undefined ? [] : [[name, declarable(fields[name], now)]];
     }),
   );
 }

@@ -90,8 +90,7 @@ function keysOfId(id: string): { readonly [key: string]: string } {
 
 /** An entry shows up some time after it was accepted. */
 async function waitUntilThere(context: CallContext, projectId: string, entry: string): Promise<PropertyMap> {
-  const deadline =
-    context.clock.now() + limitOf({ ...context, timeout: context.timeout || 2700 }, undefined, "") * 1000;
+  const deadline = context.clock.now() + limitOf(context, {}, ["create", 2700]) * 1000;
   for (;;) {
     try {
       return await context.client.request({

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { LiveObject } from "../live-object.ts";
 import type { AtlasClient } from "./client.ts";
 import type { ResourceSchema } from "./schema.ts";
+import type { Turns } from "./turns.ts";
 
 /** What one operation on a resource has at hand. */
 export interface CallContext {
@@ -11,6 +12,10 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Seconds; 0 = the kind's own limit. */
   readonly timeout: number;
+  /** For what Atlas does not take at the same time. */
+  readonly turns: Turns;
+  /** Tells the person something that is no failure. */
+  readonly warn: (message: string) => void;
 }
 
 export interface Change {

@@ -3,18 +3,15 @@ import { ProviderError } from "../../errors.ts";
 import type { AdapterLog } from "../adapter-log.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { DiffResult, Provider, ProviderCapabilities } from "../provider.ts";
-import { advancedClusterKind } from "./advanced-cluster.ts";
 import { OperationError } from "./atlas-error.ts";
 import { checkInputs } from "./check.ts";
 import { type AtlasClient, createAtlasClient } from "./client.ts";
-import { databaseUserKind } from "./database-user.ts";
 import { diffResource } from "./diff.ts";
-import { flexClusterKind } from "./flex-cluster.ts";
 import { create, findInterrupted, previewCreate, previewUpdate, read, remove, update } from "./handler.ts";
-import { ipAccessListKind } from "./ip-access-list.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
-import { projectKind } from "./project.ts";
+import { ATLAS_KINDS } from "./kinds.ts";
 import { checkConfig, type Environment, readSettings } from "./settings.ts";
+import { Turns } from "./turns.ts";
 
 export interface AtlasProviderOptions {
   /** Told what the person should read. @default nobody is */
@@ -44,12 +41,7 @@ const NO_OPINION: DiffResult = {
   detailedDiff: undefined,
 };
 
-const KINDS: ReadonlyMap<string, ResourceKind> = new Map(
-  [projectKind, databaseUserKind, ipAccessListKind, advancedClusterKind, flexClusterKind].map((kind) => [
-    kind.schema.type,
-    kind,
-  ]),
-);
+const KINDS: ReadonlyMap<string, ResourceKind> = new Map(ATLAS_KINDS.map((kind) => [kind.schema.type, kind]));
 
 /** The in-process adapter of package `mongodbatlas` 4.x: projects, who may use them, and clusters. */
 export function createAtlasProvider(options: AtlasProviderOptions = {}): Provider {
@@ -57,11 +49,14 @@ export function createAtlasProvider(options: AtlasProviderOptions = {}): Provide
   const clock = options.clock ?? systemClock;
   let client: AtlasClient | undefined;
 
-  const context = (timeout = 0): CallContext => {
+  const turns = new Turns();
+
+  const context = ({ urn, timeout = 0 }: { urn: string; timeout?: number }): CallContext => {
     if (client === undefined) {
       throw new ProviderError("the mongodbatlas provider is not configured", { status: "ok" });
     }
-    return { client, clock, signal: cancellation.signal, timeout };
+    const warn = (message: string) => options.log?.({ severity: "warning", urn, message, ephemeral: false });
+    return { client, clock, signal: cancellation.signal, timeout, turns, warn };
   };
   /** Tells a failure twice, as the official plugin does. */
   const telling = async <Result>(urn: string, run: () => Promise<Result>): Promise<Result> => {
@@ -93,18 +88,16 @@ export function createAtlasProvider(options: AtlasProviderOptions = {}): Provide
     create: async (request) => {
       const kind = kindOf(request);
       if (request.preview) return { id: "", outputs: previewCreate(kind, request) };
-      return telling(request.urn, () => create(kind, context(request.timeout), request));
+      return telling(request.urn, () => create(kind, context(request), request));
     },
     update: async (request) => {
       const kind = kindOf(request);
       if (request.preview) return { outputs: previewUpdate(kind, request) };
-      return telling(request.urn, () => update(kind, context(request.timeout), request));
+      return telling(request.urn, () => update(kind, context(request), request));
     },
-    read: async (request) =>
-      telling(request.urn, () => read(kindOf(request), context(request.timeout), request)),
-    delete: async (request) =>
-      telling(request.urn, () => remove(kindOf(request), context(request.timeout), request)),
-    findInterrupted: async (request) => findInterrupted(kindOf(request), context(), request),
+    read: async (request) => telling(request.urn, () => read(kindOf(request), context(request), request)),
+    delete: async (request) => telling(request.urn, () => remove(kindOf(request), context(request), request)),
+    findInterrupted: async (request) => findInterrupted(kindOf(request), context(request), request),
     async invoke({ token }) {
       throw new ProviderError(
         `${token} is not served by this engine; install the official mongodbatlas plugin for its functions`,

@@ -1,3 +1,5 @@
+import type { PropertyMap } from "../../protocol/property-value.ts";
+
 /** What Terraform knows of one attribute. The name is the program's: camel case, lists in the plural. */
 export interface FieldTraits {
   readonly required?: true;
@@ -21,6 +23,10 @@ export interface FieldTraits {
   readonly conflicts?: readonly string[];
   /** Terraform's name where it is not this one in snake case. */
   readonly wireName?: string;
+  /** Text that is JSON: its spelling does not matter. */
+  readonly json?: true;
+  /** The smallest and the largest number that is allowed. */
+  readonly range?: readonly [number, number];
 }
 
 export type Field = FieldTraits &
@@ -35,6 +41,14 @@ export type Field = FieldTraits &
 
 export type Fields = { readonly [name: string]: Field };
 
+/** What is wrong with a resource's inputs, and where. */
+export interface Problem {
+  /** A property path. */
+  readonly path: string;
+  /** With what to do about it. */
+  readonly reason: string;
+}
+
 export interface ResourceSchema {
   /** `mongodbatlas:index/project:Project`. */
   readonly type: string;
@@ -43,6 +57,15 @@ export interface ResourceSchema {
   readonly version: number;
   /** Whether the outputs have an `id` beside the resource's own. */
   readonly outputsId: boolean;
+  /**
+   * Made with the older of Terraform's SDKs: inputs tell which of them are defaults, unknown ones are refused, and a
+   * zero says as much as nothing.
+   */
+  readonly legacy?: true;
+  /** Seconds that operations may take; recorded for the older SDK. */
+  readonly limits?: { readonly create?: number; readonly update?: number; readonly delete?: number };
+  /** What fields do not say one by one. Values may be unknown. */
+  readonly rules?: (inputs: PropertyMap) => readonly Problem[];
 }
 
 /** Terraform's name of a field. */
@@ -59,6 +82,19 @@ export const text = (traits: FieldTraits = {}): Field => ({ kind: "text", ...tra
 export const number = (traits: FieldTraits = {}): Field => ({ kind: "number", ...traits });
 export const flag = (traits: FieldTraits = {}): Field => ({ kind: "flag", ...traits });
 export const map = (traits: FieldTraits = {}): Field => ({ kind: "map", ...traits });
+export const texts = (traits: FieldTraits & { readonly isSet?: true } = {}): Field => ({
+  kind: "texts",
+  ...traits,
+});
+export const object = (fields: Fields, traits: FieldTraits = {}): Field => ({
+  kind: "object",
+  fields,
+  ...traits,
+});
+export const objects = (
+  fields: Fields,
+  traits: FieldTraits & { readonly isSet?: true; readonly isBlock?: true } = {},
+): Field => ({ kind: "objects", fields, ...traits });
 export const TRAITS = { required, computed, output } as const;
 
 /** How long operations may take; Terraform's own field, as text like `1h30m`. */

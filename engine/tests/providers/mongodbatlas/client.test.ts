@@ -171,9 +171,9 @@ describe("settings of the mongodbatlas provider", () => {
     const provider = createAtlasProvider();
     const request = { urn: "", name: "a", type: ENTRY, inputs: news, timeout: 0, preview: false };
     await expect(provider.create(request)).rejects.toThrow("is not configured");
-    const type = "mongodbatlas:index/searchIndex:SearchIndex";
+    const type = "mongodbatlas:index/onlineArchive:OnlineArchive";
     await expect(provider.create({ ...request, type })).rejects.toThrow(
-      /searchIndex:SearchIndex is not served by this engine \(it serves mongodbatlas:index\/project:Project, /,
+      /onlineArchive:OnlineArchive is not served by this engine \(it serves mongodbatlas:index\/project:Project, /,
     );
     await expect(
       provider.invoke({ token: "mongodbatlas:index/getX:getX", args: {}, preview: false }),

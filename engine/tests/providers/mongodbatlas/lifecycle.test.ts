@@ -482,7 +482,7 @@ describe("a cluster", () => {
   it("goes again where it does not get ready in time, or stays and is recorded", async () => {
     atlas.looks = 100_000;
     await expect(stack.create(CLUSTER, cluster({ timeouts: { create: "1h30m" } }))).rejects.toThrow(
-      "Error in create: cluster=c didn't reach desired state: IDLE, error: timeout while waiting for state to become 'IDLE' (last state: 'CREATING')",
+      "Error in create: cluster=c didn't reach desired state: IDLE, error: timeout while waiting for state to become 'IDLE' (last state: 'CREATING', timeout: 5400s); it is being deleted",
     );
     expect(stack.slept()).toBe(90 * 60_000);
     expect(atlas.clusters.get("c")?.["stateName"]).toBe("DELETING");
