@@ -114,7 +114,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
       engineAddress: server.address,
       debugMessages: args.context.debugMessages ?? true,
       stdout: diagnostics.stdout,
-      stderr: diagnostics.stderr,
+      stderr: (text) => (gate.turnedAway ? undefined : diagnostics.stderr(text)),
       signal,
     });
     return judgeEnd(outcome, gate);

@@ -9,18 +9,26 @@ import type { Monitor } from "../protocol/monitor.ts";
  */
 export interface SourceGate {
   readonly closed: boolean;
+  /** A call has been turned away: the SDK ends the program, and what it says to that interests nobody. */
+  readonly turnedAway: boolean;
   /** How many resources the program has asked for and got no answer about yet. */
   readonly unanswered: number;
   /** Counts a resource as unanswered until its answer is there. */
   track<T>(answer: Promise<T>): Promise<T>;
   close(): void;
+  /** Closes the gate because a call has to be turned away. */
+  turnAway(): void;
 }
 
 /** `signal`: when it aborts, the gate is closed. */
 export function createSourceGate(signal: AbortSignal): SourceGate {
   let closed = false;
+  let turnedAway = false;
   let unanswered = 0;
   return {
+    get turnedAway() {
+      return turnedAway;
+    },
     get unanswered() {
       return unanswered;
     },
@@ -36,6 +44,10 @@ export function createSourceGate(signal: AbortSignal): SourceGate {
     close() {
       closed = true;
     },
+    turnAway() {
+      closed = true;
+      turnedAway = true;
+    },
   };
 }
 
@@ -47,7 +59,7 @@ export function guardMonitor(monitor: Monitor, gate: SourceGate): Monitor {
       return await action();
     } catch (error) {
       if (!(error instanceof DeploymentStopped)) throw error;
-      gate.close();
+      gate.turnAway();
       throw new RpcError(grpc.status.UNAVAILABLE, "resource monitor shut down");
     }
   }
