@@ -54,8 +54,14 @@ export const MACHINES = {
     table: "flexClusters",
     field: "stateName",
     initial: ["CREATING"],
-    moves: { ...CLUSTER_MOVES, IDLE: ["UPDATING", "DELETING", GONE] },
-    afterwards: CLUSTER_THEN,
+    // An upgrade takes it away at once: it goes on as a cluster.
+    moves: {
+      CREATING: ["IDLE", "DELETING"],
+      IDLE: ["UPDATING", "DELETING", GONE],
+      UPDATING: ["UPDATING", "IDLE", "DELETING"],
+      DELETING: [GONE],
+    },
+    afterwards: { CREATING: "IDLE", UPDATING: "IDLE", DELETING: GONE },
   },
   peers: {
     table: "peers",
