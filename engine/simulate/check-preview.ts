@@ -1,7 +1,7 @@
 import type { EngineEvent, StepOp } from "../src/events.ts";
 import { allDependencies } from "../src/plan/dependencies.ts";
 import { isDefaultProvider } from "../src/plan/urn.ts";
-import { containsUnknowns } from "../src/protocol/property-walk.ts";
+import { containsUnknowns } from "../src/protocol/property-value.ts";
 import type { Observed } from "./operate.ts";
 import { demand } from "./violation.ts";
 

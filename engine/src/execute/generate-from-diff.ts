@@ -1,7 +1,7 @@
 import { type Decision, decideFromDiff, deleteReplacedStep, stepsOf } from "../plan/decide.ts";
 import { applyReplaceOnChanges, changed, isTriggered } from "../plan/diff-result.ts";
-import { containsUnknowns } from "../plan/property-diff.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
+import { containsUnknowns } from "../protocol/property-value.ts";
 import type { DiffResult } from "../providers/provider.ts";
 import { type Checked, check } from "./check-inputs.ts";
 import { deleteDependents } from "./dependents.ts";

@@ -1,7 +1,7 @@
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
+import { containsUnknowns, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
 import type { DiffKind, DiffResult, PropertyDiff } from "../providers/provider.ts";
 import { ignoreChanges } from "./ignore-changes.ts";
-import { containsUnknowns, diffObjects, unwrap, unwrapMap, valuesEqual } from "./property-diff.ts";
+import { diffObjects, unwrap, unwrapMap, valuesEqual } from "./property-diff.ts";
 import { type PropertyPath, parsePropertyPath, pathContains } from "./property-path.ts";
 
 const INIT_ERROR_KEY = "#initerror";

@@ -1,8 +1,7 @@
 import {
-  Computed,
   isPropertyArray,
   isPropertyMap,
-  OutputValue,
+  isUnknown,
   type PropertyMap,
   type PropertyValue,
   Secret,
@@ -71,10 +70,6 @@ function changesOf(old: PropertyMap, next: PropertyMap, equal: Equality): Change
 
 function own(map: PropertyMap, key: string): PropertyValue | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function isUnknown(value: PropertyValue): boolean {
-  return value instanceof Computed || (value instanceof OutputValue && value.value === undefined);
 }
 
 /** Deep equality in which an unknown equals anything, a property that is not there included. */

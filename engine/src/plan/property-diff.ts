@@ -118,13 +118,3 @@ export function unwrap(value: PropertyValue): PropertyValue {
 export function unwrapMap(map: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrap(value)]));
 }
-
-/** True where a value is, or has inside it, something that is not known yet. */
-export function containsUnknowns(value: PropertyValue): boolean {
-  if (value instanceof Computed) return true;
-  if (value instanceof Secret) return containsUnknowns(value.value);
-  if (value instanceof OutputValue) return value.value === undefined || containsUnknowns(value.value);
-  if (value instanceof ResourceReference) return value.id instanceof Computed;
-  if (isPropertyArray(value)) return value.some(containsUnknowns);
-  return isPropertyMap(value) && Object.values(value).some(containsUnknowns);
-}

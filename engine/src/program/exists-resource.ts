@@ -1,7 +1,8 @@
 import { EngineError } from "../errors.ts";
 import { createUrn } from "../plan/urn.ts";
 import type { ExistsRequest, ExistsResponse } from "../protocol/monitor.ts";
-import { containsUnknowns, downgradeOutputs } from "../protocol/property-walk.ts";
+import { containsUnknowns } from "../protocol/property-value.ts";
+import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { hashAssets } from "./hash-assets.ts";

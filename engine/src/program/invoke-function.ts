@@ -1,8 +1,8 @@
 import { EngineError } from "../errors.ts";
 import type { Deployment } from "../execute/goal.ts";
 import type { FunctionRequest, FunctionResponse } from "../protocol/monitor.ts";
-import { computed, type PropertyMap } from "../protocol/property-value.ts";
-import { containsUnknowns, downgradeOutputs } from "../protocol/property-walk.ts";
+import { computed, containsUnknowns, type PropertyMap } from "../protocol/property-value.ts";
+import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { applyInvokeTransforms } from "./apply-transforms.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { extendProvider } from "./extend-provider.ts";

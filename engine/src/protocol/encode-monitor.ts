@@ -9,8 +9,8 @@ import type {
   ReadResponse,
   RegisterResponse,
 } from "./monitor.ts";
-import { type PropertyMap, propertyMap } from "./property-value.ts";
-import { containsUnknowns } from "./property-walk.ts";
+import { containsUnknowns, type PropertyMap, propertyMap } from "./property-value.ts";
+
 import { encodeStruct } from "./wire.ts";
 
 type RegisterResourceResponse = InstanceType<typeof resource.RegisterResourceResponse>;

@@ -105,3 +105,19 @@ export function isPropertyArray(value: PropertyValue | undefined): value is read
 export function propertyMap(entries: Iterable<readonly [string, PropertyValue]>): PropertyMap {
   return Object.fromEntries(entries);
 }
+
+/** True for a value that is itself not known: an unknown, or an output without a value. */
+export function isUnknown(value: PropertyValue | undefined): boolean {
+  return value instanceof Computed || (value instanceof OutputValue && value.value === undefined);
+}
+
+/**
+ * True where a value is, or has inside it, something that is not known. A reference to a resource whose id is not known
+ * is known: its URN is what it refers by.
+ */
+export function containsUnknowns(value: PropertyValue | undefined): boolean {
+  if (isUnknown(value)) return true;
+  if (value instanceof Secret || value instanceof OutputValue) return containsUnknowns(value.value);
+  if (isPropertyArray(value)) return value.some(containsUnknowns);
+  return isPropertyMap(value) && Object.values(value).some(containsUnknowns);
+}

@@ -13,13 +13,6 @@ import {
   Secret,
 } from "./property-value.ts";
 
-/** True where the value, or anything inside it, is not known. A reference to a resource without an id is known. */
-export function containsUnknowns(value: PropertyValue): boolean {
-  return some(value, (part) => {
-    return part instanceof Computed || (part instanceof OutputValue && part.value === undefined);
-  });
-}
-
 /** The URNs that the outputs inside a value depend on, each once, in order. */
 export function outputDependencies(value: PropertyValue): readonly string[] {
   const urns = new Set<string>();

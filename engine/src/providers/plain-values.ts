@@ -22,13 +22,6 @@ export function unwrapMap(map: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrap(value)]));
 }
 
-/** True where an unknown occurs anywhere inside. */
-export function hasUnknown(value: PropertyValue | undefined): boolean {
-  if (value instanceof Computed) return true;
-  if (isPropertyArray(value)) return value.some(hasUnknown);
-  return isPropertyMap(value) && Object.values(value).some(hasUnknown);
-}
-
 /** Deep equality of plain values; the order of keys does not matter. */
 export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
   if (left === right) return true;

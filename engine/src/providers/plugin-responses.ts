@@ -2,8 +2,8 @@ import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { ProviderError } from "../errors.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { containsUnknowns } from "../protocol/property-walk.ts";
+import { containsUnknowns, type PropertyMap } from "../protocol/property-value.ts";
+
 import { decodeStruct } from "../protocol/wire.ts";
 import type { CheckFailure, DiffKind, DiffResult, PropertyDiff, ProviderCapabilities } from "./provider.ts";
 

@@ -2,8 +2,8 @@ import { ProviderError, UserError } from "../errors.ts";
 import type { Diagnostic } from "../events.ts";
 import type { OperationContext } from "../operation.ts";
 import { packageOfProviderType, parseProviderReference, providerReference, urnName } from "../plan/urn.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { containsUnknowns } from "../protocol/property-walk.ts";
+import { containsUnknowns, type PropertyMap } from "../protocol/property-value.ts";
+
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import type { Extension } from "../state/extensions.ts";
 import type { ResourceState } from "../state/resource.ts";

@@ -1,5 +1,6 @@
 import {
   Computed,
+  containsUnknowns,
   isPropertyArray,
   isPropertyMap,
   type PropertyMap,
@@ -8,7 +9,7 @@ import {
 import type { DiffKind, DiffRequest, DiffResult } from "../provider.ts";
 import { listEdits } from "./list-edits.ts";
 import { type Field, type Fields, type ResourceSchema, triggersReplacement } from "./schema.ts";
-import { hasUnknown, isZero, sameValue, textsAt, unwrapMap } from "./values.ts";
+import { isZero, sameValue, textsAt, unwrapMap } from "./values.ts";
 
 type Change = "add" | "delete" | "update";
 type Found = readonly (readonly [path: string, kind: DiffKind])[];
@@ -65,7 +66,7 @@ function diffValue(spot: Spot, old: PropertyValue | undefined, now: PropertyValu
   if (now === null) {
     return note({ ...spot, replaces: spot.replaces || spot.field.removalReplaces === true }, "delete", old);
   }
-  if (spot.field.alike?.(old, now) === true && !hasUnknown(now)) return [];
+  if (spot.field.alike?.(old, now) === true && !containsUnknowns(now)) return [];
   return diffPresent({ ...spot, replaces: spot.replaces || replacesItself(spot.field) }, old, now);
 }
 

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import { containsUnknowns, type PropertyMap } from "../../protocol/property-value.ts";
 import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import {
   type CheckRequest,
@@ -22,7 +22,7 @@ import { diffResource } from "./diff.ts";
 import { importedInputs, refreshedInputs } from "./inputs.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
 import { plannedOutputs, recordedOutputs, settledValues, settleFlags, updatedValues } from "./state.ts";
-import { hasUnknown, unwrapMap } from "./values.ts";
+import { unwrapMap } from "./values.ts";
 
 /** Answers the engine for one type of resource. Checks, differences and previews need no daemon. */
 export interface ResourceHandler {
@@ -122,7 +122,7 @@ function updatedOutputs(kind: ResourceKind, request: UpdateRequest, live: Proper
 
 function previewedUpdate(kind: ResourceKind, request: UpdateRequest): PropertyMap {
   const inputs = unwrapMap(request.newInputs);
-  if (!hasUnknown(inputs)) return updatedOutputs(kind, request, {});
+  if (!containsUnknowns(inputs)) return updatedOutputs(kind, request, {});
   return { id: request.id, ...updatedValues(kind.schema, unwrapMap(request.oldOutputs), inputs) };
 }
 

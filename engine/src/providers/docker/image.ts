@@ -3,6 +3,7 @@ import { arch } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import {
   Computed,
+  containsUnknowns,
   isPropertyMap,
   type PropertyMap,
   type PropertyValue,
@@ -24,7 +25,7 @@ import type { ResourceHandler } from "./handler.ts";
 import { pushImage } from "./image-push.ts";
 import { findImage } from "./images.ts";
 import type { CallContext } from "./kind.ts";
-import { findMapAt, flagAt, hasUnknown, sameValue, textAt, textMapAt, textsAt, unwrapMap } from "./values.ts";
+import { findMapAt, flagAt, sameValue, textAt, textMapAt, textsAt, unwrapMap } from "./values.ts";
 
 const GO_ARCHITECTURES: { readonly [name: string]: string } = { x64: "amd64", ia32: "386" };
 
@@ -154,7 +155,7 @@ async function makeImage(context: CallContext, inputs: PropertyMap): Promise<Pro
 }
 
 function imageBuildOptions(name: string, build: PropertyMap) {
-  const args = Object.entries(textMapAt(build, "args")).filter(([, value]) => !hasUnknown(value));
+  const args = Object.entries(textMapAt(build, "args")).filter(([, value]) => !containsUnknowns(value));
   const optional = { target: "target", platform: "platform", networkmode: "network" };
   const texts = Object.entries(optional).map(([theirs, ours]) => [theirs, textAt(build, ours)]);
   return {

@@ -1,8 +1,8 @@
 import {
-  Computed,
   computed,
   isPropertyArray,
   isPropertyMap,
+  isUnknown,
   type PropertyMap,
   type PropertyValue,
 } from "../../protocol/property-value.ts";
@@ -114,8 +114,6 @@ function filled(field: Field, value: PropertyValue, filling: Filling): PropertyV
   }
   return isPropertyMap(value) ? withoutReserved(value) : value;
 }
-
-const isUnknown = (value: PropertyValue): boolean => value instanceof Computed;
 
 function within(field: { readonly ordered: boolean }, filling: Filling): Filling {
   return { ...filling, inSet: filling.inSet || !field.ordered };

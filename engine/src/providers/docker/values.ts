@@ -9,7 +9,6 @@ import { findMapAt, mapsAt, textAt } from "../plain-values.ts";
 export {
   findMapAt,
   flagAt,
-  hasUnknown,
   mapsAt,
   numberAt,
   sameValue,

@@ -1,6 +1,6 @@
 import { ProviderError } from "../../errors.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { hasUnknown, textAt } from "../plain-values.ts";
+import { containsUnknowns, type PropertyMap } from "../../protocol/property-value.ts";
+import { textAt } from "../plain-values.ts";
 import {
   type CreateRequest,
   type CreateResult,
@@ -130,7 +130,7 @@ function partialFailure(
 
 /** Only what is wholly known, and of a kind that is there, can be tried. */
 async function isPreviewable(api: KubeApi, inputs: KubeObject): Promise<boolean> {
-  return !hasUnknown(inputs) && (await api.findResource(kindOfObject(inputs))) !== undefined;
+  return !containsUnknowns(inputs) && (await api.findResource(kindOfObject(inputs))) !== undefined;
 }
 
 /** A status that nobody has written yet would look like one to programs. */

@@ -1,5 +1,10 @@
-import { isPropertyMap, type PropertyMap, type PropertyValue } from "../../protocol/property-value.ts";
-import { findMapAt, hasUnknown } from "../plain-values.ts";
+import {
+  containsUnknowns,
+  isPropertyMap,
+  type PropertyMap,
+  type PropertyValue,
+} from "../../protocol/property-value.ts";
+import { findMapAt } from "../plain-values.ts";
 import { isCustomDefinition, isSecret } from "./api-kind.ts";
 import { type KubeObject, withoutMetadata } from "./object.ts";
 
@@ -16,7 +21,7 @@ const READ_ONLY = [
 
 /** Brings inputs that mean the same on the server into one form, so that they show no difference. */
 export function normalizeInputs(object: KubeObject): KubeObject {
-  return withoutMetadata(hasUnknown(object) ? object : normalized(object), READ_ONLY);
+  return withoutMetadata(containsUnknowns(object) ? object : normalized(object), READ_ONLY);
 }
 
 function normalized(object: KubeObject): KubeObject {
