@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -8,15 +9,19 @@ import { beforeAll, describe, expect, it } from "vitest";
 const engine = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-/** Takes its time, so that there is something to watch. */
+/** Goes on until a file called `seen` is there, so that there is something to watch. */
 const source = `
+const fs = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 class Group extends pulumi.ComponentResource {
   constructor(name, opts) { super("my:index:Group", name, {}, opts); }
 }
 const outer = new Group("outer");
 new Group("inner", { parent: outer });
-module.exports = (async () => { await new Promise((settle) => setTimeout(settle, 700)); return { a: 1 }; })();
+module.exports = (async () => {
+  while (!fs.existsSync("seen")) await new Promise((settle) => setTimeout(settle, 20));
+  return { a: 1 };
+})();
 `;
 
 describe("an update", { timeout: 120_000 }, () => {
@@ -44,7 +49,23 @@ describe("an update", { timeout: 120_000 }, () => {
     await run(pulumi, ["stack", "init", "dev"], { cwd, env });
   });
 
+  const seen = join(cwd, "seen");
+
+  /** Runs on a terminal; lets the program end when the output shows what is waited for. */
+  async function watch(command: string, isShown: (output: string) => boolean): Promise<string> {
+    rmSync(seen, { force: true });
+    const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, env });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (isShown(output)) writeFileSync(seen, "");
+    });
+    await once(child, "close");
+    return output;
+  }
+
   it("is plain lines where its output is read by a program", async () => {
+    writeFileSync(seen, "");
     const { stdout } = await run(pulumi, ["up", "--yes", "--skip-preview"], { cwd, env });
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toContain("\n +  my:index:Group outer creating (0s) \n");
@@ -52,13 +73,9 @@ describe("an update", { timeout: 120_000 }, () => {
   });
 
   it("is a tree that moves, with colours and how long it took lately, on a terminal", async () => {
-    const { stdout } = await run(
-      "script",
-      ["-qec", `${pulumi} up --yes --skip-preview --refresh`, "/dev/null"],
-      {
-        cwd,
-        env,
-      },
+    const stdout = await watch(
+      `${pulumi} up --yes --skip-preview --refresh`,
+      (output) => output.includes("A\u001b[0J") && /\d+s of about \d+s/.test(output),
     );
     expect(stdout).toContain("A\u001b[0J");
     expect(stdout).toMatch(/\d+s of about \d+s/);

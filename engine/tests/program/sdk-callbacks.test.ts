@@ -22,7 +22,7 @@ class Group extends pulumi.ComponentResource {
 const mark = (name) => ({ props, opts, type }) =>
   type === "fake:index:Thing" ? { props: { ...props, trail: (props.trail || "") + name }, opts } : undefined;
 const hook = (name, opts) => new pulumi.ResourceHook(name, async (args) => {
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise(setImmediate);
   say(name + " " + JSON.stringify({ id: args.id, new: args.newInputs && args.newInputs.size, old: args.oldInputs && args.oldInputs.size }));
   if (step === "refuses") throw new Error("the hook refuses");
 }, opts);
@@ -71,8 +71,8 @@ if (step === "gone") {
   new Thing("a", {}, { hooks: { beforeCreate: [() => process.kill(process.pid, "SIGKILL")] } });
 }
 if (step === "ends") {
-  new Thing("a", {}, { hooks: { afterCreate: [() => new Promise(() => {})] } });
-  setTimeout(() => process.exit(3), 500);
+  const never = () => new Promise(() => { setImmediate(() => process.exit(3)); });
+  new Thing("a", {}, { hooks: { afterCreate: [never] } });
 }
 `;
 
