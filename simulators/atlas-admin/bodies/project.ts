@@ -24,7 +24,9 @@ const SETTINGS = [
   "isDataExplorerEnabled",
   "isDataExplorerGenAIFeaturesEnabled",
   "isDataExplorerGenAISampleDocumentPassingEnabled",
+  "isDataValidationEnabled",
   "isExtendedStorageSizesEnabled",
+  "isNativeRerankingEnabled",
   "isPerformanceAdvisorEnabled",
   "isRealtimePerformancePanelEnabled",
   "isSchemaAdvisorEnabled",
@@ -33,6 +35,7 @@ const SETTINGS = [
 const OFF_AT_FIRST: readonly string[] = [
   "isDataExplorerGenAISampleDocumentPassingEnabled",
   "isExtendedStorageSizesEnabled",
+  "isNativeRerankingEnabled",
 ];
 
 export const settingsChange = requestBody(
