@@ -4,6 +4,7 @@ import { hasRole, knowsProject } from "./auth/roles.ts";
 import { parseBody } from "./bodies/request-body.ts";
 import { AtlasFailure, ERRORS } from "./errors.ts";
 import type { Fault } from "./faults.ts";
+import type { Json } from "./json.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
@@ -73,11 +74,11 @@ export class Gate {
     const { method, uri, params, headers, text, origin } = incoming;
     const identity = authentication.identify({ method, uri, authorization: oneOf(headers["authorization"]) });
     const limits = limiter.take(`${identity.id} ${route.method} ${route.path}`);
-    const version = checkVersion(oneOf(headers["accept"]), route.version);
+    const version = checkVersion(oneOf(headers["accept"]), route.older?.version ?? route.version);
     this.checkRoles(route, identity, params);
     const body = route.body === undefined ? undefined : parseBody(route.body, text);
     const url = new URL(uri, origin);
-    const answer = await route.handle({
+    const newest = await route.handle({
       simulation,
       identity,
       params,
@@ -85,6 +86,7 @@ export class Gate {
       self: url.href,
       body,
     });
+    const answer = version < route.version ? route.older?.show(newest as Json) : newest;
     const media = `application/vnd.atlas.${version}+json;charset=utf-8`;
     return { status: route.status, body: answer, headers: { ...limits, "Content-Type": media } };
   }

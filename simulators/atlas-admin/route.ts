@@ -59,12 +59,20 @@ export class Call<Body = unknown> {
   }
 }
 
+export interface OlderVersion {
+  /** The oldest date that it answers to. */
+  readonly version: string;
+  show(answer: Json): Json;
+}
+
 export interface RouteArgs<Body> {
   readonly method: Method;
   /** Below `/api/atlas/v2`: `/groups/{groupId}/clusters/{clusterName}`. */
   readonly path: string;
   /** The oldest date that it answers to. */
   readonly version: string;
+  /** Versions before that are served too, in a shape of their own. */
+  readonly older?: OlderVersion;
   /** Of an answer that went well. @default 200 */
   readonly status?: number;
   /** One of them is needed; none: everybody who is known may call. */

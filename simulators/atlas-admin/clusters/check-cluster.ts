@@ -1,6 +1,6 @@
 import type { RegionConfig, ReplicationSpec } from "../bodies/cluster.ts";
 import { AtlasFailure } from "../errors.ts";
-import { MAJOR_VERSIONS, REGIONS, SMALLEST_SHARD_TIERS_NOT, TIERS } from "./offerings.ts";
+import { MAJOR_VERSIONS, REGIONS, TIERS } from "./offerings.ts";
 
 const HIGHEST_PRIORITY = 7;
 const ELECTABLE_TOTALS = [3, 5, 7];
@@ -11,13 +11,13 @@ export function checkTopology(clusterType: string, specs: readonly ReplicationSp
     refuse("a replica set has exactly one replicationSpec");
   }
   for (const { regionConfigs } of specs) {
-    for (const config of regionConfigs) checkRegion(config, clusterType);
+    for (const config of regionConfigs) checkRegion(config);
     checkPriorities(regionConfigs);
     checkElectableNodes(regionConfigs);
   }
 }
 
-function checkRegion(config: RegionConfig, clusterType: string): void {
+function checkRegion(config: RegionConfig): void {
   const isTenant = config.providerName === "TENANT";
   if (config.providerName === "FLEX") refuse("flex clusters are made by the flex cluster API");
   const provider = isTenant ? (config.backingProviderName ?? "") : config.providerName;
@@ -29,9 +29,6 @@ function checkRegion(config: RegionConfig, clusterType: string): void {
     if (size === undefined) continue;
     const isKnown = isTenant ? size === "M0" : TIERS[size] !== undefined;
     if (!isKnown) refuse(`there is no instance size ${size} on ${config.providerName}`);
-    if (clusterType !== "REPLICASET" && SMALLEST_SHARD_TIERS_NOT.includes(size)) {
-      refuse(`shards need M30 or larger, not ${size}`);
-    }
   }
   checkAutoScaling(config);
 }

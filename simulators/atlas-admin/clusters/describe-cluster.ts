@@ -37,7 +37,7 @@ export function describeCluster(simulation: Simulation, groupId: string, body: C
     ...asked,
     ...(isTenant ? {} : { advancedConfiguration: { ...DEFAULT_TLS, ...advancedConfiguration } }),
     biConnector: { enabled: false, readPreference: "secondary", ...biConnector },
-    ...(isSharded ? { configServerManagementMode: "ATLAS_MANAGED", configServerType: "EMBEDDED" } : {}),
+    ...(isSharded ? { configServerManagementMode: "ATLAS_MANAGED", configServerType: "DEDICATED" } : {}),
     ...versionOf(body.versionReleaseSystem, body.mongoDBMajorVersion ?? DEFAULT_VERSION),
     connectionStrings: {},
     createDate: simulation.clock.stamp(),

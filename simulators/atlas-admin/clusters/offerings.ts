@@ -82,9 +82,6 @@ export const TIERS: { readonly [size: string]: number } = {
   M60_NVME: 1600,
 };
 
-/** Smallest tier of clusters with shards. */
-export const SMALLEST_SHARD_TIERS_NOT = ["M10", "M20"];
-
 /** Major versions from old to new: a cluster goes from one to the next, never further. */
 export const MAJOR_VERSIONS = ["6.0", "7.0", "8.0"];
 

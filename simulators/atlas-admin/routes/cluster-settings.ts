@@ -1,5 +1,6 @@
 import { pinBody, processArgsChange } from "../bodies/cluster.ts";
 import { DEFAULT_TLS } from "../clusters/describe-cluster.ts";
+import { olderProcessArgs } from "../clusters/older-shape.ts";
 import { type Json, jsonAt } from "../json.ts";
 import { type Route, route } from "../route.ts";
 import type { Simulation } from "../simulation.ts";
@@ -33,6 +34,7 @@ export const clusterSettingsRoutes: readonly Route[] = [
     method: "GET",
     path: `${CLUSTER}/processArgs`,
     version: ARGS_VERSION,
+    older: { version: "2023-01-01", show: olderProcessArgs },
     roles: ["GROUP_READ_ONLY"],
     handle: (call) => processArgsOf(call.simulation, call.groupId, call.param("clusterName")),
   }),

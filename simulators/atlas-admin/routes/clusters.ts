@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type ClusterBody, type ClusterChange, clusterBody, clusterChange } from "../bodies/cluster.ts";
 import { checkMajorVersion, checkTopology } from "../clusters/check-cluster.ts";
 import { changeCluster, describeCluster } from "../clusters/describe-cluster.ts";
+import { olderCluster } from "../clusters/older-shape.ts";
 import { checkPause } from "../clusters/pause.ts";
 import { provideContainers } from "../clusters/provide-containers.ts";
 import { AtlasFailure } from "../errors.ts";
@@ -44,6 +45,7 @@ export const clusterRoutes: readonly Route[] = [
     method: "GET",
     path: CLUSTER,
     version: "2024-08-05",
+    older: { version: "2023-02-01", show: olderCluster },
     roles: READER,
     handle: (call) => shown(getCluster(call.simulation, call.groupId, call.param("clusterName"))),
   }),

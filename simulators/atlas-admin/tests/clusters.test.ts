@@ -188,7 +188,6 @@ describe("a cluster", () => {
         ],
       },
     ],
-    ["small shards", { clusterType: "SHARDED" }],
     [
       "a flex provider",
       {

@@ -11,13 +11,8 @@ const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(join(root, file), "utf8"))
   .join("\n");
 
-/** Codes that only a fault brings about: the simulated organisation has a card on file, and no shards of different sizes are hidden. */
-const BY_FAULT_ONLY = [
-  "ASYMMETRIC_SHARD_UNSUPPORTED",
-  "NO_PAYMENT_INFORMATION_FOUND",
-  "SERVICE_UNAVAILABLE",
-  "UNEXPECTED_ERROR",
-];
+/** Codes that only a fault brings about: the simulated organisation has a card on file. */
+const BY_FAULT_ONLY = ["NO_PAYMENT_INFORMATION_FOUND", "SERVICE_UNAVAILABLE", "UNEXPECTED_ERROR"];
 
 describe("the table of errors", () => {
   it.each(codes)("has %s with the body that Atlas gives", async (code) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clusterCalls, region, type Started, start } from "./atlas-caller.ts";
+import { clusterCalls, type Started, start } from "./atlas-caller.ts";
 
 const VERSION = "2024-05-30";
 
@@ -119,23 +119,5 @@ describe("an outage simulation", () => {
     expect(await states()).toBe("RECOVERING");
     await atlas.clock.settle();
     expect(await states()).toBeUndefined();
-  });
-});
-
-describe("a sharded cluster", () => {
-  it("has a spec for each shard, and zones by name", async () => {
-    const started = await start();
-    const regionConfigs = [region({ electableSpecs: { instanceSize: "M30", nodeCount: 3 } })];
-    const specs = ["a", "a", "b"].map((zoneName) => ({ zoneName, regionConfigs }));
-    const cluster = await clusterCalls(started).ready("big", {
-      clusterType: "GEOSHARDED",
-      replicationSpecs: specs,
-    });
-    const zones = (cluster["replicationSpecs"] as { zoneId: string }[]).map(({ zoneId }) => zoneId);
-    expect(new Set(zones).size).toBe(2);
-    expect(cluster).toMatchObject({
-      configServerType: "EMBEDDED",
-      configServerManagementMode: "ATLAS_MANAGED",
-    });
   });
 });
