@@ -1,6 +1,6 @@
 import type { EngineEvent, EventListener, StepMetadata } from "../events.ts";
 import type { RunConfig } from "../operation.ts";
-import { redactSecrets } from "../program/redact-secrets.ts";
+import { cutAtSecret, redactSecrets } from "../program/redact-secrets.ts";
 import {
   isPropertyArray,
   isPropertyMap,
@@ -51,7 +51,12 @@ function redactEvent(event: EngineEvent, redact: Redact): EngineEvent {
 
 /** A listener that never sees the stack's secret configuration values, wherever a program put them. */
 export function withoutConfigSecrets(listener: EventListener, config: RunConfig): EventListener {
-  if (config.secretKeys.length === 0) return listener;
+  if (config.secretKeys.length === 0) return (event) => listener(withoutDumps(event));
   const redact = redactSecrets(config);
   return (event) => listener(redactEvent(event, redact));
+}
+
+/** Without secret configuration only messages can hold what states have marked. */
+function withoutDumps(event: EngineEvent): EngineEvent {
+  return event.kind === "diagnostic" ? redactEvent(event, cutAtSecret) : event;
 }

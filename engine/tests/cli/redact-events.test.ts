@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withoutConfigSecrets } from "../../src/cli/redact-events.ts";
 import type { EngineEvent } from "../../src/events.ts";
 import { Secret } from "../../src/protocol/property-value.ts";
+import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../../src/protocol/signatures.ts";
 import { resourceState } from "../../src/state/resource.ts";
 
 const config = { values: { "p:key": "hush-hush", "p:open": "door" }, secretKeys: ["p:key"] };
@@ -70,7 +71,27 @@ describe("withoutConfigSecrets", () => {
   });
 
   it("stays out of the way where there is no secret", () => {
-    const listener = () => undefined;
-    expect(withoutConfigSecrets(listener, { values: {}, secretKeys: [] })).toBe(listener);
+    const seen: EngineEvent[] = [];
+    const event: EngineEvent = { kind: "stdout", message: "hush-hush" };
+    withoutConfigSecrets((told) => seen.push(told), { values: {}, secretKeys: [] })(event);
+    expect(seen[0]).toBe(event);
+  });
+
+  it("cuts messages that print values as the wire has them, also where no configuration is secret", () => {
+    const text = `answer: a,1,key,,,${SIGNATURE_KEY},,,${SECRET_SIGNATURE},value,,,made-up`;
+    const diagnostic = {
+      ...{ severity: "debug" as const, message: text, urn: "", prefix: "", streamId: 0, ephemeral: false },
+    };
+    const expected = `answer: a,1,key,,,${SIGNATURE_KEY},,,[secret]`;
+    for (const secretKeys of [[], ["p:key"]]) {
+      const seen: EngineEvent[] = [];
+      const listener = withoutConfigSecrets((event) => seen.push(event), { ...config, secretKeys });
+      listener({ kind: "diagnostic", diagnostic });
+      listener({ kind: "stdout", message: "open" });
+      expect(seen).toEqual([
+        { kind: "diagnostic", diagnostic: { ...diagnostic, message: expected } },
+        { kind: "stdout", message: "open" },
+      ]);
+    }
   });
 });
