@@ -3,24 +3,25 @@ import { type Json, jsonAt, listAt, textAt, without } from "../json.ts";
 
 /**
  * A cluster as versions before 2024-08-05 show it: a spec for each zone with the number of its shards, and one size of disks.
- * @throws AtlasFailure where the shards of a zone differ
+ * @throws AtlasFailure where shards differ in the size of their electable nodes
  */
 export function olderCluster(cluster: Json): Json {
-  const zones = Map.groupBy(listAt(cluster, "replicationSpecs"), (spec) => textAt(spec, "zoneId"));
+  const specs = listAt(cluster, "replicationSpecs");
+  const sizes = specs.flatMap((spec) =>
+    listAt(spec, "regionConfigs").map((config) => textAt(jsonAt(config, "electableSpecs"), "instanceSize")),
+  );
+  if (new Set(sizes).size > 1)
+    throw new AtlasFailure("ASYMMETRIC_SHARD_UNSUPPORTED", [textAt(cluster, "name")]);
+  const zones = Map.groupBy(specs, (spec) => textAt(spec, "zoneId"));
   const replicationSpecs = [...zones.values()].map((shards) => {
-    const [first = {}] = shards;
-    const configs = JSON.stringify(first["regionConfigs"]);
-    if (shards.some((shard) => JSON.stringify(shard["regionConfigs"]) !== configs)) {
-      throw new AtlasFailure("ASYMMETRIC_SHARD_UNSUPPORTED", [textAt(cluster, "name")]);
-    }
-    const { zoneId: _, ...spec } = first;
+    const { zoneId: _, ...spec } = shards[0] ?? {};
     return {
       ...spec,
       numShards: shards.length,
-      regionConfigs: listAt(first, "regionConfigs").map(olderRegion),
+      regionConfigs: listAt(spec, "regionConfigs").map(olderRegion),
     };
   });
-  const [config = {}] = listAt(listAt(cluster, "replicationSpecs")[0] ?? {}, "regionConfigs");
+  const [config = {}] = listAt(specs[0] ?? {}, "regionConfigs");
   const { diskSizeGB } = jsonAt(config, "electableSpecs");
   return { ...cluster, diskSizeGB, replicationSpecs };
 }
