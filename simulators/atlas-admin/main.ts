@@ -15,10 +15,7 @@ switch (command.kind) {
     process.exitCode = WRONG_USAGE;
     break;
   case "run":
-    await run(command).catch((error: Error) => {
-      console.error(error.message);
-      process.exitCode = 1;
-    });
+    await run(command).catch(fail);
 }
 
 async function run({
@@ -37,7 +34,12 @@ async function run({
     console.log(
       `Atlas Admin API: ${url}\norganisation:    ${organisationId}\ncredentials:     ${credentialsFile}`,
     );
-  const stop = () => void atlas.close();
+  const stop = () => void atlas.close().catch(fail);
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+}
+
+function fail(error: Error): void {
+  console.error(error.message);
+  process.exitCode = 1;
 }

@@ -81,6 +81,7 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
       organisationId: state.organisationId,
       folder: stateFile === undefined ? undefined : `${stateFile.replace(/\.json$/, "")}.data`,
     }) ?? noDataPlane;
+  await dataPlane.check();
   const durations = { ...DURATIONS, ...options.durations };
   const simulation = new Simulation(state, { durations, dataPlane, hooks: allHooks });
   const credentials = ownerCredentials(simulation, stateFile, options.credentials);

@@ -7,6 +7,8 @@ export interface CollectionCopy {
 
 /** Where the clusters' documents are. Clusters and snapshots are named by their ids. */
 export interface DataPlane {
+  /** @throws where documents cannot be kept, so that it is told at once */
+  check(): Promise<void>;
   /** Starts the cluster's store, with the data that it had. */
   start(cluster: string): Promise<void>;
   /** Stops the store and keeps its data. */
@@ -29,6 +31,7 @@ export interface DataPlane {
 
 /** Clusters without documents: the control plane alone. */
 export const noDataPlane: DataPlane = {
+  check: async () => {},
   start: async () => {},
   stop: async () => {},
   remove: async () => {},

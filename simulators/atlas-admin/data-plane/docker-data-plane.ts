@@ -14,15 +14,25 @@ export function dockerDataPlane(place: DataPlanePlace): DataPlane {
 }
 
 class DockerDataPlane implements DataPlane {
+  private readonly docker = new Docker();
   private readonly stores: StoreContainers;
   private readonly folder: string;
   /** Documents are wanted again by the next run. */
   private readonly isKept: boolean;
 
   constructor({ organisationId, folder }: DataPlanePlace) {
-    this.stores = new StoreContainers(new Docker(), organisationId);
+    this.stores = new StoreContainers(this.docker, organisationId);
     this.isKept = folder !== undefined;
     this.folder = folder ?? mkdtempSync(join(tmpdir(), "atlas-admin-"));
+  }
+
+  async check(): Promise<void> {
+    await this.docker.ping().catch(async (cause: Error) => {
+      if (!this.isKept) await rm(this.folder, { recursive: true, force: true });
+      throw new Error(`Docker does not answer (${cause.message}): start it, or leave the data plane out`, {
+        cause,
+      });
+    });
   }
 
   async start(cluster: string): Promise<void> {

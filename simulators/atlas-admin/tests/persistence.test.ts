@@ -119,6 +119,17 @@ describe("the command", () => {
     expect([status, problem]).toEqual([1, expect.stringMatching(/^\S+bad\.json is not a state/)]);
   });
 
+  it("says so where documents cannot be kept", async () => {
+    const args = ["--state", stateFile, "--data-plane", "docker"];
+    const env = { ...process.env, DOCKER_HOST: `unix://${join(folder, "no.sock")}` };
+    const child = spawn(process.execPath, [join(import.meta.dirname, "..", "main.ts"), ...args], {
+      stdio: "pipe",
+      env,
+    });
+    const [text, [code]] = await Promise.all([textOf(child.stderr), once(child, "exit")]);
+    expect([code, text]).toEqual([1, expect.stringMatching(/^Docker does not answer \(.*\): start it/)]);
+  });
+
   it.each([
     [["--state", "f", "--port", "x"], "--port x is no port"],
     [["--state", "f", "--port", "70000"], "--port 70000 is no port"],
