@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 const THRESHOLD = 90;
 
 /** Tests that need a Kubernetes control plane, which takes minutes to build at first. */
-const clusterTests = ["engine/tests/cluster/**/*.test.ts", "simulators/kubernetes/**/*.test.ts"];
+const clusterTests = [
+  "engine/tests/cluster/**/*.test.ts",
+  "simulators/kubernetes/**/*.test.ts",
+  "tests/cloud/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -38,9 +38,10 @@ export function toSeconds(duration: Duration): number {
   return Math.ceil(duration.milliseconds / 1000);
 }
 
-/** Kubernetes's notation of an amount of memory: `256Mi`. */
+/** Kubernetes's notation of an amount of memory, as the API server writes it: `256Mi`, `2Gi`. */
 export function toMemoryQuantity(amount: Bytes): string {
-  return `${toMebibytes(amount)}Mi`;
+  const count = toMebibytes(amount);
+  return count % 1024 === 0 ? `${count / 1024}Gi` : `${count}Mi`;
 }
 
 /** Kubernetes's notation of an amount of processor time, as the API server writes it: `250m`, `2`. */

@@ -87,7 +87,7 @@ const encode = async (text: string) => Buffer.from(text).toString("base64");
 const decode = async (text: string) => Buffer.from(text, "base64").toString();
 
 /** The stack's settings as the engine hands them to a program: structured values as JSON text. */
-function settingsOf(stack: string): { [key: string]: string } {
+export function settingsOf(stack: string): { [key: string]: string } {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: object };
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { stackOutputsSchema } from "../contracts/stack-outputs.ts";
 import { EmbeddedStack, type ProgramRun } from "./embedded.ts";
+import { plain } from "./plain.ts";
 
 const changesOf = (run: ProgramRun) =>
   Object.fromEntries(Object.entries(run.changes).filter(([, count]) => count > 0));
@@ -115,12 +116,4 @@ function stackOf({ snapshot }: ProgramRun): string | undefined {
 
 function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
-}
-
-/** Property values as plain data, secrets opened. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  if (value.constructor.name === "Secret") return plain(Reflect.get(value, "value"));
-  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, plain(below)]));
 }

@@ -36,7 +36,7 @@ export function podBase({ definition }: JobArgs): Pod {
 /** The container of a pod: limits and hardening, as strict as the namespace asks. */
 export function containerBase(
   args: Omit<JobArgs, "networks">,
-  more: { cpu?: Cpu | undefined; envFrom: Container["envFrom"] },
+  more: { cpu?: Cpu | undefined; envFrom?: NonNullable<Container["envFrom"]> },
 ): Container {
   const { definition } = args;
   const memory = toMemoryQuantity(args.memory ?? definition.memory);
@@ -44,7 +44,7 @@ export function containerBase(
   return {
     name: definition.name,
     image: args.image,
-    envFrom: more.envFrom as NonNullable<Container["envFrom"]>,
+    ...(more.envFrom && { envFrom: more.envFrom }),
     resources: { requests: { cpu, memory }, limits: { memory } },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -21,7 +21,7 @@ export function preparedPod(pod: Pod, service: Container, args: WorkloadArgs): P
     volumes: [...scratchVolumes(args.definition), { name: mount.name, emptyDir: { sizeLimit: SIZE } }],
     initContainers: [
       {
-        ...containerBase({ definition, image }, { envFrom: [] }),
+        ...containerBase({ definition, image }, {}),
         args: [...command],
         volumeMounts: [...scratchMounts(definition), mount],
       },

@@ -78,7 +78,7 @@ describe("the Kubernetes platform", () => {
     expect(inputsOf("core/v1:ResourceQuota", "kubernetes-quota")["spec"]).toEqual({
       hard: {
         "requests.cpu": "8",
-        "limits.memory": "16384Mi",
+        "limits.memory": "16Gi",
         pods: "50",
         "services.loadbalancers": "0",
         "services.nodeports": "0",

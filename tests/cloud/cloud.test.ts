@@ -1,0 +1,127 @@
+import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
+import { plain } from "../plain.ts";
+import { type CloudRun, CloudStack } from "./cloud-stack.ts";
+import { type Places, settingsFor, startPlaces } from "./places.ts";
+
+const NAMESPACE = "trials-cloud-services";
+const PATIENCE = 300_000;
+
+describe("the cloud stack on simulated vendors and a real API server", { timeout: PATIENCE }, () => {
+  let places: Places;
+  let stack: CloudStack;
+  let cluster: KubernetesObjectApi;
+  let settings: ReturnType<typeof settingsFor>;
+
+  beforeAll(async () => {
+    const kubeconfig = inject("kubeconfig");
+    places = await startPlaces();
+    settings = settingsFor(places, kubeconfig);
+    stack = new CloudStack(settings);
+    const config = new KubeConfig();
+    config.loadFromString(kubeconfig);
+    cluster = KubernetesObjectApi.makeApiClient(config);
+  });
+  afterAll(async () => {
+    await stack?.run("destroy");
+    await places?.close();
+  });
+
+  const liveNames = async (apiVersion: string, kind: string) =>
+    (await cluster.list(apiVersion, kind, NAMESPACE)).items
+      .map(({ metadata }) => metadata?.name ?? "")
+      .sort();
+  const stepsOf = (run: CloudRun, op: string) =>
+    run.events.flatMap((event) =>
+      event.kind === "resource-pre" && event.step.op === op ? [event.step.urn.split("::").at(-1) ?? ""] : [],
+    );
+
+  it("comes up from nothing, as its preview said", async () => {
+    const preview = await stack.run("preview");
+    const up = await stack.run("up");
+    expect(up.told).toEqual([]);
+    expect(up.result).toBe("succeeded");
+    expect(up.changed).toEqual(preview.changed);
+    expect(await liveNames("apps/v1", "Deployment")).toEqual([
+      "backend-node",
+      "backend-node-cache",
+      "backend-python",
+      "backend-python-cache",
+      "planet",
+    ]);
+    const outputs = stackOutputsSchema.parse(plain(up.outputs));
+    expect(outputs).toMatchObject({
+      environment: "cloud",
+      gatewayUrl: "https://api.trials.example",
+      cloud: { namespace: NAMESPACE, documents: { cluster: "trials-cloud-documents" } },
+    });
+  });
+
+  it("has nothing to do afterwards, and finds no drift", async () => {
+    expect((await stack.run("preview")).changed).toEqual({});
+    expect((await stack.run("refresh")).changed).toEqual({});
+    expect((await stack.run("preview")).changed).toEqual({});
+  });
+
+  it("keeps no secret in clear", () => {
+    expect(stack.stateText.length).toBeGreaterThan(100_000);
+    expect(stack.stateText).not.toContain(settings.atlasClientSecret);
+    expect(stack.stateText).not.toMatch(/mongodb\+srv:\/\/[^@"]+:[^@"]+@/);
+  });
+
+  it("shifts traffic by a change of the routes alone", async () => {
+    stack.set("gateway", { ...settings.gateway, pythonWeight: 25 });
+    const run = await stack.run("up");
+    expect(run.changed).toEqual({ update: 1 });
+    expect(stepsOf(run, "update")).toEqual(["gateway-routes"]);
+    const route = (await cluster.read({
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: { name: "services", namespace: NAMESPACE },
+    })) as { spec?: { rules: { backendRefs: { name: string; weight: number }[] }[] } };
+    const weights = route.spec?.rules[2]?.backendRefs.map(({ name, weight }) => [name, weight]);
+    expect(weights).toEqual([
+      ["backend-node", 75],
+      ["backend-python", 25],
+    ]);
+  });
+
+  it("restarts pods for a new configuration, which is a new object beside the old one's end", async () => {
+    const before = await liveNames("v1", "ConfigMap");
+    stack.set("logLevel", "debug");
+    const run = await stack.run("up");
+    expect(run.told).toEqual([]);
+    expect(stepsOf(run, "replace").sort()).toEqual([
+      "node-backend-service-workload-config",
+      "planet-service-workload-config",
+      "python-backend-service-workload-config",
+    ]);
+    expect(stepsOf(run, "update")).toContain("node-backend-service-workload");
+    const after = await liveNames("v1", "ConfigMap");
+    expect(after).toHaveLength(before.length);
+    expect(after).not.toEqual(before);
+  });
+
+  it("refuses to delete what is protected, at Pulumi and at Atlas", async () => {
+    stack.set("atlas", { ...settings.atlas, protect: true });
+    expect((await stack.run("up")).told).toEqual([]);
+    const refused = await stack.run("destroy");
+    expect(refused.result).toBe("failed");
+    expect(refused.told.join("\n")).toMatch(/::documents-cluster-\w+" cannot be deleted/);
+    const { resources } = await stack.snapshot();
+    const servers = resources.find(({ urn }) => urn.endsWith("::documents-cluster-servers"));
+    expect(servers).toMatchObject({ protect: true, outputs: { terminationProtectionEnabled: true } });
+    stack.set("atlas", settings.atlas);
+    expect((await stack.run("up")).told).toEqual([]);
+  });
+
+  it("goes without a trace", async () => {
+    const run = await stack.run("destroy");
+    expect(run.told).toEqual([]);
+    expect(run.result).toBe("succeeded");
+    expect((await stack.snapshot()).resources).toEqual([]);
+    const namespaces = await cluster.list("v1", "Namespace");
+    expect(namespaces.items.map(({ metadata }) => metadata?.name)).not.toContain(NAMESPACE);
+  });
+});
