@@ -100,6 +100,8 @@ export function kwokCommand({ programs }: Layout, kubeconfig: string): Command {
       "--manage-all-nodes=true",
       "--node-ip=127.0.0.1",
       "--node-port=0",
+      // Without leases the controllers take the machines for dead after 40 seconds.
+      "--node-lease-duration-seconds=40",
       ...readdirSync(stages).map((file) => `--config=${join(stages, file)}`),
     ],
   };
