@@ -29,10 +29,9 @@ export async function ensureControlPlanePackages(
   machine: Machine,
   { output }: Pick<SuiteContext, "output">,
 ): Promise<void> {
-  const isThere = ["etcd", "openssl"].every((program) => machine.find(program) !== undefined);
-  if (isThere || !canInstall(machine)) return;
-  output.stderr.write("etcd: installing the distribution's package …\n");
-  await installPackages(machine, ["etcd-server", "openssl"]);
+  if (machine.find("openssl") !== undefined || !canInstall(machine)) return;
+  output.stderr.write("openssl: installing the distribution's package …\n");
+  await installPackages(machine, ["openssl"]);
 }
 
 /**

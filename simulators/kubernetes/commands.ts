@@ -6,7 +6,6 @@ import type { KeyPair } from "./certificates.ts";
 export interface Layout {
   /** Folder of the built programs. */
   readonly programs: string;
-  readonly etcd: string;
   /** Folder of the data. */
   readonly data: string;
   readonly ports: { readonly etcd: number; readonly peer: number; readonly server: number };
@@ -20,11 +19,11 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-export function etcdCommand({ etcd, data, ports }: Layout): Command {
+export function etcdCommand({ programs, data, ports }: Layout): Command {
   const client = `http://127.0.0.1:${ports.etcd}`;
   const peer = `http://127.0.0.1:${ports.peer}`;
   return {
-    command: etcd,
+    command: join(programs, "etcd"),
     args: [
       `--data-dir=${join(data, "etcd")}`,
       "--unsafe-no-fsync",
@@ -55,8 +54,6 @@ export function serverCommand({ programs, ports, authority, serving, tokenKey }:
       "--service-cluster-ip-range=10.96.0.0/16",
       "--endpoint-reconciler-type=none",
       "--profiling=false",
-      // Debian's etcd reports no progress of watches, so that streamed lists fail again and again, and KWOK is late.
-      "--feature-gates=WatchList=false",
     ],
   };
 }

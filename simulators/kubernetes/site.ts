@@ -10,7 +10,6 @@ import {
   renderKubeconfig,
 } from "./certificates.ts";
 import type { Layout } from "./commands.ts";
-import { findEtcd } from "./etcd.ts";
 import { findFreePorts } from "./free-port.ts";
 
 /** Everything that the processes of one control plane share. */
@@ -32,7 +31,6 @@ const SCHEDULER = { name: "scheduler", commonName: "system:kube-scheduler" };
 
 /** Makes folders, certificates and kubeconfigs. @throws ControlPlaneError */
 export async function prepareSite(folder: string, programs: string): Promise<Site> {
-  const etcd = findEtcd();
   const data = resolve(folder);
   const certificates = join(data, "certificates");
   const logs = join(data, "logs");
@@ -52,7 +50,7 @@ export async function prepareSite(folder: string, programs: string): Promise<Sit
   ]);
   const ports = { etcd: etcdPort, peer, server: serverPort };
   return {
-    layout: { programs, etcd, data, ports, authority, serving, tokenKey },
+    layout: { programs, data, ports, authority, serving, tokenKey },
     logs,
     server,
     kubeconfig: administrator.text,

@@ -16,6 +16,7 @@ export const programs: { readonly [name: string]: string } = {
   "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
   "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
   "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+  etcd: "./etcd",
   kwok: "sigs.k8s.io/kwok/cmd/kwok",
 };
 
@@ -90,7 +91,7 @@ export const definitionModules: readonly DefinitionModule[] = [
 /** Names what a build is made of: other versions are another folder of the cache. */
 export function versionsHash(): string {
   const hash = createHash("sha256");
-  for (const name of ["go.mod", "go.sum", "tools.go"]) hash.update(readFileSync(join(modules, name)));
+  for (const name of ["go.mod", "go.sum", "tools.go", "etcd/main.go"]) hash.update(readFileSync(join(modules, name)));
   return hash
     .update(JSON.stringify([programs, definitionModules]))
     .digest("hex")

@@ -21,16 +21,15 @@ describe("ensureGo", () => {
 });
 
 describe("ensureControlPlanePackages", () => {
-  it("installs etcd and openssl where one is missing", async () => {
+  it("installs openssl where it is missing", async () => {
     const machine = fakeMachine();
-    machine.programs.add("openssl");
     await ensureControlPlanePackages(machine, { output: captureOutput() });
-    expect(machine.ran.at(-1)).toMatch(/^apt-get install .*etcd-server openssl$/);
+    expect(machine.ran.at(-1)).toMatch(/^apt-get install .*openssl$/);
   });
 
-  it("leaves a machine alone that has them, or is not ours to change", async () => {
+  it("leaves a machine alone that has it, or is not ours to change", async () => {
     const ready = fakeMachine();
-    ready.programs.add("etcd").add("openssl");
+    ready.programs.add("openssl");
     const foreign = fakeMachine({ isRoot: false });
     for (const machine of [ready, foreign]) {
       await ensureControlPlanePackages(machine, { output: captureOutput() });
