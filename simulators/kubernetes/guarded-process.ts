@@ -27,7 +27,9 @@ exit $code
 /** Starts a program with its output in the file `log`. */
 export function startGuarded({ command, args, log }: Command & { readonly log: string }): GuardedProcess {
   const output = openSync(log, "a", 0o600);
-  const child = spawn("sh", ["-c", GUARD, "sh", command, ...args], { stdio: ["pipe", output, output] });
+  const child = spawn("sh", ["-c", GUARD, "sh", command, ...args], {
+    stdio: ["pipe", output, output],
+  });
   closeSync(output);
   let over = false;
   const ended = new Promise<void>((resolve) => {

@@ -45,9 +45,9 @@ const NAMESPACED = new Set(
 const CLUSTER_WIDE = new Set(
   `APIService CertificateSigningRequest ClusterRole ClusterRoleBinding CSIDriver CSINode CustomResourceDefinition
    FlowSchema IngressClass MutatingWebhookConfiguration Namespace Node PersistentVolume PodSecurityPolicy PriorityClass
-   PriorityLevelConfiguration RuntimeClass StorageClass ValidatingWebhookConfiguration VolumeAttachment`.split(
-    /\s+/,
-  ),
+   PriorityLevelConfiguration RuntimeClass StorageClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+   ValidatingWebhookConfiguration VolumeAttachment ClusterTrustBundle DeviceClass MutatingAdmissionPolicy
+   MutatingAdmissionPolicyBinding ServiceCIDR IPAddress ResourceSlice`.split(/\s+/),
 );
 
 /** Reads `kubernetes:apps/v1:Deployment`. */

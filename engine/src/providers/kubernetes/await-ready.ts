@@ -3,10 +3,10 @@ import { textAt } from "../plain-values.ts";
 import { SKIP_AWAIT, TIMEOUT_SECONDS, WAIT_FOR } from "./annotations.ts";
 import { kindOfObject } from "./api-kind.ts";
 import { type KubeApi, referenceOf } from "./kube-api.ts";
-import { isNotFound } from "./kube-error.ts";
+import { isAway, isNotFound } from "./kube-error.ts";
 import { ingressReadiness, serviceReadiness } from "./network-readiness.ts";
 import { annotationOf, hasAnnotation, type KubeObject, metadataOf, nameOf } from "./object.ts";
-import type { ReadinessCheck } from "./readiness.ts";
+import { type Observation, type Readiness, type ReadinessCheck, waiting } from "./readiness.ts";
 import { kindText, type Session, showStatus } from "./session.ts";
 import {
   quotaReadiness,
@@ -77,7 +77,7 @@ export async function awaitReady(
   const deadline = session.clock.now() + timeoutOf(awaiting) * 1000;
   let live = awaiting.object;
   for (;;) {
-    const readiness = await check({ live, api, isUpdate: awaiting.isUpdate });
+    const readiness = await judge(check, { live, api, isUpdate: awaiting.isUpdate });
     switch (readiness.state) {
       case "ready":
         showStatus(session, awaiting.urn, "");
@@ -95,7 +95,22 @@ export async function awaitReady(
       throw new NotReadyError(message, live, readiness.reasons);
     }
     await waitForNews(session, api, live);
-    live = await api.get(reference);
+    live = (await unlessAway(() => api.get(reference))) ?? live;
+  }
+}
+
+/** A server that is away for a while ends no wait; its deadline does. */
+async function judge(check: ReadinessCheck, observation: Observation): Promise<Readiness> {
+  const found = await unlessAway(async () => check(observation));
+  return found ?? waiting("Waiting for the API server to answer", ["the API server does not answer"]);
+}
+
+async function unlessAway<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isAway(error)) return undefined;
+    throw error;
   }
 }
 

@@ -18,7 +18,7 @@ import {
   withMetadata,
   withoutMetadata,
 } from "./object.ts";
-import { pruneMap } from "./prune.ts";
+import { seenAs } from "./prune.ts";
 import { isNamespaced, type Session } from "./session.ts";
 import { isUnreadyJob } from "./unready-job.ts";
 
@@ -26,7 +26,7 @@ import { isUnreadyJob } from "./unready-job.ts";
 export async function diffResource(session: Session, request: DiffRequest): Promise<DiffResult> {
   const { live, inputs } = readCheckpoint(request.oldOutputs);
   const wanted = normalizeInputs(toObject(request.newInputs));
-  const seen = pruneMap(live, normalizeInputs(inputs));
+  const seen = seenAs(live, normalizeInputs(inputs));
   const inNamespace = await isNamespaced(session, kindOfObject(wanted));
   const old = comparable(
     nameOf(wanted) === "" ? seen : withMetadata(seen, { name: nameOf(live) }),

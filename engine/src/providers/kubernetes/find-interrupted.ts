@@ -9,7 +9,7 @@ import { type KubeApi, referenceOf } from "./kube-api.ts";
 import { isNotFound, UnknownKindError } from "./kube-error.ts";
 import { managedFieldsOf } from "./managed-fields.ts";
 import { idOf, type KubeObject, nameOf, toObject } from "./object.ts";
-import { pruneMap } from "./prune.ts";
+import { seenAs } from "./prune.ts";
 import type { Session } from "./session.ts";
 
 /** What became of a create that nobody heard of again. An object of the same name may be somebody else's. */
@@ -49,7 +49,7 @@ async function findLive(api: KubeApi, inputs: KubeObject): Promise<KubeObject | 
 /** Made by us as it was asked for: under a name that nobody else would have, or by our creator. */
 function isOurs(live: KubeObject, inputs: KubeObject): boolean {
   const isByUs = managedFieldsOf(live).some((entry) => textAt(entry, "manager") === CREATOR);
-  return (isAutonamed(inputs) || isByUs) && sameValue(pruneMap(live, inputs), inputs);
+  return (isAutonamed(inputs) || isByUs) && sameValue(seenAs(live, inputs), inputs);
 }
 
 interface FoundObject {

@@ -18,6 +18,12 @@ export interface WriteOptions {
   readonly force?: boolean;
 }
 
+/** Which objects of a collection; selectors as in the API's queries. */
+export interface Selection {
+  readonly labels?: string;
+  readonly fields?: string;
+}
+
 export type PropagationPolicy = "Foreground" | "Background" | "Orphan";
 
 /** The calls of the Kubernetes API, for any kind of object. All throw KubeError, KubeNetworkError or UnknownKindError. */
@@ -27,7 +33,7 @@ export interface KubeApi {
   /** Asks the server for its kinds again: a definition was added. */
   forgetResources(): void;
   get(reference: ObjectReference): Promise<KubeObject>;
-  list(place: Place, labels: string): Promise<readonly KubeObject[]>;
+  list(place: Place, selection: Selection): Promise<readonly KubeObject[]>;
   create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   replace(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Server-side apply. */
@@ -53,8 +59,11 @@ export function createKubeApi(connection: KubeConnection, options: KubeApiOption
     findResource: places.find,
     forgetResources: places.forget,
     get: async (reference) => call({ method: "GET", path: await places.pathOf(reference) }),
-    list: async (place, labels) => {
-      const query = new URLSearchParams({ labelSelector: labels });
+    list: async (place, { labels, fields }) => {
+      const query = new URLSearchParams({
+        ...(labels !== undefined && { labelSelector: labels }),
+        ...(fields !== undefined && { fieldSelector: fields }),
+      });
       return mapsAt(
         await call({ method: "GET", path: `${await places.collectionOf(place)}?${query}` }),
         "items",

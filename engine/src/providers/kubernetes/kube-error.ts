@@ -43,6 +43,14 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubeError && error.code === 404;
 }
 
+/** The server could not answer now; it may in a moment. */
+export function isAway(error: unknown): boolean {
+  return (
+    error instanceof KubeNetworkError ||
+    (error instanceof KubeError && (error.code >= 500 || error.code === 429))
+  );
+}
+
 export function hasReason(error: unknown, reason: string): error is KubeError {
   return error instanceof KubeError && error.reason === reason;
 }

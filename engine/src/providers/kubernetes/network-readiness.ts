@@ -34,7 +34,7 @@ async function hasEndpoints(api: Observation["api"], service: KubeObject): Promi
   const kind = { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice" };
   const slices = await api.list(
     { kind, namespace: namespaceOf(service) },
-    `kubernetes.io/service-name=${nameOf(service)}`,
+    { labels: `kubernetes.io/service-name=${nameOf(service)}` },
   );
   return slices
     .flatMap((slice) => mapsAt(slice, "endpoints"))

@@ -7,6 +7,7 @@ import {
 import { findMapAt } from "../plain-values.ts";
 import { isCustomDefinition, isSecret } from "./api-kind.ts";
 import { type KubeObject, withoutMetadata } from "./object.ts";
+import { withCanonicalQuantities } from "./quantity.ts";
 
 /** Metadata that only the server writes. */
 const READ_ONLY = [
@@ -26,7 +27,7 @@ export function normalizeInputs(object: KubeObject): KubeObject {
 
 function normalized(object: KubeObject): KubeObject {
   if (isSecret(object)) return normalizedSecret(object);
-  return isCustomDefinition(object) ? normalizedDefinition(object) : object;
+  return isCustomDefinition(object) ? normalizedDefinition(object) : withCanonicalQuantities(object);
 }
 
 /** The server keeps `stringData` as `data`, and base64 in its shortest form. */

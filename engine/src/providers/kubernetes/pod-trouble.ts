@@ -1,5 +1,6 @@
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { findMapAt, mapsAt, numberAt, textAt } from "../plain-values.ts";
+import { findEvents } from "./events.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { KubeError } from "./kube-error.ts";
 import { type KubeObject, metadataOf, nameOf, namespaceOf } from "./object.ts";
@@ -14,7 +15,11 @@ export async function findPodTrouble(api: KubeApi, owner: KubeObject): Promise<r
   if (selector === "") return [];
   try {
     const place = { kind: { group: "", version: "v1", kind: "Pod" }, namespace: namespaceOf(owner) };
-    return (await api.list(place, selector)).flatMap(podTrouble);
+    const pods = (await api.list(place, { labels: selector })).filter((pod) => !isPodReady(pod));
+    const uids = [owner, ...pods].map(uidOf);
+    const events = await findEvents(api, { namespace: namespaceOf(owner), uids, onlyWarnings: true });
+    const ofOwner = events.get(uidOf(owner)) ?? [];
+    return [...ofOwner, ...pods.flatMap((pod) => podTrouble(pod, events.get(uidOf(pod))))];
   } catch (error) {
     // Without the right to see pods the workload's own conditions must do.
     if (error instanceof KubeError) return [];
@@ -22,12 +27,17 @@ export async function findPodTrouble(api: KubeApi, owner: KubeObject): Promise<r
   }
 }
 
-/** What keeps one pod from running. */
-export function podTrouble(pod: KubeObject): readonly string[] {
+function uidOf(object: KubeObject): string {
+  return textAt(metadataOf(object), "uid");
+}
+
+/** What keeps one pod from running: what its containers say, and its events. */
+export function podTrouble(pod: KubeObject, events: readonly string[] = []): readonly string[] {
   if (isPodReady(pod)) return [];
   const status = statusOf(pod);
   const containers = [...mapsAt(status, "initContainerStatuses"), ...mapsAt(status, "containerStatuses")];
   const errors = containers.flatMap(containerTrouble);
+  errors.push(...events.filter((event) => !event.startsWith("[FailedScheduling]")));
   const unscheduled = findCondition(pod, "PodScheduled");
   if (unscheduled !== undefined && !isTrue(unscheduled) && textAt(unscheduled, "message") !== "") {
     errors.unshift(`[${textAt(unscheduled, "reason")}] ${textAt(unscheduled, "message")}`);

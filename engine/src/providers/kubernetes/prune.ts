@@ -24,3 +24,38 @@ function pruneArray(source: readonly PropertyValue[], shape: readonly PropertyVa
   if (source.length === 0 || shape.length === 0) return [];
   return source.slice(0, shape.length).map((value, index) => pruneValue(value, shape[index]));
 }
+
+/**
+ * `live` as far as `inputs` say something about it. The server does not keep empty values of many fields
+ * (`hostNetwork: false`, `annotations: {}`): those that it did not keep before, in `before`, count as they were given.
+ */
+export function seenAs(live: PropertyMap, inputs: PropertyMap, before: PropertyMap = live): PropertyMap {
+  return withUnkept(pruneMap(live, inputs), inputs, before);
+}
+
+function withUnkept(seen: PropertyMap, inputs: PropertyMap, before: PropertyMap): PropertyMap {
+  const unkept = Object.entries(inputs).filter(
+    ([key, value]) => !Object.hasOwn(seen, key) && !Object.hasOwn(before, key) && isEmpty(value),
+  );
+  const kept = Object.entries(seen).map(([key, value]) => [key, inside(value, inputs[key], before[key])]);
+  return Object.fromEntries([...kept, ...unkept]);
+}
+
+function inside(
+  seen: PropertyValue,
+  input: PropertyValue | undefined,
+  before: PropertyValue | undefined,
+): PropertyValue {
+  if (isPropertyMap(seen) && isPropertyMap(input)) {
+    return withUnkept(seen, input, isPropertyMap(before) ? before : {});
+  }
+  if (!isPropertyArray(seen) || !isPropertyArray(input)) return seen;
+  const known = isPropertyArray(before) ? before : [];
+  return seen.map((value, index) => inside(value, input[index], known[index]));
+}
+
+function isEmpty(value: PropertyValue): boolean {
+  if (isPropertyMap(value)) return Object.values(value).every(isEmpty);
+  if (isPropertyArray(value)) return value.length === 0;
+  return value === null || value === false || value === 0 || value === "";
+}

@@ -7,7 +7,7 @@ import type { KubeApi } from "./kube-api.ts";
 import { isNotFound, UnknownKindError } from "./kube-error.ts";
 import { normalizeInputs } from "./normalize.ts";
 import { type KubeObject, toObject, withoutMetadata } from "./object.ts";
-import { pruneMap } from "./prune.ts";
+import { seenAs } from "./prune.ts";
 import { markSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 
@@ -22,7 +22,7 @@ export async function readApplied(
   const kind = findKind([inputs, recorded.live]);
   const live = await findLive(api, { ...splitId(request.id), kind: kind ?? kindOfType(request.type) });
   if (live === undefined) return undefined;
-  const found = kind === undefined ? asInputs(live) : pruneMap(live, inputs);
+  const found = kind === undefined ? asInputs(live) : seenAs(live, inputs, recorded.live);
   const outputs = toOutputs(
     {
       inputs: found,

@@ -1,6 +1,7 @@
 import { findMapAt, sameValue, textAt } from "../plain-values.ts";
+import { findEvents } from "./events.ts";
 import { KubeError } from "./kube-error.ts";
-import { type KubeObject, nameOf } from "./object.ts";
+import { type KubeObject, metadataOf, nameOf, namespaceOf } from "./object.ts";
 import { type Observation, READY, type Readiness, specOf, statusOf, waiting } from "./readiness.ts";
 
 /** Bound, or waiting for its first pod where its class has it wait. */
@@ -8,8 +9,11 @@ export async function volumeClaimReadiness({ live, api }: Observation): Promise<
   const phase = textAt(statusOf(live), "phase");
   if (phase === "Bound") return READY;
   if (phase === "Pending" && (await bindingMode(api, live)) === "WaitForFirstConsumer") return READY;
+  const uid = textAt(metadataOf(live), "uid");
+  const events = await findEvents(api, { namespace: namespaceOf(live), uids: [uid], onlyWarnings: false });
   return waiting(
     `PersistentVolumeClaim: [${nameOf(live)}] is not ready. status.phase currently at: ${phase}`,
+    events.get(uid),
   );
 }
 

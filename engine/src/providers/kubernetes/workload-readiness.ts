@@ -1,5 +1,6 @@
 import { findMapAt, numberAt, textAt } from "../plain-values.ts";
-import { nameOf } from "./object.ts";
+import { findEvents } from "./events.ts";
+import { metadataOf, nameOf, namespaceOf } from "./object.ts";
 import { findPodTrouble, isPodReady, podName, podTrouble } from "./pod-trouble.ts";
 import {
   conditionText,
@@ -30,8 +31,11 @@ export async function deploymentReadiness({ live, api }: Observation): Promise<R
     numberAt(status, "unavailableReplicas") === 0 &&
     numberAt(status, "replicas") <= wanted;
   if (isComplete) return READY;
+  // Its pods are not even made: admission or a quota refuses them.
+  const refused = findCondition(live, "ReplicaFailure");
   const conditions = [progressing, findCondition(live, "Available")]
     .filter((condition) => condition !== undefined && !isTrue(condition))
+    .concat(isTrue(refused) ? [refused] : [])
     .map((condition) => conditionText(condition ?? {}));
   const message = `Waiting for app ReplicaSet to be available (${available}/${wanted} Pods available)`;
   return waiting(message, [...conditions, ...(await findPodTrouble(api, live))]);
@@ -88,9 +92,11 @@ export async function jobReadiness({ live, api }: Observation): Promise<Readines
   return waiting(message, trouble);
 }
 
-export function podReadiness({ live }: Observation): Readiness {
+export async function podReadiness({ live, api }: Observation): Promise<Readiness> {
   if (isPodReady(live)) return READY;
-  return waiting(`Waiting for Pod "${podName(live)}" to be ready`, podTrouble(live));
+  const uid = textAt(metadataOf(live), "uid");
+  const events = await findEvents(api, { namespace: namespaceOf(live), uids: [uid], onlyWarnings: true });
+  return waiting(`Waiting for Pod "${podName(live)}" to be ready`, podTrouble(live, events.get(uid)));
 }
 
 export function replicationControllerReadiness({ live }: Observation): Readiness {

@@ -7,6 +7,7 @@ type Kinds = { readonly [kind: string]: readonly [plural: string, namespaced: bo
 
 const KINDS: { readonly [root: string]: Kinds } = {
   "/api/v1": {
+    Event: ["events", true],
     ConfigMap: ["configmaps", true],
     Namespace: ["namespaces", false],
     PersistentVolume: ["persistentvolumes", false],
@@ -198,12 +199,14 @@ export class FakeApiServer {
   private answerCollection(seen: SeenRequest): Answer {
     if (seen.method === "GET") {
       const wanted = (seen.query.get("labelSelector") ?? "").split(",").map((pair) => pair.split("="));
+      const fields = seen.query.get("fieldSelector") ?? "";
       const items = [...this.objects]
         .filter(([path]) => path.startsWith(`${seen.path}/`))
         .map(([, object]) => object)
         .filter((object) => {
           const labels = ((object["metadata"] as Json)["labels"] ?? {}) as Json;
-          return wanted.every(([name = "", value]) => name === "" || labels[name] === value);
+          const isOfType = !fields.includes("type=Warning") || object["type"] === "Warning";
+          return isOfType && wanted.every(([name = "", value]) => name === "" || labels[name] === value);
         });
       return { code: 200, body: { kind: "List", items } };
     }
