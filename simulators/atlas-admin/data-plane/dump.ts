@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Document, deserialize } from "bson";
 import { readIfThere } from "../persistence.ts";
 import type { CollectionCopy } from "./data-plane.ts";
-import type { WireClient } from "./wire-client.ts";
+import type { StoreConnection } from "./wire-client.ts";
 
 const SYSTEM_DATABASES = ["admin", "local", "config"];
 /** Documents and bytes of one insert. */
@@ -15,7 +15,7 @@ const MOST_BYTES = 8_000_000;
  * Copies all databases of a store into a folder: `<database>/<collection>.bson`, one document after the other, and its indexes beside it.
  * Gives the documents' bytes.
  */
-export async function dumpStore(client: WireClient, folder: string): Promise<number> {
+export async function dumpStore(client: StoreConnection, folder: string): Promise<number> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   let bytes = 0;
@@ -28,7 +28,7 @@ export async function dumpStore(client: WireClient, folder: string): Promise<num
   return bytes;
 }
 
-async function dumpCollection(client: WireClient, namespace: string, folder: string): Promise<number> {
+async function dumpCollection(client: StoreConnection, namespace: string, folder: string): Promise<number> {
   const [database, collection] = splitNamespace(namespace);
   const file = fileOf(folder, namespace);
   let bytes = 0;
@@ -50,7 +50,7 @@ async function dumpCollection(client: WireClient, namespace: string, folder: str
 }
 
 /** Puts a dump in place of everything that the store has. */
-export async function restoreDump(client: WireClient, folder: string): Promise<void> {
+export async function restoreDump(client: StoreConnection, folder: string): Promise<void> {
   for (const database of await databasesOf(client)) await client.run(database, { dropDatabase: 1 });
   const namespaces = await namespacesIn(folder);
   await restoreNamespaces(
@@ -62,7 +62,7 @@ export async function restoreDump(client: WireClient, folder: string): Promise<v
 
 /** Puts collections of a dump into a store; each replaces the one that has its name. */
 export async function restoreNamespaces(
-  client: WireClient,
+  client: StoreConnection,
   folder: string,
   copies: readonly CollectionCopy[],
 ): Promise<void> {
@@ -106,14 +106,14 @@ function splitNamespace(namespace: string): readonly [string, string] {
   return [namespace.slice(0, dot), namespace.slice(dot + 1)];
 }
 
-async function databasesOf(client: WireClient): Promise<string[]> {
+async function databasesOf(client: StoreConnection): Promise<string[]> {
   const { databases } = await client.run("admin", { listDatabases: 1, nameOnly: true });
   return (databases as { name: string }[])
     .map(({ name }) => name)
     .filter((name) => !SYSTEM_DATABASES.includes(name));
 }
 
-async function collectionsIn(client: WireClient, database: string): Promise<string[]> {
+async function collectionsIn(client: StoreConnection, database: string): Promise<string[]> {
   const names: string[] = [];
   for await (const batch of client.batches(database, { listCollections: 1 })) {
     for (const each of batch) names.push(String(deserialize(each)["name"]));
@@ -121,7 +121,11 @@ async function collectionsIn(client: WireClient, database: string): Promise<stri
   return names.filter((name) => !name.startsWith("system."));
 }
 
-async function indexesOf(client: WireClient, database: string, collection: string): Promise<Uint8Array[]> {
+async function indexesOf(
+  client: StoreConnection,
+  database: string,
+  collection: string,
+): Promise<Uint8Array[]> {
   const found: Uint8Array[] = [];
   for await (const batch of client.batches(database, { listIndexes: collection })) found.push(...batch);
   return found;

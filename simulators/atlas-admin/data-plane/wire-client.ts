@@ -18,11 +18,19 @@ export interface Batch {
   readonly documents: readonly Uint8Array[];
 }
 
+/** A store that takes commands. */
+export interface StoreConnection {
+  /** @throws where the server refuses the command, or any of its writes */
+  run(database: string, command: Document, batch?: Batch): Promise<Document>;
+  /** All documents of a cursor, batch by batch, as bytes. */
+  batches(database: string, command: Document): AsyncIterable<Uint8Array[]>;
+}
+
 /**
  * MongoDB's wire protocol, just enough to copy documents without looking into them: a driver would read and write each one anew,
  * and change the order of fields that look like numbers.
  */
-export class WireClient {
+export class WireClient implements StoreConnection {
   private readonly socket: Socket;
   private readonly chunks: AsyncIterator<Buffer>;
   private received: Buffer = Buffer.alloc(0);
@@ -51,7 +59,6 @@ export class WireClient {
     this.socket.destroy();
   }
 
-  /** Runs a command. @throws where the server refuses it, or any of its writes */
   async run(database: string, command: Document, batch?: Batch): Promise<Document> {
     const body = Buffer.from(serialize({ ...command, $db: database }));
     const sections = [Buffer.from([0]), body, ...(batch === undefined ? [] : sequenceOf(batch))];
@@ -69,7 +76,6 @@ export class WireClient {
     return answer;
   }
 
-  /** All documents of a cursor, batch by batch, as bytes. */
   async *batches(database: string, command: Document): AsyncGenerator<Uint8Array[]> {
     let { cursor } = await this.run(database, command);
     yield cursor.firstBatch;
