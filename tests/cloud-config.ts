@@ -13,6 +13,7 @@ export const cloudConfig = {
       cache: digest("3"),
       seed: digest("4"),
       planet: digest("5"),
+      "knowledge-graph": digest("6"),
     },
   },
   kubernetes: { documentEgress: ["10.60.0.0/20"] },

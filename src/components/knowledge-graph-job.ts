@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Destination, Network, Platform } from "../platforms/platform.ts";
+import type { Destination, Network, Platform, Schedule } from "../platforms/platform.ts";
 
 export interface KnowledgeGraphJobArgs {
   readonly platform: Platform;
@@ -11,6 +11,8 @@ export interface KnowledgeGraphJobArgs {
   /** Where the graph database is, if outside of the platform. @default on its network */
   readonly databases?: readonly Destination[];
   readonly graph: pulumi.Output<GraphBinding>;
+  /** Loads it again at these times: what else was changed in the graph goes back. @default once */
+  readonly repeats?: Schedule;
   /** What has to be there: the database, and the trials that the backends' seeds load. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -29,6 +31,7 @@ export class KnowledgeGraphJob extends pulumi.ComponentResource {
         image: args.platform.image(`${name}-image`, source, { parent: this }),
         networks: args.network ? [args.network] : [],
         ...(args.databases && { reaches: args.databases }),
+        ...(args.repeats && { repeats: args.repeats }),
         secrets: {
           NEO4J_URL: args.graph.url,
           NEO4J_USER: args.graph.user,

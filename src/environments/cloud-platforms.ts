@@ -71,13 +71,15 @@ const MONGODB_PORTS = { first: 27_015, last: 27_017 };
 const PRIVATE_ENDPOINT_PORTS = { first: 1024, last: 65_535 };
 const BOLT_PORT = { first: 7687, last: 7687 };
 
-/** Where the databases are for a service. */
-export function databaseDestinations({ kubernetes, atlas, graph }: CloudSettings): readonly Destination[] {
+/** Where the document database is for a service. */
+export function documentsDestination({ kubernetes, atlas }: CloudSettings): Destination {
   const { cluster } = atlas;
   const isPrivate = cluster.kind === "dedicated" && cluster.connection.kind === "private-endpoint";
   const ports = [isPrivate ? PRIVATE_ENDPOINT_PORTS : MONGODB_PORTS];
-  return [
-    { kind: "outside", name: "documents", ranges: kubernetes.documentEgress, ports },
-    { kind: "outside", name: "graph", ranges: graph.egress, ports: [BOLT_PORT] },
-  ];
+  return { kind: "outside", name: "documents", ranges: kubernetes.documentEgress, ports };
+}
+
+/** Where the graph database is for a service. */
+export function graphDestination({ graph }: CloudSettings): Destination {
+  return { kind: "outside", name: "graph", ranges: graph.egress, ports: [BOLT_PORT] };
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { backendNode } from "../catalogue/backend-node.ts";
 import { backendPython } from "../catalogue/backend-python.ts";
 import { cacheOf } from "../catalogue/cache.ts";
+import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
 import { planet, planetTraining } from "../catalogue/planet.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
@@ -10,6 +11,7 @@ import { AuraGraphDatabase } from "../components/aura-graph-database.ts";
 import { Backend } from "../components/backend.ts";
 import { Credentials } from "../components/credentials.ts";
 import { GatewayRoutes } from "../components/gateway-routes.ts";
+import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
 import { PredictionService } from "../components/prediction-service.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
@@ -18,7 +20,13 @@ import { KubernetesPlatform } from "../platforms/kubernetes/kubernetes-platform.
 import type { Destination, Scale } from "../platforms/platform.ts";
 import { mebibytes, millicores } from "../quantities.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
-import { atlasArgs, auraArgs, databaseDestinations, kubernetesArgs } from "./cloud-platforms.ts";
+import {
+  atlasArgs,
+  auraArgs,
+  documentsDestination,
+  graphDestination,
+  kubernetesArgs,
+} from "./cloud-platforms.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Databases of the cluster, by the backend that owns them. */
@@ -40,6 +48,14 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
   const parts = { platform, documents, graph, credentials, settings };
   const node = backend("node", backendNode, { ...parts, own: settings.backendNode });
   const python = backend("python", backendPython, { ...parts, own: settings.backendPython });
+  new KnowledgeGraphJob("knowledge", {
+    platform,
+    definition: knowledgeGraph,
+    databases: [graphDestination(settings)],
+    graph: graph.binding,
+    repeats: { cron: settings.knowledgeGraph.schedule, timeZone: settings.knowledgeGraph.timeZone },
+    after: [...graph.resources, node.seed, python.seed],
+  });
   const predictions = new PredictionService("planet", {
     platform,
     definition: planet,
@@ -85,7 +101,7 @@ interface BackendParts {
 /** A backend with what is its own: seeded data, a cache, a user of each database. */
 function backend(name: string, definition: ServiceDefinition, parts: BackendParts) {
   const { platform, documents, graph, settings, own } = parts;
-  const databases: readonly Destination[] = databaseDestinations(settings);
+  const databases: readonly Destination[] = [documentsDestination(settings), graphDestination(settings)];
   const stores = [...documents.resources, ...graph.resources];
   const seedDefinition = seedOf(definition.name);
   const seed = new SeedJob(`${name}-seed`, {
@@ -114,7 +130,7 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     [definition.name]: service.service.outputs,
     [cacheDefinition.name]: service.cache.service.outputs,
   };
-  return { service, outputs };
+  return { service, seed: seed.job, outputs };
 }
 
 function scaleOf(settings: CloudSettings["backendNode"]): Scale {

@@ -87,7 +87,18 @@ export interface Workload {
 }
 
 /** Something that runs once and must succeed; a new image makes it run again. */
-export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic" | "preparation">;
+export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic" | "preparation"> & {
+  /** Runs it again at these times. @default once; Docker runs it once always */
+  readonly repeats?: Schedule;
+};
+
+/** Times of the day and week. */
+export interface Schedule {
+  /** Five fields of cron: `15 2 * * *`. */
+  readonly cron: string;
+  /** `Etc/UTC`, `Europe/London`, … */
+  readonly timeZone: string;
+}
 
 /** Where an environment runs. Components take it as an argument and never name a concrete one. */
 export interface Platform {

@@ -4,6 +4,7 @@ import { graphSettings } from "./graph-settings.ts";
 import {
   externalSecretsSettings,
   gatewaySettings,
+  knowledgeGraphSettings,
   kubernetesSettings,
   monitoringSettings,
   scaleSettings,
@@ -11,7 +12,14 @@ import {
 import { secretSetting } from "./secret-setting.ts";
 
 /** The images that a cloud stack runs: folders below `services/`. */
-export const CLOUD_IMAGES = ["backend-node", "backend-python", "cache", "planet", "seed"] as const;
+export const CLOUD_IMAGES = [
+  "backend-node",
+  "backend-python",
+  "cache",
+  "knowledge-graph",
+  "planet",
+  "seed",
+] as const;
 
 const repository = z
   .string()
@@ -65,6 +73,7 @@ export const cloudSettingsSchema = z
     backendNode: scaleSettings("The Node backend", { memory: 512, cpu: 250, max: 6 }),
     backendPython: scaleSettings("The Python backend", { memory: 512, cpu: 250, max: 6 }),
     planet: scaleSettings("The prediction service", { memory: 256, cpu: 100, max: 4 }),
+    knowledgeGraph: knowledgeGraphSettings,
     images,
     kubernetes: kubernetesSettings,
     atlas: atlasSettings,

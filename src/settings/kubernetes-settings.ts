@@ -82,6 +82,21 @@ export function scaleSettings(meaning: string, defaults: { memory: number; cpu: 
     .describe(meaning);
 }
 
+const CRON = /^(\S+\s+){4}\S+$/;
+
+/** The job that loads the knowledge graph. */
+export const knowledgeGraphSettings = z
+  .strictObject({
+    schedule: z
+      .string()
+      .regex(CRON, "is not a schedule of five fields such as 15 2 * * *")
+      .default("15 2 * * *")
+      .describe("When it is loaded again, beside once with each new version: the five fields of cron"),
+    timeZone: z.string().min(1).default("Etc/UTC").describe("Time zone of the schedule"),
+  })
+  .prefault({})
+  .describe("The knowledge graph");
+
 export const monitoringSettings = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("none").describe("Nobody collects metrics") }),

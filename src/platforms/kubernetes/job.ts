@@ -9,6 +9,8 @@ import { allowDestinations } from "./network.ts";
 import { metadataOf, type Place } from "./place.ts";
 import { createAccount } from "./workload.ts";
 
+type JobSpec = kubernetes.types.input.batch.v1.JobSpec;
+
 /** Attempts after the first. */
 const RETRIES = 3;
 
@@ -24,13 +26,47 @@ export function createJob(
   const { place, definition } = args;
   createAccount(`${name}-account`, args, opts);
   const policies = allowDestinations(name, { place, definition, reaches: args.reaches ?? [] }, opts);
-  return new kubernetes.batch.v1.Job(
+  const spec = jobSpec(name, args, opts);
+  const after = [...(args.dependsOn ?? []), ...policies];
+  const job = new kubernetes.batch.v1.Job(
     name,
     {
       metadata: metadataOf(place, definition.name, { annotations: { "pulumi.com/replaceUnready": "true" } }),
-      spec: jobSpec(name, args, opts),
+      spec,
     },
-    { ...opts, dependsOn: [...(args.dependsOn ?? []), ...policies] },
+    { ...opts, dependsOn: after },
+  );
+  if (args.repeats)
+    createSchedule(
+      `${name}-schedule`,
+      { ...args, repeats: args.repeats, spec },
+      { ...opts, dependsOn: [job] },
+    );
+  return job;
+}
+
+/** The same job at fixed times, one run at a time; the last few stay for their logs. */
+function createSchedule(
+  name: string,
+  args: Required<Pick<JobArgs, "definition" | "repeats">> & { place: Place; spec: JobSpec },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { place, definition, repeats, spec } = args;
+  new kubernetes.batch.v1.CronJob(
+    name,
+    {
+      metadata: metadataOf(place, definition.name, { name: definition.name }),
+      spec: {
+        schedule: repeats.cron,
+        timeZone: repeats.timeZone,
+        concurrencyPolicy: "Forbid",
+        startingDeadlineSeconds: 3600,
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: { metadata: { labels: { ...labelsOf(place.scope, definition.name) } }, spec },
+      },
+    },
+    { ...opts, deleteBeforeReplace: true },
   );
 }
 
@@ -38,7 +74,7 @@ function jobSpec(
   name: string,
   args: JobArgs & { place: Place },
   opts: pulumi.CustomResourceOptions,
-): kubernetes.types.input.batch.v1.JobSpec {
+): JobSpec {
   const { place, definition, environment = {}, secrets = {} } = args;
   const envFrom = createConfiguration(name, { place, role: definition.name, environment, secrets }, opts);
   return {

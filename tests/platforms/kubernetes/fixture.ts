@@ -21,7 +21,10 @@ export function kubernetesPlatform(
       kind: "pinned",
       registry: "registry.example/trials",
       digests: Object.fromEntries(
-        ["backend-node", "backend-python", "cache", "planet", "seed"].map((name) => [name, digest]),
+        ["backend-node", "backend-python", "cache", "knowledge-graph", "planet", "seed"].map((name) => [
+          name,
+          digest,
+        ]),
       ),
     },
     gateway: {
