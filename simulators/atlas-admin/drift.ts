@@ -30,8 +30,20 @@ export function editRow(simulation: Simulation, { table, key, path, value }: Edi
   return row;
 }
 
+/** What an edit would change; undefined where nothing is there. */
+export function valueAt(simulation: Simulation, { table, key, path }: Edit): JsonValue | undefined {
+  let value: JsonValue | undefined = simulation.table(table).find(key);
+  for (const step of path) value = findInside(value, step);
+  return value;
+}
+
 function inside(place: JsonValue, step: string | number): JsonValue {
-  const next = Array.isArray(place) ? place[Number(step)] : isJson(place) ? place[step] : undefined;
+  const next = findInside(place, step);
   if (next === undefined) throw new Error(`there is no ${step} on the way`);
   return next;
+}
+
+function findInside(place: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (Array.isArray(place)) return place[Number(step)];
+  return place !== undefined && isJson(place) ? place[step] : undefined;
 }

@@ -6,9 +6,10 @@ import type { RoleGrant } from "./auth/roles.ts";
 import { CallLog, type SeenCall } from "./call-log.ts";
 import { addCredentials, type Credentials, ownerCredentials } from "./credentials.ts";
 import { type CreateDataPlane, noDataPlane } from "./data-plane/data-plane.ts";
-import { type Edit, editRow } from "./drift.ts";
+import { type Edit, editRow, valueAt } from "./drift.ts";
 import { DURATIONS, type Durations } from "./durations.ts";
 import type { FaultInput } from "./faults.ts";
+import type { JsonValue } from "./json.ts";
 import { textAt } from "./json.ts";
 import { overridesOf } from "./overrides.ts";
 import { readState, writePrivately } from "./persistence.ts";
@@ -57,8 +58,8 @@ export interface AtlasAdmin extends Credentials {
   readonly calls: readonly SeenCall[];
   /** All moves of states since the start. */
   readonly moves: readonly Move[];
-  /** Changes a property behind everybody's back. */
-  edit(edit: Edit): Promise<void>;
+  /** Changes a property behind everybody's back. @returns what was there */
+  edit(edit: Edit): Promise<JsonValue | undefined>;
   /** A new identity with some roles, and all three ways to log in as it. */
   addIdentity(name: string, roles: readonly RoleGrant[]): Promise<Credentials>;
   /** Ends all sessions. */
@@ -132,7 +133,12 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
     unknownRoutes: log.unknown,
     calls: log.calls,
     moves: simulation.moves,
-    edit: (edit) => inTurn(() => void editRow(simulation, edit)),
+    edit: (edit) =>
+      inTurn(() => {
+        const before = valueAt(simulation, edit);
+        editRow(simulation, edit);
+        return before;
+      }),
     addIdentity: (name, roles) => inTurn(() => addCredentials(simulation, { name, roles })),
     expireTokens: () => authentication.expireAll(),
     overrides: () => overridesOf(simulation),

@@ -91,7 +91,10 @@ function liveObject(alert: PropertyMap, known: PropertyMap): LiveObject {
   // Of some events Atlas tells both; then the threshold only repeats the metric's.
   const metric = thresholdOf(findMapAt(alert, "metricThreshold"));
   const threshold = metric === undefined ? thresholdOf(findMapAt(alert, "threshold")) : undefined;
+  const live = mapsAt(alert, "notifications");
   const before = mapsAt(known, "notifications");
+  // With one more or one less nobody knows whose secrets are whose.
+  const isSame = live.length === before.length;
   return {
     id: encodeStateId({ id: alertConfigurationId, project_id: projectId }),
     values: compact({
@@ -100,9 +103,7 @@ function liveObject(alert: PropertyMap, known: PropertyMap): LiveObject {
       eventType: textAt(alert, "eventTypeName"),
       matchers: mapsAt(alert, "matchers").map((each) => pick(each, ["fieldName", "operator", "value"])),
       metricThresholdConfig: metric,
-      notifications: mapsAt(alert, "notifications").map((each, index) =>
-        notificationOf(each, before[index] ?? {}),
-      ),
+      notifications: live.map((each, index) => notificationOf(each, isSame ? (before[index] ?? {}) : {})),
       projectId,
       thresholdConfig: threshold,
     }),
@@ -114,12 +115,11 @@ function thresholdOf(config: PropertyMap | undefined): PropertyMap | undefined {
 }
 
 function notificationOf(live: PropertyMap, known: PropertyMap): PropertyMap {
-  const isSame = live["typeName"] === known["typeName"];
   return {
     emailEnabled: false,
     smsEnabled: false,
     ...withoutBlanks(pick(live, RECEIVED)),
-    ...(isSame ? pick(known, SECRETS) : {}),
+    ...pick(known, SECRETS),
   };
 }
 

@@ -27,7 +27,7 @@ export function clusterValues(answers: ClusterAnswers, known: PropertyMap): Prop
     connectionStrings: connectionStrings(findMapAt(cluster, "connectionStrings")),
     createDate: textAt(cluster, "createDate"),
     labels: pairs(cluster["labels"], known["labels"]),
-    mongoDbMajorVersion: textAt(known, "mongoDbMajorVersion") || textAt(cluster, "mongoDBMajorVersion"),
+    mongoDbMajorVersion: majorVersion(textAt(cluster, "mongoDBMajorVersion"), known["mongoDbMajorVersion"]),
     mongoDbVersion: textAt(cluster, "mongoDBVersion"),
     name: textAt(cluster, "name"),
     pinnedFcv: pinnedVersion(cluster),
@@ -37,6 +37,11 @@ export function clusterValues(answers: ClusterAnswers, known: PropertyMap): Prop
     tags: pairs(cluster["tags"], known["tags"]),
     ...pick(known, ["deleteOnCreateTimeout", "retainBackupsEnabled", "timeouts", "useEffectiveFields"]),
   });
+}
+
+/** A program may leave out the `.0`. */
+function majorVersion(live: string, known: PropertyValue | undefined): string {
+  return typeof known === "string" && live === `${known}.0` ? known : live;
 }
 
 /** Nothing where nobody asked for any. */

@@ -12,8 +12,8 @@ export function isWhatWasAskedFor(
   made: LiveObject,
   inputs: PropertyMap,
 ): boolean {
-  const early = Object.entries(inputs).filter(([name]) => !resumption?.late.includes(name));
-  return isAsPlanned(schema, made.values, Object.fromEntries(early));
+  const early = Object.entries(schema.fields).filter(([name]) => !resumption?.late.includes(name));
+  return isAsPlanned({ ...schema, fields: Object.fromEntries(early) }, made.values, inputs);
 }
 
 /** Makes an object. Where the way there breaks, what was begun is found again, brought to its end, and not made twice. */

@@ -23,6 +23,7 @@ import {
 import { markSecretFields } from "./check.ts";
 import { createOnce, isWhatWasAskedFor } from "./create-once.ts";
 import type { CallContext, ResourceKind } from "./kind.ts";
+import { withDefaults } from "./legacy-inputs.ts";
 import { planCreate, planUpdate } from "./plan.ts";
 import type { Field, Fields, ResourceSchema } from "./schema.ts";
 
@@ -131,9 +132,7 @@ export async function read(
   const live = await kind.read(context, request.id, recorded);
   if (live === undefined) return undefined;
   const isImport = Object.keys(request.inputs).length === 0;
-  const inputs = isImport
-    ? importedInputs(schema.fields, live.values)
-    : refreshedInputs(schema, request, live);
+  const inputs = isImport ? importedInputs(schema, live.values) : refreshedInputs(schema, request, live);
   return {
     id: live.id,
     inputs: annotateSecrets(markSecretFields(schema.fields, inputs), request.inputs),
@@ -142,15 +141,16 @@ export async function read(
 }
 
 /** What a program would say to get an object that is taken over: all that Atlas does not decide alone. */
-function importedInputs(fields: Fields, values: PropertyMap): PropertyMap {
-  return Object.fromEntries(
+function importedInputs({ fields, legacy }: ResourceSchema, values: PropertyMap): PropertyMap {
+  const inputs = Object.fromEntries(
     Object.entries(values)
       .filter(([name, value]) => {
         const field = fields[name];
         return field !== undefined && !field.output && !isEmpty(value);
       })
-      .map(([name, value]) => [name, declarable(fields[name], value)]),
+      .map(([name, value]): [string, PropertyValue] => [name, declarable(fields[name], value)]),
   );
+  return legacy ? withDefaults(fields, inputs, inputs) : inputs;
 }
 
 /** What a program may say of a value: all but what Atlas alone decides about. */
