@@ -30,11 +30,12 @@ export function editRow(simulation: Simulation, { table, key, path, value }: Edi
   return row;
 }
 
-/** What an edit would change; undefined where nothing is there. */
-export function valueAt(simulation: Simulation, { table, key, path }: Edit): JsonValue | undefined {
-  let value: JsonValue | undefined = simulation.table(table).find(key);
-  for (const step of path) value = findInside(value, step);
-  return value;
+/** As `editRow`; tells what was there before, so that it can be put back. */
+export function exchangeValue(simulation: Simulation, edit: Edit): JsonValue | undefined {
+  let before: JsonValue | undefined = simulation.table(edit.table).find(edit.key);
+  for (const step of edit.path) before = findInside(before, step);
+  editRow(simulation, edit);
+  return before;
 }
 
 function inside(place: JsonValue, step: string | number): JsonValue {

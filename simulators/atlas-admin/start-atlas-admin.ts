@@ -6,7 +6,7 @@ import type { RoleGrant } from "./auth/roles.ts";
 import { CallLog, type SeenCall } from "./call-log.ts";
 import { addCredentials, type Credentials, ownerCredentials } from "./credentials.ts";
 import { type CreateDataPlane, noDataPlane } from "./data-plane/data-plane.ts";
-import { type Edit, editRow, valueAt } from "./drift.ts";
+import { type Edit, exchangeValue } from "./drift.ts";
 import { DURATIONS, type Durations } from "./durations.ts";
 import type { FaultInput } from "./faults.ts";
 import type { JsonValue } from "./json.ts";
@@ -133,12 +133,7 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
     unknownRoutes: log.unknown,
     calls: log.calls,
     moves: simulation.moves,
-    edit: (edit) =>
-      inTurn(() => {
-        const before = valueAt(simulation, edit);
-        editRow(simulation, edit);
-        return before;
-      }),
+    edit: (edit) => inTurn(() => exchangeValue(simulation, edit)),
     addIdentity: (name, roles) => inTurn(() => addCredentials(simulation, { name, roles })),
     expireTokens: () => authentication.expireAll(),
     overrides: () => overridesOf(simulation),
