@@ -38,9 +38,12 @@ export const rehearseVerb: Verb = {
     if (args.flags["json"] === true) output.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else output.stdout.write(`\n${renderRehearsal(report)}\n`);
     say(`report: ${join(folder, "rehearsal.html")}`);
+    if (!report.passed) say(`logs of the stage: ${STAGE}`);
     return report.passed ? 0 : 1;
   },
 };
+
+const STAGE = join(local, "rehearsal", "stage");
 
 async function rehearse(
   args: VerbArguments,
@@ -51,14 +54,14 @@ async function rehearse(
   say(engine.description);
   const startedAt = new Date().toISOString();
   const started = performance.now();
-  const folder = join(local, "rehearsal", "stage");
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(STAGE, { recursive: true, force: true });
   const cluster = clusterOf(args);
   say("setting the stage …");
-  const stage = await openStage({ output, engine, folder, ...(cluster !== undefined && { cluster }) });
+  const stage = await openStage({ output, engine, folder: STAGE, ...(cluster !== undefined && { cluster }) });
   try {
     const clock = () => performance.now();
     const played = await playActs({ acts, world: stage.world, say, signal: output.signal, clock });
+    const passed = played.every(({ status }) => status === "passed");
     return {
       startedAt,
       commit: commitOf(),
@@ -72,14 +75,13 @@ async function rehearse(
             : `context ${cluster.context ?? ""}`,
         Registry: "docker-registry",
       },
-      passed: played.every(({ status }) => status === "passed"),
+      passed,
       milliseconds: Math.round(performance.now() - started),
       acts: played,
     };
   } finally {
     say("\nclearing the stage …");
     await stage.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
@@ -54,6 +54,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const close = async () => {
     for (const stop of stops.splice(0)) await stop();
     await removeRehearsalContainers();
+    clearFolder(folder);
   };
   try {
     mkdirSync(folder, { recursive: true });
@@ -83,6 +84,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Only the logs are kept: they are small, and tell why something failed. */
+function clearFolder(folder: string): void {
+  for (const entry of readdirSync(folder).filter((name) => !name.endsWith(".log"))) {
+    rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
 

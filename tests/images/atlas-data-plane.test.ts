@@ -97,6 +97,17 @@ describe("a simulated cluster", () => {
     expect(await ask("main", again)).toContain("E11000");
   });
 
+  it("gets back more documents than the store hands out at once", async () => {
+    const documents = Array.from({ length: 2500 }, (_, index) => ({ _id: `many-${index}` }));
+    await ask("main", { insert: "many", documents });
+    const before = await ask("main", { count: "many" });
+    const snapshot = await takeSnapshot();
+    await ask("main", { drop: "many" });
+    await restore(snapshot, "main");
+    expect(await ask("main", { count: "many" })).toBe(before);
+    await ask("main", { drop: "many" });
+  });
+
   it("gets one collection back while the others stay, also under another name", async () => {
     await insert("main", "companies", "kept");
     const snapshot = await takeSnapshot();

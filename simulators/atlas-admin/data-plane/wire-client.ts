@@ -2,6 +2,8 @@ import { connect, type Socket } from "node:net";
 import { type DeserializeOptions, type Document, deserialize, serialize } from "bson";
 
 const OP_MSG = 2013;
+/** Documents of one answer; the embedded store refuses to go on without being told. */
+const BATCH_SIZE = 1000;
 const HEADER_BYTES = 16;
 /** Header, flags and the kind of the first section. */
 const BODY_AT = 21;
@@ -81,7 +83,7 @@ export class WireClient implements StoreConnection {
     yield cursor.firstBatch;
     while (!cursor.id.isZero()) {
       const collection = String(cursor.ns).slice(database.length + 1);
-      ({ cursor } = await this.run(database, { getMore: cursor.id, collection }));
+      ({ cursor } = await this.run(database, { getMore: cursor.id, collection, batchSize: BATCH_SIZE }));
       yield cursor.nextBatch;
     }
   }
