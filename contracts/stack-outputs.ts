@@ -34,6 +34,8 @@ export const stackOutputsSchema = z.strictObject({
     /** Secret: "[secret]" unless secrets are asked for. */
     password: z.string().min(1),
   }),
+  /** Stacks with notebooks only; the token is secret: "[secret]" unless secrets are asked for. */
+  notebooks: z.strictObject({ url: z.url(), token: z.string().min(1) }).optional(),
   /** Cloud stacks only. */
   cloud: cloudOutputsSchema.optional(),
 });

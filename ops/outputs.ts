@@ -29,7 +29,12 @@ export async function readOutputs(name: string, stack: Stack, showSecrets: boole
 }
 
 function hideSecrets(outputs: StackOutputs): StackOutputs {
-  return { ...outputs, administrator: { ...outputs.administrator, password: "[secret]" } };
+  const { administrator, notebooks } = outputs;
+  return {
+    ...outputs,
+    administrator: { ...administrator, password: "[secret]" },
+    ...(notebooks && { notebooks: { ...notebooks, token: "[secret]" } }),
+  };
 }
 
 export const outputsVerb: Verb = {

@@ -27,4 +27,5 @@ export const gatewayUrl = outputs.gatewayUrl;
 export const pythonWeight = outputs.pythonWeight;
 export const services = outputs.services;
 export const administrator = outputs.administrator;
+export const notebooks = outputs.notebooks;
 export const cloud = outputs.cloud;

@@ -11,12 +11,16 @@ export function renderEnvironment(stack: string, outputs: StackOutputs): string 
     shortId(service.imageId),
   ]);
   const { email, password } = outputs.administrator;
+  const shown = (secret: string) =>
+    secret === "[secret]" ? `./infra outputs ${stack} --show-secrets` : secret;
+  const { notebooks } = outputs;
   return [
     renderTable([["SERVICE", "URL", "PORTS", "IMAGE"], ...rows]),
     "",
     `API          ${outputs.gatewayUrl}/v1  (${outputs.pythonWeight} % answered by Python, the rest by Node)`,
     `Log in       POST ${outputs.gatewayUrl}/v1/auth/login  {"email": "${email}", "password": …}`,
-    `Password     ${password === "[secret]" ? `./infra outputs ${stack} --show-secrets` : password}`,
+    `Password     ${shown(password)}`,
+    ...(notebooks ? [`Notebooks    ${notebooks.url}  token: ${shown(notebooks.token)}`] : []),
   ].join("\n");
 }
 

@@ -7,6 +7,7 @@ import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.t
 const PYTHON_PROJECTS = [
   "services/backend-python",
   "services/knowledge-graph",
+  "services/notebooks",
   "services/planet",
   "services/seed",
   "services/migration",

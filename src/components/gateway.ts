@@ -17,6 +17,8 @@ export interface GatewayArgs {
   readonly python: Upstream;
   /** Served below `/planet`. */
   readonly planet: Upstream;
+  /** Served below `/notebooks`. */
+  readonly notebooks: Upstream;
   /** Share of /v1 requests for Python, percent; the rest goes to Node. */
   readonly pythonWeight: number;
   readonly port: number;
@@ -33,13 +35,14 @@ export class Gateway extends pulumi.ComponentResource {
       {
         platform: args.platform,
         definition: args.definition,
-        networks: [args.node, args.python, args.planet].map(({ network }) => network),
+        networks: [args.node, args.python, args.planet, args.notebooks].map(({ network }) => network),
         published: { http: args.port },
         environment: {
           NODE_BACKEND: addressOf(args.node),
           PYTHON_BACKEND: addressOf(args.python),
           PYTHON_WEIGHT: String(args.pythonWeight),
           PLANET_BACKEND: addressOf(args.planet),
+          NOTEBOOKS_BACKEND: addressOf(args.notebooks),
         },
         after: [args.node.service.workload.resource, args.python.service.workload.resource],
       },

@@ -1,11 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
+import { notebooks } from "../catalogue/notebooks.ts";
 import { planet, planetTraining } from "../catalogue/planet.ts";
 import type { Credentials } from "../components/credentials.ts";
 import type { Upstream } from "../components/gateway.ts";
 import type { GraphDatabase } from "../components/graph-database.ts";
 import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
+import { NotebookServer } from "../components/notebook-server.ts";
 import { PredictionService } from "../components/prediction-service.ts";
+import { ServiceNetwork } from "../components/service-network.ts";
 import { StoreNetwork } from "../components/store-network.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { mebibytes } from "../quantities.ts";
@@ -13,12 +16,13 @@ import type { DockerSettings } from "../settings/docker-settings.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Users of the graph database beside the backends. */
-export const analyticsUsers = [knowledgeGraph.name];
+export const analyticsUsers = [knowledgeGraph.name, notebooks.name];
 
 /** Networks that the graph database shares with the analytics. */
 export function analyticsNetworks(platform: Platform) {
   return {
     knowledge: new StoreNetwork("knowledge-network", { platform, service: knowledgeGraph.name }),
+    notebooks: new ServiceNetwork("notebooks-network", { platform, service: notebooks.name }),
   };
 }
 
@@ -35,10 +39,13 @@ export interface AnalyticsArgs {
 /** What the gateway serves of the analytics, and their outputs. */
 export interface Analytics {
   readonly planet: Upstream;
+  readonly notebooks: Upstream;
+  /** Lets its bearer into the notebooks. */
+  readonly token: pulumi.Output<string>;
   readonly outputs: EnvironmentOutputs["services"];
 }
 
-/** Predictions and the knowledge graph. */
+/** Predictions, the knowledge graph, and notebooks over it. */
 export function dockerAnalytics(args: AnalyticsArgs): Analytics {
   const { platform, settings, networks, graph } = args;
   new KnowledgeGraphJob("knowledge", {
@@ -56,8 +63,18 @@ export function dockerAnalytics(args: AnalyticsArgs): Analytics {
     memory: mebibytes(settings.planet.memory),
     logLevel: settings.logLevel,
   });
+  const lab = new NotebookServer("notebooks", {
+    platform,
+    definition: notebooks,
+    networks: [networks.notebooks.edge, networks.notebooks.data],
+    graph: graph.getBinding(notebooks.name),
+    memory: mebibytes(settings.notebooks.memory),
+    after: [graph.service.workload.resource],
+  });
   return {
     planet: { service: predictions.service, definition: planet, network: predictions.edge },
-    outputs: { [planet.name]: predictions.service.outputs },
+    notebooks: { service: lab.service, definition: notebooks, network: networks.notebooks.edge },
+    token: lab.token,
+    outputs: { [planet.name]: predictions.service.outputs, [notebooks.name]: lab.service.outputs },
   };
 }

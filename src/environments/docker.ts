@@ -40,7 +40,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     platform,
     definition: graphStore,
     users: [backendNode.name, backendPython.name, ...analyticsUsers],
-    networks: [networks.node.data, networks.python.data, networks.knowledge.data],
+    networks: [networks.node.data, networks.python.data, networks.knowledge.data, networks.notebooks.data],
     boltPort: settings.graphStore.boltPort,
     httpPort: settings.graphStore.httpPort,
     memory: mebibytes(settings.graphStore.memory),
@@ -66,6 +66,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     node: { service: node.backend.service, definition: backendNode, network: networks.node.edge },
     python: { service: python.backend.service, definition: backendPython, network: networks.python.edge },
     planet: analytics.planet,
+    notebooks: analytics.notebooks,
     pythonWeight: settings.gateway.pythonWeight,
     port: settings.gateway.port,
   });
@@ -79,6 +80,10 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
       ...analytics.outputs,
       ...node.outputs,
       ...python.outputs,
+    },
+    notebooks: {
+      url: `http://${platform.publicHost}:${settings.gateway.port}/notebooks/`,
+      token: analytics.token,
     },
     administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
   };

@@ -8,6 +8,8 @@ export interface EnvironmentOutputs {
   readonly pythonWeight: number;
   readonly services: { readonly [name: string]: pulumi.Output<StackOutputs["services"][string]> };
   readonly administrator: { readonly email: string; readonly password: pulumi.Output<string> };
+  /** Stacks with notebooks only. */
+  readonly notebooks?: { readonly url: string; readonly token: pulumi.Output<string> };
   /** Where a cloud stack's parts are. */
   readonly cloud?: pulumi.Output<NonNullable<StackOutputs["cloud"]>>;
 }

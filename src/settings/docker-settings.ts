@@ -55,6 +55,12 @@ export const dockerSettingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("The prediction service"),
+  notebooks: z
+    .strictObject({
+      memory: z.int().min(256).default(512).describe("Memory limit, MiB: the server and all its kernels"),
+    })
+    .prefault({})
+    .describe("The notebooks"),
   images: z
     .strictObject({
       base: z.string().min(1).default("debian:trixie-slim").describe("Base image of every service"),

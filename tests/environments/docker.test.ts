@@ -57,6 +57,7 @@ describe("the dev environment", () => {
       "trials-dev-gateway",
       "trials-dev-graph-store",
       "trials-dev-knowledge-graph",
+      "trials-dev-notebooks",
       "trials-dev-planet",
       "trials-dev-planet-training",
     ]);
@@ -78,7 +79,7 @@ describe("the dev environment", () => {
 
   it("gives every service a health check, a restart policy and waits until it is healthy", () => {
     const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !/-(job|preparation)$/.test(name));
-    expect(services).toHaveLength(9);
+    expect(services).toHaveLength(10);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs["healthcheck"]).toMatchObject({ interval: "2s" });
@@ -106,12 +107,23 @@ describe("the dev environment", () => {
     expect(networksOf(find("gateway-service-workload"))).toEqual([
       "trials-dev-backend-node-edge",
       "trials-dev-backend-python-edge",
+      "trials-dev-notebooks-edge",
       "trials-dev-planet-edge",
+    ]);
+    expect(networksOf(find("notebooks-service-workload"))).toEqual([
+      "trials-dev-notebooks-data",
+      "trials-dev-notebooks-edge",
+    ]);
+    expect(networksOf(find("graph-service-workload"))).toEqual([
+      "trials-dev-backend-node-data",
+      "trials-dev-backend-python-data",
+      "trials-dev-knowledge-graph-data",
+      "trials-dev-notebooks-data",
     ]);
     expect(networksOf(find("knowledge-job"))).toEqual(["trials-dev-knowledge-graph-data"]);
     expect(networksOf(find("planet-service-workload"))).toEqual(["trials-dev-planet-edge"]);
     expect(networksOf(find("node-documents-service-workload"))).toEqual(["trials-dev-backend-node-data"]);
-    expect(ofType(ran.recording, NETWORK)).toHaveLength(6);
+    expect(ofType(ran.recording, NETWORK)).toHaveLength(8);
   });
 
   it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {
@@ -152,6 +164,22 @@ describe("the dev environment", () => {
     ]);
   });
 
+  it("gives the notebooks a token and a graph user of their own, and nothing of the backends", () => {
+    const { inputs } = ran.recording.find(CONTAINER, "notebooks-service-workload");
+    const envs = inputs["envs"] as string[];
+    expect(envs.map((line) => line.split("=")[0])).toEqual([
+      "JUPYTER_TOKEN",
+      "NEO4J_DATABASE",
+      "NEO4J_PASSWORD",
+      "NEO4J_URL",
+      "NEO4J_USER",
+    ]);
+    expect(envs).toContain("NEO4J_USER=notebooks");
+    expect(envs).toContain("NEO4J_PASSWORD=password-of-graph-notebooks-password");
+    expect(inputs["command"]).toBeUndefined();
+    expect(inputs["ports"]).toEqual([]);
+  });
+
   it("deploys images by id from contexts named by their hash", () => {
     for (const { inputs } of ofType(ran.recording, CONTAINER)) expect(inputs["image"]).toMatch(/^sha256:/);
     for (const { inputs } of ofType(ran.recording, "docker:index/remoteImage:RemoteImage")) {
@@ -167,6 +195,10 @@ describe("the dev environment", () => {
     const outputs = stackOutputsSchema.parse(ran.outputs);
     expect(outputs.gatewayUrl).toBe("http://127.0.0.1:8080");
     expect(outputs.pythonWeight).toBe(25);
+    expect(outputs.notebooks).toEqual({
+      url: "http://127.0.0.1:8080/notebooks/",
+      token: "password-of-notebooks-token",
+    });
     expect(outputs.services["backend-node"]?.url).toBe("http://127.0.0.1:8081");
   });
 });

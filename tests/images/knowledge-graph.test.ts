@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildImage, createNetwork, type RunningContainer, removeAll, runContainer } from "./docker.ts";
 
 const PASSWORD = "graph-password";
+const connection = { NEO4J_URL: "bolt://graph:7687", NEO4J_USER: "neo4j", NEO4J_PASSWORD: PASSWORD };
 
 let image: string;
 let network: string;
@@ -10,8 +11,7 @@ let store: RunningContainer;
 const containers: RunningContainer[] = [];
 
 async function startJob(): Promise<RunningContainer> {
-  const environment = { NEO4J_URL: "bolt://graph:7687", NEO4J_USER: "neo4j", NEO4J_PASSWORD: PASSWORD };
-  const job = await runContainer({ image, network, environment, memory: 384 });
+  const job = await runContainer({ image, network, environment: connection, memory: 384 });
   containers.push(job);
   return job;
 }
@@ -58,5 +58,22 @@ describe("the job that loads the knowledge graph", () => {
     expect(log).not.toContain(PASSWORD);
     expect(await count("MATCH (:EventGroup)-[r:REPORTED_AE]->(:AdverseEvent) RETURN count(r)")).toBe(84_961);
     expect(await count("MATCH (r:IngestRun) RETURN r.state")).toBe("done");
+  });
+
+  it("leaves what the exploration notebook reads, run to its end with nobody watching", async () => {
+    const run = await runContainer({
+      image: await buildImage("notebooks"),
+      network,
+      environment: connection,
+      command: ["python3", "-m", "notebooks", "run", "work/exploration.ipynb"],
+      memory: 512,
+    });
+    containers.push(run);
+    const code = await run.ended();
+    const log = await run.logs();
+    expect(code, log).toBe(0);
+    expect(log).toContain("692 trials");
+    expect(log).toMatch(/Placebo|Sacubitril/i);
+    expect(log).not.toContain(PASSWORD);
   });
 });

@@ -76,6 +76,13 @@ describe("renderEnvironment", () => {
     const shown = { ...outputs, administrator: { ...outputs.administrator, password: "open" } };
     expect(renderEnvironment("dev", shown)).toContain("Password     open");
   });
+
+  it("says where the notebooks are, and their token when it was asked for", () => {
+    const url = "http://127.0.0.1:8080/notebooks/";
+    const told = (token: string) => renderEnvironment("dev", { ...outputs, notebooks: { url, token } });
+    expect(told("[secret]")).toContain(`Notebooks    ${url}  token: ./infra outputs dev --show-secrets`);
+    expect(told("open")).toContain("token: open");
+  });
 });
 
 describe("engineFailure", () => {

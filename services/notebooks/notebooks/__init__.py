@@ -1,0 +1,3 @@
+"""JupyterLab over the trial data."""
+
+__version__ = "0.1.0"
