@@ -54,7 +54,22 @@ export interface InstanceArgs {
   readonly password?: pulumi.Input<string> | undefined;
 }
 
+/** Every output has to be named, or the SDK does not fill it. */
 const OUTPUTS = {
+  name: undefined,
+  tenantId: undefined,
+  type: undefined,
+  cloudProvider: undefined,
+  region: undefined,
+  memory: undefined,
+  storage: undefined,
+  version: undefined,
+  desiredState: undefined,
+  secondariesCount: undefined,
+  cdcEnrichmentMode: undefined,
+  vectorOptimized: undefined,
+  graphAnalyticsPlugin: undefined,
+  customerManagedKeyId: undefined,
   connectionUrl: undefined,
   username: undefined,
   status: undefined,
@@ -92,7 +107,7 @@ export class Instance extends pulumi.CustomResource {
     super(
       "aura:index:Instance",
       name,
-      { storage: undefined, ...OUTPUTS, ...args, password: secretOf(args.password) },
+      { ...OUTPUTS, ...args, password: secretOf(args.password) },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
     );
   }

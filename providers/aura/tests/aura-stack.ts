@@ -1,4 +1,3 @@
-import { delimiter, dirname, resolve } from "node:path";
 import {
   Engine,
   type EngineEvent,
@@ -10,8 +9,9 @@ import {
   Secret,
 } from "@trials/engine";
 import { functionProgram, type ProgramApi, type ResourceOptions } from "@trials/engine/testing";
+import { auraProvider } from "../src/aura-provider.ts";
+import { serve } from "../src/protocol/serve.ts";
 
-const plugin = resolve(import.meta.dirname, "..");
 const STACK = { project: "trials", stack: "dev" };
 
 export const TENANT = "6981ace7-efe5-4f5c-b7c5-267b5162ce91";
@@ -31,7 +31,7 @@ export interface Run extends OperationResult {
   readonly text: string;
 }
 
-/** A stack in memory whose `aura` provider is this package's plugin, a process for each operation. */
+/** A stack in memory whose engine speaks gRPC with this package's provider, a new one for each operation. */
 export class AuraStack {
   readonly env: { [name: string]: string };
   private readonly state = memoryState(STACK);
@@ -39,7 +39,6 @@ export class AuraStack {
 
   constructor(baseUrl: string) {
     this.env = {
-      PATH: [plugin, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
       AURA_BASE_URL: baseUrl,
       AURA_CLIENT_ID: "aura-client",
       AURA_CLIENT_SECRET: "aura-secret",
@@ -104,9 +103,14 @@ export class AuraStack {
       events.push(event);
       options.onEvent?.(event);
     };
-    const { state, env } = this;
-    const engine = new Engine({ ...STACK, state, env, program: functionProgram((api) => this.body(api)) });
-    const result = await act(engine, { ...options, onEvent });
+    const { port, close } = await serve(auraProvider({ ...this.env }));
+    const engine = new Engine({
+      ...STACK,
+      state: this.state,
+      env: { PULUMI_DEBUG_PROVIDERS: `aura:${port}` },
+      program: functionProgram((api) => this.body(api)),
+    });
+    const result = await act(engine, { ...options, onEvent }).finally(close);
     const text = [...events.flatMap(said), ...result.errors, ...result.advice].join("\n");
     return { ...result, steps: events.flatMap(stepOf), text };
   }

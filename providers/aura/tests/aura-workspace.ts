@@ -38,6 +38,7 @@ interface Deployment {
 export class AuraWorkspace {
   readonly folder = mkdtempSync(join(realpathSync(tmpdir()), "aura-"));
   readonly env: { [name: string]: string };
+  private pid: number | undefined;
 
   constructor(baseUrl: string) {
     for (const name of ["state", "home", "program"]) mkdirSync(join(this.folder, name));
@@ -86,28 +87,30 @@ export class AuraWorkspace {
     );
   }
 
-  /** Runs a command line of `pulumi` to its end; `onOutput` sees what it has printed so far and may kill it. */
-  run(line: string, onOutput: (text: string, kill: () => void) => void = () => undefined): Promise<Outcome> {
+  /** Runs a command line of `pulumi` to its end. */
+  run(line: string): Promise<Outcome> {
     const child = spawn(join(root, "engine/bin/pulumi"), [...line.split(" "), "--non-interactive"], {
       cwd: join(this.folder, "program"),
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    this.pid = child.pid;
     let text = "";
-    const kill = () => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    };
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (part: string) => {
         text += part;
-        onOutput(text, kill);
       });
     }
     return new Promise((settle, fail) => {
       child.on("error", fail);
       child.on("close", (exitCode) => settle({ exitCode, text }));
     });
+  }
+
+  /** Kills the command that runs, its plugins and its program at once. */
+  kill(): void {
+    if (this.pid !== undefined) process.kill(-this.pid, "SIGKILL");
   }
 
   init(): Promise<Outcome> {
@@ -120,10 +123,6 @@ export class AuraWorkspace {
 
   preview(more = ""): Promise<Outcome> {
     return this.run(`preview --diff${more}`);
-  }
-
-  refresh(): Promise<Outcome> {
-    return this.run("refresh --yes --skip-preview");
   }
 
   /** The state file's text. */

@@ -6,13 +6,19 @@ import type { ProviderHandler } from "./resource-handler.ts";
 
 const UNLIMITED = -1;
 
+export interface Served {
+  readonly port: number;
+  /** Ends it at once. */
+  close(): void;
+}
+
 /**
- * Serves a provider over gRPC on loopback and gives the port.
+ * Serves a provider over gRPC on loopback.
  *
  * The SDK's own `provider.main` drops the provider's configuration, time limits and the difference between preview and
  * update, so this serves the same protocol by the SDK's generated classes.
  */
-export async function serve(provider: ProviderHandler): Promise<number> {
+export async function serve(provider: ProviderHandler): Promise<Served> {
   const ending = new AbortController();
   const server = new grpc.Server({
     "grpc.max_receive_message_length": UNLIMITED,
@@ -24,7 +30,7 @@ export async function serve(provider: ProviderHandler): Promise<number> {
   });
   return new Promise((settle, fail) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) settle(port);
+      if (error === null) settle({ port, close: () => server.forceShutdown() });
       else fail(error);
     });
   });
