@@ -54,9 +54,6 @@ export function serverCommand({ programs, ports, authority, serving, tokenKey }:
       "--service-cluster-ip-range=10.96.0.0/16",
       "--endpoint-reconciler-type=none",
       "--profiling=false",
-      // Debian's etcd does not tell how far a watch is, without which lists by watch fail: KWOK would ask for them
-      // again and again, later each time. Refused at once, it lists as it always did.
-      "--feature-gates=WatchList=false",
     ],
   };
 }

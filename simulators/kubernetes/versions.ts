@@ -91,7 +91,8 @@ export const definitionModules: readonly DefinitionModule[] = [
 /** Names what a build is made of: other versions are another folder of the cache. */
 export function versionsHash(): string {
   const hash = createHash("sha256");
-  for (const name of ["go.mod", "go.sum", "tools.go", "etcd/main.go"]) hash.update(readFileSync(join(modules, name)));
+  for (const name of ["go.mod", "go.sum", "tools.go", "etcd/main.go"])
+    hash.update(readFileSync(join(modules, name)));
   return hash
     .update(JSON.stringify([programs, definitionModules]))
     .digest("hex")
