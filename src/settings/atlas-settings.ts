@@ -88,6 +88,10 @@ const cluster = z
         connection,
         encryption,
         auditing: z.boolean().default(true).describe("Audit log of logins and changes of the schema"),
+        snapshotBeforeChange: z
+          .boolean()
+          .default(true)
+          .describe("Takes a data snapshot before the cluster's servers are changed, and waits for it"),
         search: z.boolean().default(false).describe("Full-text index of the trials, one for each backend"),
       })
       .refine((made) => tierOrder(made.tier) <= tierOrder(made.largestTier), {

@@ -103,6 +103,19 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
     expect(after).not.toEqual(before);
   });
 
+  it("takes a data snapshot before the cluster is changed", async () => {
+    const cluster = { ...settings.atlas.cluster, disk: 80 };
+    stack.set("atlas", { ...settings.atlas, cluster });
+    const run = await stack.run("up");
+    expect(run.told).toEqual([]);
+    expect(stepsOf(run, "update")).toEqual(["documents-cluster-servers"]);
+    const taken = places.atlas.calls.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/backup/snapshots"),
+    );
+    expect(taken).toHaveLength(1);
+    stack.set("atlas", settings.atlas);
+  });
+
   it("refuses to delete what is protected, at Pulumi and at Atlas", async () => {
     stack.set("atlas", { ...settings.atlas, protect: true });
     expect((await stack.run("up")).told).toEqual([]);

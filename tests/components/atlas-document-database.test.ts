@@ -18,6 +18,7 @@ const dedicated: DedicatedOptions = {
   connection: { kind: "public" },
   encryption: { kind: "provider" },
   auditing: false,
+  snapshotBeforeChange: false,
 };
 const platformArgs: Omit<AtlasPlatformArgs, "clientSecret"> = {
   scope: { project: "trials", stack: "cloud" },

@@ -4,6 +4,7 @@ import { ownershipLabels, physicalName } from "../../names.ts";
 import type { DocumentCluster } from "../managed-databases.ts";
 import type { Scope } from "../platform.ts";
 import { createDedicatedCluster, type DedicatedOptions } from "./dedicated-cluster.ts";
+import type { SnapshotIdentity } from "./snapshot-hook.ts";
 
 export interface FlexOptions {
   readonly kind: "flex";
@@ -24,7 +25,7 @@ export interface ClusterArgs<Options extends ClusterOptions = ClusterOptions> {
 
 export function createCluster(
   name: string,
-  args: ClusterArgs,
+  args: ClusterArgs & SnapshotIdentity,
   opts: pulumi.CustomResourceOptions,
 ): DocumentCluster {
   const { options } = args;

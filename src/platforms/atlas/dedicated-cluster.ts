@@ -6,6 +6,7 @@ import { type BackupOptions, createBackupSchedule } from "./backup-schedule.ts";
 import type { ClusterArgs } from "./cluster.ts";
 import { type ConnectionOptions, createConnection } from "./connection.ts";
 import { createAuditing, createEncryption, type EncryptionOptions } from "./safeguards.ts";
+import { type SnapshotIdentity, snapshotBeforeChange } from "./snapshot-hook.ts";
 
 export interface DedicatedOptions {
   readonly kind: "dedicated";
@@ -25,12 +26,13 @@ export interface DedicatedOptions {
   readonly connection: ConnectionOptions;
   readonly encryption: EncryptionOptions;
   readonly auditing: boolean;
+  readonly snapshotBeforeChange: boolean;
 }
 
 /** A cluster on servers of its own, with backups that reach any point in time. */
 export function createDedicatedCluster(
   name: string,
-  args: ClusterArgs<DedicatedOptions>,
+  args: ClusterArgs<DedicatedOptions> & SnapshotIdentity,
   opts: pulumi.CustomResourceOptions,
 ): DocumentCluster {
   const { projectId, options, protect } = args;
@@ -44,6 +46,9 @@ export function createDedicatedCluster(
   const made = new atlas.AdvancedCluster(`${name}-servers`, clusterInputs(args), {
     ...opts,
     protect,
+    ...(options.snapshotBeforeChange && {
+      hooks: { beforeUpdate: [snapshotBeforeChange(`${name}-snapshot`, args)] },
+    }),
     dependsOn: [...args.after, ...encryption, ...connection.resources],
   });
   const cluster = {
