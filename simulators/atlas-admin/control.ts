@@ -43,7 +43,37 @@ const HIDDEN = ["identities", "tokens"];
 
 /** `/__sim/…`: what tests and people do to the simulator that a customer cannot. */
 export function registerControl(app: FastifyInstance, options: ControlOptions): void {
-  const { simulation, turns, log, authentication } = options;
+  registerReads(app, options);
+  registerActions(app, options);
+  app.delete("/__sim/faults", (request, reply) =>
+    options.turns.take(async () => {
+      const parsed = clearQuery.safeParse(request.query);
+      if (!parsed.success) return refuse(reply, z.prettifyError(parsed.error));
+      options.simulation.clearFaults(parsed.data.id);
+      return reply.code(204).send();
+    }),
+  );
+}
+
+function registerReads(app: FastifyInstance, { simulation, turns, log }: ControlOptions): void {
+  const { clock, faults } = simulation;
+  const get = (path: string, read: () => unknown) =>
+    app.get(`/__sim/${path}`, () => turns.take(async () => await read()));
+  get("state", () => ({
+    now: clock.stamp(),
+    pending: clock.pending,
+    moves: simulation.moves,
+    tables: Object.fromEntries(
+      Object.entries(simulation.state.tables).filter(([name]) => !HIDDEN.includes(name)),
+    ),
+  }));
+  get("unknown-routes", () => log.unknown);
+  get("overrides", () => overridesOf(simulation));
+  get("faults", () => faults.list());
+}
+
+function registerActions(app: FastifyInstance, options: ControlOptions): void {
+  const { simulation, turns, authentication } = options;
   const { clock, faults } = simulation;
   const post = <Body>(path: string, schema: z.ZodType<Body>, act: (body: Body) => unknown) =>
     app.post(`/__sim/${path}`, (request, reply) =>
@@ -59,29 +89,7 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
         }
       }),
     );
-  const get = (path: string, read: () => unknown) =>
-    app.get(`/__sim/${path}`, () => turns.take(async () => await read()));
-
-  get("state", () => ({
-    now: clock.stamp(),
-    pending: clock.pending,
-    moves: simulation.moves,
-    tables: Object.fromEntries(
-      Object.entries(simulation.state.tables).filter(([name]) => !HIDDEN.includes(name)),
-    ),
-  }));
-  get("unknown-routes", () => log.unknown);
-  get("overrides", () => overridesOf(simulation));
-  get("faults", () => faults.list());
   post("faults", faultSchema, (fault) => ({ id: faults.add(fault) }));
-  app.delete("/__sim/faults", (request, reply) =>
-    turns.take(async () => {
-      const parsed = clearQuery.safeParse(request.query);
-      if (!parsed.success) return refuse(reply, z.prettifyError(parsed.error));
-      simulation.clearFaults(parsed.data.id);
-      return reply.code(204).send();
-    }),
-  );
   post("advance", advanceBody, async (body) => {
     if ("settle" in body) await clock.settle();
     else await options.advance(body.milliseconds);

@@ -66,7 +66,7 @@ export class Simulation {
     const state = textAt(row, machine.field);
     if (!machine.initial.includes(state)) throw new Error(`${name} do not begin as ${state}`);
     this.table(machine.table).put(key, row);
-    await this.entered(name, key, { from: undefined, to: state });
+    await this.entered(name, key, { from: undefined, to: state, row });
     return row;
   }
 
@@ -81,7 +81,7 @@ export class Simulation {
     this.clock.cancel(name, key);
     if (to === GONE) table.remove(key);
     else row[machine.field] = to;
-    await this.entered(name, key, { from, to }, row);
+    await this.entered(name, key, { from, to, row });
   }
 
   clearFaults(id?: number): void {
@@ -92,8 +92,7 @@ export class Simulation {
   private async entered(
     machine: MachineName,
     key: string,
-    { from, to }: { readonly from: string | undefined; readonly to: string },
-    row = this.table(MACHINES[machine].table).find(key) ?? {},
+    { from, to, row }: { readonly from: string | undefined; readonly to: string; readonly row: Json },
   ): Promise<void> {
     this.moves.push({ at: this.clock.stamp(), machine, key, from, to });
     const { afterwards }: Machine = MACHINES[machine];

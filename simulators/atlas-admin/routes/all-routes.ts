@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { accessListRoutes } from "./access-list.ts";
 import { alertRoutes } from "./alerts.ts";
+import { backupComplianceRoutes } from "./backup-compliance.ts";
 import { backupScheduleRoutes } from "./backup-schedules.ts";
 import { clusterSettingsRoutes } from "./cluster-settings.ts";
 import { clusterRoutes } from "./clusters.ts";
@@ -16,6 +17,7 @@ import { peerRoutes } from "./peers.ts";
 import { privateEndpointRoutes } from "./private-endpoints.ts";
 import { projectSecurityRoutes } from "./project-security.ts";
 import { projectSettingsRoutes } from "./project-settings.ts";
+import { projectTeamRoutes } from "./project-teams.ts";
 import { projectRoutes } from "./projects.ts";
 import { restoreJobRoutes } from "./restore-jobs.ts";
 import { searchDeploymentRoutes } from "./search-deployments.ts";
@@ -28,6 +30,7 @@ import { tenantUpgradeRoutes } from "./tenant-upgrades.ts";
 export const allRoutes: readonly Route[] = [
   ...accessListRoutes,
   ...alertRoutes,
+  ...backupComplianceRoutes,
   ...backupScheduleRoutes,
   ...clusterSettingsRoutes,
   ...clusterRoutes,
@@ -43,6 +46,7 @@ export const allRoutes: readonly Route[] = [
   ...privateEndpointRoutes,
   ...projectSecurityRoutes,
   ...projectSettingsRoutes,
+  ...projectTeamRoutes,
   ...projectRoutes,
   ...restoreJobRoutes,
   ...searchDeploymentRoutes,

@@ -1,5 +1,4 @@
-import { auditChange, compliancePolicy, ENCRYPTION_SECRETS, encryptionChange } from "../bodies/security.ts";
-import { AtlasFailure } from "../errors.ts";
+import { auditChange, ENCRYPTION_SECRETS, encryptionChange } from "../bodies/security.ts";
 import { isJson, type Json, jsonAt, without } from "../json.ts";
 import { type Call, type Route, route } from "../route.ts";
 import type { Simulation } from "../simulation.ts";
@@ -10,7 +9,6 @@ const OWNER = ["GROUP_OWNER"];
 const READER = ["GROUP_READ_ONLY"];
 const AUDIT = "/groups/{groupId}/auditLog";
 const ENCRYPTION = "/groups/{groupId}/encryptionAtRest";
-const COMPLIANCE = "/groups/{groupId}/backupCompliancePolicy";
 const KEY_STORES = ["awsKms", "azureKeyVault", "googleCloudKms"];
 
 const DEFAULT_AUDIT: Json = {
@@ -55,7 +53,6 @@ export const projectSecurityRoutes: readonly Route[] = [
     body: encryptionChange,
     handle: changeEncryption,
   }),
-  ...complianceRoutes(),
 ];
 
 function auditOf(simulation: Simulation, groupId: string): Json {
@@ -77,74 +74,4 @@ function changeEncryption({ simulation, groupId, body }: Call<Json>): Json {
   });
   simulation.table("encryption").put(keyOf(groupId), { ...before, ...Object.fromEntries(changed) });
   return encryptionOf(simulation, groupId);
-}
-
-function complianceRoutes(): Route[] {
-  return [
-    route({
-      method: "GET",
-      path: COMPLIANCE,
-      version: "2023-10-01",
-      roles: OWNER,
-      handle: ({ simulation, groupId }) => simulation.table("compliancePolicies").find(keyOf(groupId)) ?? {},
-    }),
-    route({
-      method: "PUT",
-      path: COMPLIANCE,
-      version: "2023-10-01",
-      roles: OWNER,
-      body: compliancePolicy,
-      handle: ({ simulation, groupId, body, query }) => {
-        refuseUnready(simulation, groupId, query);
-        const now = simulation.clock.stamp();
-        const items = (body.scheduledPolicyItems ?? []).map((item) => ({
-          ...item,
-          id: item.id ?? simulation.newId(),
-        }));
-        const onDemand = body.onDemandPolicyItem;
-        return simulation.table("compliancePolicies").put(keyOf(groupId), {
-          copyProtectionEnabled: false,
-          encryptionAtRestEnabled: false,
-          pitEnabled: false,
-          restoreWindowDays: 0,
-          ...body,
-          ...(onDemand === undefined
-            ? {}
-            : { onDemandPolicyItem: { ...onDemand, id: onDemand.id ?? simulation.newId() } }),
-          scheduledPolicyItems: items,
-          deletable: false,
-          projectId: groupId,
-          state: "ACTIVE",
-          updatedDate: now,
-          updatedUser: body.authorizedEmail,
-        });
-      },
-    }),
-    route({
-      method: "DELETE",
-      path: COMPLIANCE,
-      version: "2024-11-13",
-      status: 204,
-      roles: OWNER,
-      // Whoever has it, has it: support alone can lift it.
-      handle: ({ simulation, groupId }) => {
-        const policy = simulation.table("compliancePolicies").find(keyOf(groupId));
-        if (policy !== undefined && policy["deletable"] !== true) {
-          throw new AtlasFailure("BACKUP_POLICIES_NOT_DELETABLE", [groupId]);
-        }
-        simulation.table("compliancePolicies").remove(keyOf(groupId));
-      },
-    }),
-  ];
-}
-
-/** A policy asks every cluster for a backup, unless it is told to overwrite their settings. */
-function refuseUnready(simulation: Simulation, groupId: string, query: URLSearchParams): void {
-  const clusters = simulation.table("clusters").below(groupId);
-  const lacking = clusters.find(({ backupEnabled }) => backupEnabled !== true);
-  if (lacking === undefined) return;
-  if (query.get("overwriteBackupPolicies") === "false") {
-    throw new AtlasFailure("BACKUP_CONFIG_NOT_FOUND", [String(lacking["name"]), groupId]);
-  }
-  for (const cluster of clusters) cluster["backupEnabled"] = true;
 }

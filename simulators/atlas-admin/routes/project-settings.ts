@@ -1,19 +1,15 @@
-import { DEFAULT_SETTINGS, limitChange, settingsChange, teamChange, teamsAdded } from "../bodies/project.ts";
+import { DEFAULT_SETTINGS, limitChange, settingsChange } from "../bodies/project.ts";
 import { AtlasFailure } from "../errors.ts";
 import { type Json, textAt } from "../json.ts";
 import { type Call, type Route, route } from "../route.ts";
 import type { Simulation } from "../simulation.ts";
 import { keyOf } from "../state.ts";
-import { getRow } from "./rows.ts";
 
 const VERSION = "2023-01-01";
 const OWNER = ["GROUP_OWNER"];
 const READER = ["GROUP_READ_ONLY"];
-const ACCESS = ["GROUP_ACCESS_MANAGER"];
 const SETTINGS = "/groups/{groupId}/settings";
 const SLOW = "/groups/{groupId}/managedSlowMs";
-const TEAMS = "/groups/{groupId}/teams";
-const TEAM = `${TEAMS}/{teamId}`;
 
 /** What a project may have at most: the limit's default, and what it may be raised to. Unverified but for the 25 clusters. */
 export const LIMITS: {
@@ -75,64 +71,8 @@ export const projectSettingsRoutes: readonly Route[] = [
       services: { clusters: addressesOf(simulation, groupId) },
     }),
   }),
-  ...teamRoutes(),
   ...limitRoutes(),
 ];
-
-function teamRoutes(): Route[] {
-  const common = { version: VERSION };
-  return [
-    route({
-      ...common,
-      method: "GET",
-      path: TEAMS,
-      roles: READER,
-      handle: (call) => call.page(call.simulation.table("projectTeams").below(call.groupId)),
-    }),
-    route({
-      ...common,
-      method: "POST",
-      path: TEAMS,
-      roles: ACCESS,
-      body: teamsAdded,
-      handle: (call) => {
-        const teams = call.simulation.table("projectTeams");
-        for (const team of call.body) teams.put(keyOf(call.groupId, team.teamId), { ...team, links: [] });
-        return call.page(teams.below(call.groupId));
-      },
-    }),
-    route({
-      ...common,
-      method: "GET",
-      path: TEAM,
-      roles: READER,
-      handle: (call) => getTeam(call.simulation, call.groupId, call.param("teamId")),
-    }),
-    route({
-      ...common,
-      method: "PATCH",
-      path: TEAM,
-      roles: ACCESS,
-      body: teamChange,
-      handle: (call) => {
-        const { roleNames } = call.body;
-        Object.assign(getTeam(call.simulation, call.groupId, call.param("teamId")), { roleNames });
-        return call.page(call.simulation.table("projectTeams").below(call.groupId));
-      },
-    }),
-    route({
-      ...common,
-      method: "DELETE",
-      path: TEAM,
-      status: 204,
-      roles: ACCESS,
-      handle: (call) => {
-        getTeam(call.simulation, call.groupId, call.param("teamId"));
-        call.simulation.table("projectTeams").remove(keyOf(call.groupId, call.param("teamId")));
-      },
-    }),
-  ];
-}
 
 function limitRoutes(): Route[] {
   const path = "/groups/{groupId}/limits";
@@ -192,15 +132,6 @@ function settingsOf(simulation: Simulation, groupId: string): Json {
 
 function isSlowManaged(simulation: Simulation, groupId: string): boolean {
   return simulation.table("projects").find(keyOf(groupId))?.["$slowOperationsManaged"] !== false;
-}
-
-function getTeam(simulation: Simulation, groupId: string, teamId: string): Json {
-  return getRow(simulation, {
-    table: "projectTeams",
-    key: keyOf(groupId, teamId),
-    otherwise: "RESOURCE_NOT_FOUND",
-    parameters: [teamId],
-  });
 }
 
 /** A limit as it is now. @throws AtlasFailure where there is none of that name */

@@ -40,6 +40,7 @@ const HOMES: readonly Home[] = [
 ];
 
 export const serviceAccountRoutes: readonly Route[] = [
+  ...HOMES.flatMap(listRoutes),
   ...HOMES.flatMap(accountRoutes),
   ...HOMES.flatMap(secretRoutes),
   route({
@@ -59,9 +60,8 @@ export const serviceAccountRoutes: readonly Route[] = [
   }),
 ];
 
-function accountRoutes({ path, parameter, readers, owners, bodies }: Home): Route[] {
+function listRoutes({ path, parameter, readers, owners, bodies }: Home): Route[] {
   const accounts = `${path}/serviceAccounts`;
-  const account = `${accounts}/{clientId}`;
   return [
     route({
       method: "GET",
@@ -93,6 +93,12 @@ function accountRoutes({ path, parameter, readers, owners, bodies }: Home): Rout
         return { ...shown, secrets: listAt(shown, "secrets").map((entry) => ({ ...entry, secret })) };
       },
     }),
+  ];
+}
+
+function accountRoutes({ path, parameter, readers, owners, bodies }: Home): Route[] {
+  const account = `${path}/serviceAccounts/{clientId}`;
+  return [
     route({
       method: "GET",
       path: account,
