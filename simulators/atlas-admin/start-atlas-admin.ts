@@ -14,7 +14,7 @@ import { textAt } from "./json.ts";
 import { overridesOf } from "./overrides.ts";
 import { readState, writePrivately } from "./persistence.ts";
 import { type RateLimit, RateLimiter } from "./rate-limits.ts";
-import { buildServer } from "./server.ts";
+import { buildServer, type ServerOptions } from "./server.ts";
 import { type Move, Simulation } from "./simulation.ts";
 import { emptyState } from "./state.ts";
 import { Turns } from "./turns.ts";
@@ -73,38 +73,14 @@ const POLL_STEP_MS = 30_000;
 const NO_LIMIT: RateLimit = { capacity: 10_000, perMinute: 10_000 };
 
 export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<AtlasAdmin> {
-  const { stateFile, now = Date.now } = options;
-  const state =
-    (stateFile === undefined ? undefined : readState(stateFile)) ??
-    emptyState(randomBytes(12).toString("hex"));
-  const dataPlane =
-    options.dataPlane?.({
-      organisationId: state.organisationId,
-      folder: stateFile === undefined ? undefined : `${stateFile.replace(/\.json$/, "")}.data`,
-    }) ?? noDataPlane;
-  await dataPlane.check();
-  const durations = { ...DURATIONS, ...options.durations };
-  const simulation = new Simulation(state, { durations, dataPlane, hooks: allHooks });
-  const credentials = ownerCredentials(simulation, stateFile, options.credentials);
-  const session = { ahead: 0 };
-  const sessionNow = () => now() + session.ahead;
-  const authentication = new Authentication(simulation, sessionNow);
-  const turns = new Turns();
-  const log = new CallLog();
-  const save = () => {
-    if (stateFile !== undefined) writePrivately(stateFile, state);
-  };
-  const advance = async (milliseconds: number): Promise<void> => {
-    session.ahead += milliseconds;
-    await simulation.clock.advance(milliseconds);
-  };
-  const limiter = new RateLimiter(options.rateLimit ?? NO_LIMIT, sessionNow);
-  const { pollStep = POLL_STEP_MS } = options;
-  const app = buildServer({ simulation, authentication, limiter, turns, log, pollStep, advance, save });
+  const simulation = await openSimulation(options);
+  const credentials = ownerCredentials(simulation, options.stateFile, options.credentials);
+  const parts = partsOf(simulation, options);
+  const app = buildServer(parts);
   const close = async (): Promise<void> => {
     await app.close();
-    await turns.take(async () => save());
-    await dataPlane.close();
+    await parts.turns.take(async () => parts.save());
+    await simulation.dataPlane.close();
   };
   try {
     await startStores(simulation);
@@ -113,7 +89,51 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
     await close();
     throw error;
   }
-  save();
+  parts.save();
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return { ...credentials, url, ...handlesOf(parts), close };
+}
+
+async function openSimulation({
+  stateFile,
+  dataPlane: create,
+  ...options
+}: AtlasAdminOptions): Promise<Simulation> {
+  const kept = stateFile === undefined ? undefined : readState(stateFile);
+  const state = kept ?? emptyState(randomBytes(12).toString("hex"));
+  const folder = stateFile === undefined ? undefined : `${stateFile.replace(/\.json$/, "")}.data`;
+  const dataPlane = create?.({ organisationId: state.organisationId, folder }) ?? noDataPlane;
+  await dataPlane.check();
+  return new Simulation(state, {
+    durations: { ...DURATIONS, ...options.durations },
+    dataPlane,
+    hooks: allHooks,
+  });
+}
+
+function partsOf(simulation: Simulation, options: AtlasAdminOptions): ServerOptions {
+  const { stateFile, now = Date.now, rateLimit = NO_LIMIT, pollStep = POLL_STEP_MS } = options;
+  let ahead = 0;
+  const sessionNow = () => now() + ahead;
+  return {
+    simulation,
+    authentication: new Authentication(simulation, sessionNow),
+    limiter: new RateLimiter(rateLimit, sessionNow),
+    turns: new Turns(),
+    log: new CallLog(),
+    pollStep,
+    advance: async (milliseconds) => {
+      ahead += milliseconds;
+      await simulation.clock.advance(milliseconds);
+    },
+    save: () => {
+      if (stateFile !== undefined) writePrivately(stateFile, simulation.state);
+    },
+  };
+}
+
+/** What whoever started it may do to it. */
+function handlesOf({ simulation, authentication, turns, log, advance, save }: ServerOptions) {
   const inTurn = <Result>(work: () => Promise<Result> | Result) =>
     turns.take(async () => {
       const result = await work();
@@ -121,23 +141,24 @@ export async function startAtlasAdmin(options: AtlasAdminOptions = {}): Promise<
       return result;
     });
   return {
-    ...credentials,
-    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
-    organisationId: state.organisationId,
+    organisationId: simulation.state.organisationId,
     clock: {
       now: () => simulation.clock.now,
-      advance: (milliseconds) => inTurn(() => advance(milliseconds)),
+      advance: (milliseconds: number) => inTurn(() => advance(milliseconds)),
       settle: () => inTurn(() => simulation.clock.settle()),
     },
-    faults: { add: (fault) => simulation.faults.add(fault), clear: (id) => simulation.clearFaults(id) },
+    faults: {
+      add: (fault: FaultInput) => simulation.faults.add(fault),
+      clear: (id?: number) => simulation.clearFaults(id),
+    },
     unknownRoutes: log.unknown,
     calls: log.calls,
     moves: simulation.moves,
-    edit: (edit) => inTurn(() => exchangeValue(simulation, edit)),
-    addIdentity: (name, roles) => inTurn(() => addCredentials(simulation, { name, roles })),
+    edit: (edit: Edit) => inTurn(() => exchangeValue(simulation, edit)),
+    addIdentity: (name: string, roles: readonly RoleGrant[]) =>
+      inTurn(() => addCredentials(simulation, { name, roles })),
     expireTokens: () => authentication.expireAll(),
     overrides: () => overridesOf(simulation),
-    close,
   };
 }
 
