@@ -12,7 +12,7 @@ export const notebooks: ServiceDefinition = {
   memory: mebibytes(512),
   health: readyOverHttp(8888, "/notebooks/api", "/notebooks/api"),
   stopTimeout: seconds(15),
-  startTimeout: seconds(120),
+  startTimeout: seconds(180),
 };
 
 /** The same where a platform keeps no data for it: notebooks last as long as their container. */

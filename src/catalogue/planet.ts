@@ -12,7 +12,7 @@ export const planet: ServiceDefinition = {
   health: readyOverHttp(8080, "/health/ready"),
   metrics: { port: "metrics", path: "/metrics" },
   stopTimeout: seconds(15),
-  startTimeout: seconds(60),
+  startTimeout: seconds(180),
 };
 
 /** The job that trains its model: the same image, another command. */
