@@ -95,6 +95,26 @@ describe("data snapshots", { timeout: 120_000 }, () => {
     expect(await graph()).toMatchObject({ status: "running", contents: "" });
   });
 
+  it.each([
+    [0, "reset-before"],
+    [1, "reset-after"],
+    [2, "ongoing-operation"],
+  ] as const)("bring data back (the one at %i) after %s on the way", async (index, kind) => {
+    const { id, snapshots } = await graph();
+    const snapshotId = snapshots[index]?.snapshot_id ?? "";
+    aura.simulation.edit(id, { contents: "overwritten" });
+    stack.instance({ restoreFrom: { snapshotId }, memory: "4GB", snapshotBeforeChange: false });
+    aura.simulation.inject({ kind, method: "POST", path: `/v1/instances/${id}/snapshots/` });
+    expect((await stack.up()).result).toBe("succeeded");
+    expect((await graph()).contents).not.toBe("overwritten");
+  });
+
+  it("that do not exist are told", async () => {
+    stack.instance({ restoreFrom: { snapshotId: "none" }, memory: "4GB", snapshotBeforeChange: false });
+    const { text } = await stack.up();
+    expect(text).toContain("The snapshot does not exist (404, snapshot-not-found");
+  });
+
   it("that fail are told, and not recorded", async () => {
     const { id } = await graph();
     stack.program(async ({ resource }) => {
