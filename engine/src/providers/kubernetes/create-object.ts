@@ -62,7 +62,8 @@ export async function withConflictHelp<Result>(
     const message =
       "server-side apply field conflict detected, see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/" +
       "managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources for troubleshooting help\n" +
-      `The resource managed by field manager "${fieldManager}" had an apply conflict: ${error.message}`;
+      `The resource managed by field manager "${fieldManager}" had an apply conflict: ${error.message}\n` +
+      'To take the fields over, set the annotation pulumi.com/patchForce to "true".';
     throw new ProviderError(message, { status: "ok", cause: error });
   }
 }
