@@ -83,7 +83,12 @@ function serviceAccount(
       });
       return (await token).header;
     },
-    learn: () => false,
+    // Sessions may be ended before their time: another token is asked for once.
+    learn() {
+      const had = token !== undefined;
+      token = undefined;
+      return had;
+    },
   };
 }
 

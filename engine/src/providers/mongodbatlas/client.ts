@@ -1,4 +1,4 @@
-import { ProviderError } from "../../errors.ts";
+import { type FailureStatus, ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import type { Clock } from "../clock.ts";
 import { networkErrorText } from "../network-error.ts";
@@ -59,12 +59,16 @@ export function createAtlasClient(settings: AtlasSettings, options: AtlasClientO
   const send = async (request: AtlasRequest): Promise<HttpAnswer> => {
     const url = new URL(`${baseUrl}/api/atlas/v2${request.path}`);
     const { method } = request;
+    const failed = (cause: unknown, status: FailureStatus) =>
+      new ProviderError(networkErrorText(method, url.href, cause), { status, cause });
+    const header = await authorization.headerFor({ method, url, signal }).catch((cause: unknown) => {
+      // Nothing is sent without a proof.
+      throw failed(cause, "ok");
+    });
     try {
-      const header = await authorization.headerFor({ method, url, signal });
       return await exchange({ method, url, signal, ...messageOf(request, header) });
     } catch (cause) {
-      const status = neverArrives(cause) ? "ok" : "unknown";
-      throw new ProviderError(networkErrorText(method, url.href, cause), { status, cause });
+      throw failed(cause, neverArrives(cause) ? "ok" : "unknown");
     }
   };
   /** Answers the server's challenge, if it has one. */
