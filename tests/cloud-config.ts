@@ -13,6 +13,7 @@ export const cloudConfig = {
       cache: digest("3"),
       seed: digest("4"),
       planet: digest("5"),
+      notebooks: digest("7"),
       "knowledge-graph": digest("6"),
     },
   },

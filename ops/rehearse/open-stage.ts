@@ -39,7 +39,16 @@ export interface Stage {
 }
 
 /** Images that the cloud stack runs, and those of the jobs that the rehearsal runs itself. */
-const IMAGES = ["backend-node", "backend-python", "cache", "knowledge-graph", "planet", "seed", "migration"];
+const IMAGES = [
+  "backend-node",
+  "backend-python",
+  "cache",
+  "knowledge-graph",
+  "notebooks",
+  "planet",
+  "seed",
+  "migration",
+];
 
 /** Sets the stage: stores, registry with our images, simulators, cluster, and the cloud stack pointed at them. */
 export async function openStage(options: StageOptions): Promise<Stage> {

@@ -3,6 +3,7 @@ import { backendNode } from "../catalogue/backend-node.ts";
 import { backendPython } from "../catalogue/backend-python.ts";
 import { cacheOf } from "../catalogue/cache.ts";
 import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
+import { fleetingNotebooks } from "../catalogue/notebooks.ts";
 import { planet, planetTraining } from "../catalogue/planet.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
@@ -12,6 +13,7 @@ import { Backend } from "../components/backend.ts";
 import { Credentials } from "../components/credentials.ts";
 import { GatewayRoutes } from "../components/gateway-routes.ts";
 import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
+import { NotebookServer } from "../components/notebook-server.ts";
 import { PredictionService } from "../components/prediction-service.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
@@ -65,13 +67,24 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     scale: scaleOf(settings.planet),
     logLevel: settings.logLevel,
   });
+  const notebooks = new NotebookServer("notebooks", {
+    platform,
+    definition: fleetingNotebooks,
+    databases: [graphDestination(settings)],
+    graph: graph.binding,
+    memory: fleetingNotebooks.memory,
+    after: graph.resources,
+  });
   const gateway = new GatewayRoutes("gateway", {
     platform,
     node: backendNode,
     python: backendPython,
     pythonWeight: settings.gateway.pythonWeight,
-    others: [{ path: "/planet", definition: planet, stripsPath: true }],
-    after: [node.service.service, python.service.service, predictions.service].map(
+    others: [
+      { path: "/planet", definition: planet, stripsPath: true },
+      { path: "/notebooks", definition: fleetingNotebooks, stripsPath: false },
+    ],
+    after: [node.service.service, python.service.service, predictions.service, notebooks.service].map(
       ({ workload }) => workload.resource,
     ),
   });
@@ -79,8 +92,14 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     environment: "cloud",
     gatewayUrl: gateway.url,
     pythonWeight: settings.gateway.pythonWeight,
-    services: { ...node.outputs, ...python.outputs, [planet.name]: predictions.service.outputs },
+    services: {
+      ...node.outputs,
+      ...python.outputs,
+      [planet.name]: predictions.service.outputs,
+      [fleetingNotebooks.name]: notebooks.service.outputs,
+    },
     administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
+    notebooks: { url: `${gateway.url}/notebooks/`, token: notebooks.token },
     cloud: pulumi.output({
       namespace: platform.namespace,
       documents: { projectId: documents.cluster.projectId, cluster: documents.cluster.name },

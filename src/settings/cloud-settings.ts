@@ -17,6 +17,7 @@ export const CLOUD_IMAGES = [
   "backend-python",
   "cache",
   "knowledge-graph",
+  "notebooks",
   "planet",
   "seed",
 ] as const;

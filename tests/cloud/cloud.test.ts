@@ -48,6 +48,7 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
       "backend-node-cache",
       "backend-python",
       "backend-python-cache",
+      "notebooks",
       "planet",
     ]);
     const outputs = stackOutputsSchema.parse(plain(up.outputs));
