@@ -30,8 +30,8 @@ const GRACE_MS = 10_000;
 const TAIL_LINES = 8;
 
 /**
- * Starts a process that is to run beside this one, and waits until it is up. It gets an open pipe as its input: the
- * pipe closes when this process ends, however it ends.
+ * Starts a process that is to run beside this one, and waits until it is up. It ends with this one, also where that
+ * is told twice to end and does not clear up; its input is a pipe that closes when this process is killed.
  *
  * @throws UserError `stage-not-started` with the last lines of its output.
  */
@@ -44,7 +44,12 @@ export async function startBackground<T>(options: BackgroundOptions<T>): Promise
   child.stdin.on("error", () => undefined);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const stop = () => end(child);
+  const endWithThis = () => child.kill("SIGTERM");
+  process.once("exit", endWithThis);
+  const stop = async () => {
+    await end(child);
+    process.off("exit", endWithThis);
+  };
   const tail: string[] = [];
   try {
     return { value: await waitUntilReady(child, options, tail), stop };
