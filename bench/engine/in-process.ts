@@ -4,7 +4,9 @@
  *     node bench/engine/in-process.ts up|preview|refresh|destroy
  */
 import { enableCompileCache } from "node:module";
+import { setFlagsFromString } from "node:v8";
 
 // As `engine/bin/pulumi` does; what is imported before it is not cached.
 enableCompileCache();
+setFlagsFromString("--heap-growing-percent=50");
 await import("./in-process-operation.ts");

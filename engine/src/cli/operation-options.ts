@@ -54,6 +54,11 @@ export function wantsJson(args: CommandArguments): boolean {
   return switchFlag(args, "json") || textFlag(args, "output") === "json";
 }
 
+/** Only streams of events hold debug messages. */
+export function readsDebugMessages(args: CommandArguments): boolean {
+  return textFlag(args, "event-log") !== undefined || switchFlag(args, "json") || switchFlag(args, "debug");
+}
+
 function readParallel(args: CommandArguments, env: CommandProcess["env"]): number {
   const text = textFlag(args, "parallel") ?? env["PULUMI_PARALLEL"];
   if (text === undefined || text === "") return availableParallelism() * stepsPerProcessor;

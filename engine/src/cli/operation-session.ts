@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
+import { type EarlyProcess, startEarly } from "../program/early-process.ts";
 import { resolveConfig } from "../project/config.ts";
 import { programLocation } from "../project/project-file.ts";
 import type { LocalPlugin } from "../providers/find-plugin.ts";
@@ -11,7 +12,7 @@ import { parseStackName } from "../state/stack-names.ts";
 import type { StackStore } from "../state/store.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { saveConfigFlags } from "./config-flags.ts";
-import { refuseContradictions, switchFlag } from "./operation-options.ts";
+import { readsDebugMessages, refuseContradictions, switchFlag, textFlag } from "./operation-options.ts";
 import { type ConfigSession, openConfigSession } from "./stack-session.ts";
 
 /** A stack of a project, ready for an operation. */
@@ -27,6 +28,8 @@ export interface OperationSession {
   readonly localPlugins: readonly LocalPlugin[];
   /** `options.refresh: always` of Pulumi.yaml. */
   readonly refreshAlways: boolean;
+  /** The program's process, where it was worth starting before the operation is ready for it. */
+  readonly early: EarlyProcess | undefined;
   /** Another stack, for stack references; undefined where there is none. */
   readStack(name: string): Promise<Snapshot | undefined>;
   removeStack(): Promise<void>;
@@ -40,7 +43,39 @@ export async function openOperationSession(
   process: CommandProcess,
 ): Promise<OperationSession> {
   refuseContradictions(args);
+  return readySession(await openConfigSession(args, process), args, undefined);
+}
+
+/** The same for a command that runs the program: its process is started meanwhile. */
+export async function openProgramSession(
+  args: CommandArguments,
+  process: CommandProcess,
+): Promise<OperationSession> {
+  refuseContradictions(args);
   const opened = await openConfigSession(args, process);
+  const early = textFlag(args, "client") === undefined ? startProgram(opened, args) : undefined;
+  try {
+    return await readySession(opened, args, early);
+  } catch (error) {
+    early?.discard();
+    throw error;
+  }
+}
+
+function startProgram({ project, process }: ConfigSession, args: CommandArguments): EarlyProcess | undefined {
+  const { root, runtime } = project;
+  if (runtime.name !== "nodejs") return undefined;
+  const program = () => ({
+    ...{ root, ...programLocation(project), runtimeOptions: runtime.options, env: process.env },
+  });
+  return startEarly(program, readsDebugMessages(args));
+}
+
+async function readySession(
+  opened: ConfigSession,
+  args: CommandArguments,
+  early: EarlyProcess | undefined,
+): Promise<OperationSession> {
   await saveConfigFlags(opened, args);
   const { project: file, backend, reference, store, settings, passphrase } = opened;
   const [secrets] = await Promise.all([openSecrets(opened), loadMeanwhile()]);
@@ -55,7 +90,7 @@ export async function openOperationSession(
   const { name, root, runtime, refreshAlways } = file;
   return {
     project: { name, root, ...programLocation(file), runtimeOptions: runtime.options },
-    ...{ store, secrets, config, recordedConfig, refreshAlways },
+    ...{ store, secrets, config, recordedConfig, refreshAlways, early },
     runtime: runtime.name,
     localPlugins: file.plugins.providers,
     readStack: async (other) => {

@@ -18,7 +18,7 @@ import { createProviderHost } from "../providers/host.ts";
 import type { PluginOutput } from "../providers/start-plugin.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { switchFlag, textFlag, wantsJson } from "./operation-options.ts";
+import { readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { policyPackSources } from "./policy-flags.ts";
 import { openImportFile } from "./preview-import-file.ts";
@@ -65,6 +65,7 @@ export async function runStackOperation(operation: StackOperation): Promise<Oper
   } finally {
     process.signal.removeEventListener("abort", notice);
     server.close();
+    operation.session.early?.discard();
     for (const sink of sinks) await sink.close();
   }
 }
@@ -86,11 +87,6 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
 function displayKind({ args, options, kind }: StackOperation): DisplayKind {
   if (wantsJson(args)) return options.preview && kind === "update" ? "preview-json" : "json";
   return switchFlag(args, "diff") ? "diff" : "progress";
-}
-
-/** Only streams of events hold debug messages. */
-function readsDebugMessages(args: CommandArguments): boolean {
-  return textFlag(args, "event-log") !== undefined || switchFlag(args, "json") || switchFlag(args, "debug");
 }
 
 async function openDisplay(operation: StackOperation) {
@@ -175,5 +171,5 @@ function programSource({ session, args, process }: StackOperation): ProgramSourc
   const { root, directory } = session.project;
   const address = textFlag(args, "client");
   if (address !== undefined) return inlineProgram({ address, root, directory });
-  return nodeProgram({ ...session.project, env: process.env });
+  return nodeProgram({ ...session.project, env: process.env }, session.early);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../errors.ts";
+import type { EarlyProcess } from "./early-process.ts";
 import type { NodeCommand } from "./node-command.ts";
 
 /** How long a program that was asked to stop may go on. */
@@ -20,6 +21,13 @@ export interface ProcessEnd {
   readonly stopped: boolean;
 }
 
+export interface ProcessControl {
+  /** When it aborts, the process has to stop. */
+  readonly signal: AbortSignal;
+  /** Started already. */
+  readonly early?: EarlyProcess | undefined;
+}
+
 /**
  * Runs a process as a group of its own. When `signal` aborts, the group is interrupted, and killed five seconds later.
  * @throws UserError `node-not-found`
@@ -27,17 +35,12 @@ export interface ProcessEnd {
 export async function runProcess(
   command: NodeCommand,
   output: ProcessOutput,
-  signal: AbortSignal,
+  { signal, early }: ProcessControl,
 ): Promise<ProcessEnd> {
   if (signal.aborted) return { code: -1, stopped: true };
-  const child = spawn(command.executable, command.args, {
-    cwd: command.cwd,
-    env: command.env as NodeJS.ProcessEnv,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child.stdout.setEncoding("utf8").on("data", output.stdout);
-  child.stderr.setEncoding("utf8").on("data", output.stderr);
+  const child = early?.become(command) ?? start(command);
+  child.stdout?.setEncoding("utf8").on("data", output.stdout);
+  child.stderr?.setEncoding("utf8").on("data", output.stderr);
   const stop = () => stopGroup(child);
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -47,6 +50,15 @@ export async function runProcess(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+function start({ executable, args, cwd, env }: NodeCommand): ChildProcess {
+  return spawn(executable, args, {
+    cwd,
+    env: env as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 function exitOf(child: ChildProcess, command: NodeCommand): Promise<number> {

@@ -27,6 +27,7 @@ export interface NodeCommand {
 }
 
 const RUNNER = "@pulumi/pulumi/cmd/run";
+const RUNNER_OVERRIDE = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
 const PRELOAD = fileURLToPath(new URL("./preload/index.cjs", import.meta.url));
 
 /**
@@ -34,14 +35,12 @@ const PRELOAD = fileURLToPath(new URL("./preload/index.cjs", import.meta.url));
  * @throws UserError `sdk-not-installed`, `project-invalid`
  */
 export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand {
-  const { root, directory, entry, runtimeOptions } = program;
-  const nodeArgs = splitShellWords(textOption(runtimeOptions, "nodeargs") ?? "");
+  const { root, directory, entry } = program;
+  const { executable, args } = bareCommand(program);
   return {
-    executable: textOption(runtimeOptions, "node") ?? process.execPath,
+    executable,
     args: [
-      ...nodeArgs,
-      ...["--require", PRELOAD],
-      findRunner(program),
+      ...args,
       ...["--monitor", run.monitorAddress],
       ...["--engine", run.engineAddress],
       ...["--organization", run.organization],
@@ -58,8 +57,34 @@ export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand 
   };
 }
 
+/** Node with the runner, before anything is known about the run. */
+function bareCommand(program: NodeProgram): Pick<NodeCommand, "executable" | "args"> {
+  const { runtimeOptions } = program;
+  const nodeArgs = splitShellWords(textOption(runtimeOptions, "nodeargs") ?? "");
+  return {
+    executable: textOption(runtimeOptions, "node") ?? process.execPath,
+    args: [...nodeArgs, "--require", PRELOAD, findRunner(program)],
+  };
+}
+
+/**
+ * The same process, started before it is known what it will be told: it loads the SDK and then waits for the rest.
+ * Undefined where somebody could notice: files that a person has loaded first may look at the arguments.
+ * @throws UserError as `nodeCommand`
+ */
+export function waitingCommand(program: NodeProgram, debugMessages: boolean): NodeCommand | undefined {
+  const { directory, env, runtimeOptions } = program;
+  const isOwn = textOption(runtimeOptions, "nodeargs") || env[RUNNER_OVERRIDE] || env["TRACEPARENT"];
+  if (isOwn) return undefined;
+  return {
+    ...bareCommand(program),
+    env: { ...env, ...forPreload(env, debugMessages), PULUMI_EMBEDDED_WAITS: "true" },
+    cwd: directory,
+  };
+}
+
 function findRunner({ directory, env }: NodeProgram): string {
-  const override = env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"];
+  const override = env[RUNNER_OVERRIDE];
   if (override !== undefined && override !== "") return path.resolve(directory, override);
   try {
     return createRequire(path.join(directory, "package.json")).resolve(RUNNER);
@@ -79,11 +104,17 @@ function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Env
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(switchOption(runtimeOptions, "typescript") ?? true),
-    // For the preloaded file, which takes them away.
+    ...forPreload(env, run.debugMessages),
+    ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  };
+}
+
+/** For the preloaded file, which takes them away. */
+function forPreload(env: Environment, debugMessages: boolean): Environment {
+  return {
     PULUMI_EMBEDDED_ENGINE_PID: String(process.pid),
     PULUMI_EMBEDDED_COMPILE_CACHE: compileCacheFolder(env),
-    PULUMI_EMBEDDED_DEBUG_MESSAGES: String(run.debugMessages),
-    ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+    PULUMI_EMBEDDED_DEBUG_MESSAGES: String(debugMessages),
   };
 }
 

@@ -15,7 +15,7 @@ function bareProgram(program: NodeProgram): ProgramSource {
     async run(toRun) {
       const command = nodeCommand(program, toRun);
       const args = command.args.slice(command.args.indexOf("--require") + 2);
-      const { code } = await runProcess({ ...command, args }, toRun, toRun.signal);
+      const { code } = await runProcess({ ...command, args }, toRun, toRun);
       return code === 0 ? { kind: "succeeded" } : { kind: "failed", message: String(code) };
     },
   };

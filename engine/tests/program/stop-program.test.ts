@@ -45,7 +45,7 @@ describe("stopping a process", () => {
     const source = `const { spawn } = require("node:child_process");
       const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
       console.log(child.pid); setInterval(() => {}, 1000);`;
-    const ended = runProcess(script(source), output, stop.signal);
+    const ended = runProcess(script(source), output, stop);
     const pid = Number(await first);
     stop.abort();
     expect(await ended).toEqual({ code: -1, stopped: true });
@@ -57,7 +57,7 @@ describe("stopping a process", () => {
     const stop = new AbortController();
     const { first, output } = firstOutput();
     const source = `process.on("SIGINT", () => {}); console.log("deaf"); setInterval(() => {}, 1000);`;
-    const ended = runProcess(script(source), output, stop.signal);
+    const ended = runProcess(script(source), output, stop);
     await first;
     stop.abort();
     await vi.advanceTimersByTimeAsync(4999);
@@ -69,7 +69,7 @@ describe("stopping a process", () => {
     const source = `require("node:child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20000)"],
       { stdio: ["ignore", 1, 2] }).unref(); process.exit(7);`;
     const { output } = firstOutput();
-    expect(await runProcess(script(source), output, new AbortController().signal)).toEqual({
+    expect(await runProcess(script(source), output, new AbortController())).toEqual({
       code: 7,
       stopped: false,
     });
@@ -77,13 +77,16 @@ describe("stopping a process", () => {
 
   it("does not start one that is to be stopped already", async () => {
     const { output } = firstOutput();
-    expect(await runProcess(script("1"), output, AbortSignal.abort())).toEqual({ code: -1, stopped: true });
+    expect(await runProcess(script("1"), output, { signal: AbortSignal.abort() })).toEqual({
+      code: -1,
+      stopped: true,
+    });
   });
 
   it("says that Node cannot be run", async () => {
     const { output } = firstOutput();
     const command = { ...script("1"), executable: "/nowhere/node" };
-    await expect(runProcess(command, output, new AbortController().signal)).rejects.toMatchObject({
+    await expect(runProcess(command, output, new AbortController())).rejects.toMatchObject({
       code: "node-not-found",
       message: expect.stringContaining("/nowhere/node"),
     });

@@ -8,7 +8,7 @@ import {
   unsupportedFlags,
   updateFlags,
 } from "../operation-flags.ts";
-import { openOperationSession } from "../operation-session.ts";
+import { openProgramSession } from "../operation-session.ts";
 import { savePlan } from "../plan-flags.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
 
@@ -38,7 +38,7 @@ export const previewCommands: readonly Command[] = [
     ],
     async run(args, process) {
       refuseArguments(args, "preview");
-      const session = await openOperationSession(args, process);
+      const session = await openProgramSession(args, process);
       const { exitCode, result } = await previewChange({ kind: "update", session, args, process });
       if (exitCode === 0) await savePlan(result?.plan, session, args, process);
       return exitCode;

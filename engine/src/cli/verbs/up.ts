@@ -10,7 +10,7 @@ import {
   unsupportedFlags,
   updateFlags,
 } from "../operation-flags.ts";
-import { openOperationSession } from "../operation-session.ts";
+import { openProgramSession } from "../operation-session.ts";
 import { readPlan, refuseStrictWithoutPreview } from "../plan-flags.ts";
 
 function refuseTemplate({ positionals }: CommandArguments): void {
@@ -49,7 +49,7 @@ export const upCommands: readonly Command[] = [
     ],
     async run(args, process) {
       refuseTemplate(args);
-      const session = await openOperationSession(args, process);
+      const session = await openProgramSession(args, process);
       refuseStrictWithoutPreview(args);
       const plan = await readPlan(session, args, process);
       const { exitCode } = await performChange({ kind: "update", session, args, process, plan });

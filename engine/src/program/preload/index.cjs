@@ -1,10 +1,14 @@
 // Loaded into the program's process before the SDK (node --require). The program must not notice.
 "use strict";
 
+const fs = require("node:fs");
 const nodeModule = require("node:module");
 const util = require("node:util");
 const { isMainThread } = require("node:worker_threads");
-const { takeSdkShortcuts } = require("./sdk-shortcuts.cjs");
+const { loadSdk, takeSdkShortcuts } = require("./sdk-shortcuts.cjs");
+
+/** Where a process that was started early is told the rest. */
+const REST_FD = 3;
 
 /** What the engine says to this file alone: programs and what they start do not see it. */
 function takeVariable(name) {
@@ -17,6 +21,16 @@ function takeVariable(name) {
 function leaveOutOfForks() {
   const at = process.execArgv.indexOf(__filename);
   if (process.execArgv[at - 1] === "--require") process.execArgv.splice(at - 1, 2);
+}
+
+/** Waits for the arguments and variables of the run. Without a run there is nothing to do, and that is no success. */
+function takeRest() {
+  const text = fs.readFileSync(REST_FD, "utf8");
+  fs.closeSync(REST_FD);
+  if (text === "") process.exit(1);
+  const { args, env } = JSON.parse(text);
+  process.argv.push(...args);
+  Object.assign(process.env, env);
 }
 
 // Where the SDK formats an uncaught error with colours, some Node versions spend more than a minute on stack
@@ -32,6 +46,7 @@ util.inspect = inspectPlainly;
 
 const engine = takeVariable("PULUMI_EMBEDDED_ENGINE_PID");
 const compileCache = takeVariable("PULUMI_EMBEDDED_COMPILE_CACHE");
+const waits = takeVariable("PULUMI_EMBEDDED_WAITS") === "true";
 const debugMessages = takeVariable("PULUMI_EMBEDDED_DEBUG_MESSAGES") !== "false";
 
 leaveOutOfForks();
@@ -40,6 +55,10 @@ if (isMainThread && engine !== undefined) {
   // A folder that cannot be written to is no error: then code is compiled anew.
   if (compileCache && nodeModule.enableCompileCache) nodeModule.enableCompileCache(compileCache);
   takeSdkShortcuts(process.argv[1], { debugMessages });
+  if (waits) {
+    loadSdk(process.argv[1]);
+    takeRest();
+  }
   // The program must not outlive an engine that was killed. It is the first of its process group: its children end
   // with it.
   setInterval(() => {

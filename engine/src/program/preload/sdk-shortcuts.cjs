@@ -69,6 +69,21 @@ function takeSdkShortcuts(runner, options) {
   }
 }
 
+/**
+ * Loads what the runner and nearly every program load, in the runner's order. The SDK reads nothing of its run while it is
+ * loaded. What cannot be loaded the runner will say.
+ */
+function loadSdk(runner) {
+  const sdk = SDK_RUNNER.exec(runner)?.[1];
+  if (sdk === undefined) return;
+  const load = nodeModule.createRequire(runner);
+  try {
+    for (const file of ["./instrumentation", "source-map-support/register", "../../index.js"]) load(file);
+  } catch {
+    // As if nothing had been tried.
+  }
+}
+
 /** Calls `prepare` with the module of a file, once, when the loader registers it and before it is run. */
 function atLoadOf(filename, prepare) {
   Object.defineProperty(nodeModule._cache, filename, {
@@ -102,4 +117,4 @@ function requireLater(module, late) {
   };
 }
 
-module.exports = { takeSdkShortcuts };
+module.exports = { loadSdk, takeSdkShortcuts };
