@@ -19,6 +19,7 @@ export function operationOptions(spec: OperationSpec): OperationOptions {
     excludeProtected: spec.excludeProtected ?? false,
     expectNoChanges: false,
     clearPendingCreates: false,
+    importPendingCreates: {},
     imports: object === undefined ? [] : [importOf(object)],
     message: "",
   };

@@ -15,6 +15,7 @@ export const defaultOptions: OperationOptions = {
   excludeProtected: false,
   expectNoChanges: false,
   clearPendingCreates: false,
+  importPendingCreates: {},
   imports: [],
   message: "",
 };

@@ -53,6 +53,8 @@ export interface OperationOptions {
   readonly excludeProtected: boolean;
   readonly expectNoChanges: boolean;
   readonly clearPendingCreates: boolean;
+  /** URN of an interrupted create -> id of the object that it made: recorded once its provider has read it. */
+  readonly importPendingCreates: { readonly [urn: string]: string };
   readonly imports: readonly ImportSpec[];
   /** The plan that an update is held to. */
   readonly plan?: UpdatePlan;

@@ -101,5 +101,4 @@ export const unsupportedFlags: { readonly [flag: string]: string } = {
   "secrets-provider": "it is chosen when the stack is made: pulumi stack init --secrets-provider passphrase",
   "attach-debugger": "run the program's process with NODE_OPTIONS=--inspect-brk",
   remote: "remote operations need Pulumi Cloud",
-  "import-pending-creates": "import what exists with pulumi import, then refresh --clear-pending-creates",
 };

@@ -96,7 +96,19 @@ export function operationOptions(
     excludeProtected: switchFlag(args, "exclude-protected"),
     expectNoChanges: switchFlag(args, "expect-no-changes"),
     clearPendingCreates: switchFlag(args, "clear-pending-creates"),
+    importPendingCreates: readPairs(listFlag(args, "import-pending-creates")),
     imports: given.imports ?? [],
     message: textFlag(args, "message") ?? "",
   };
+}
+
+/** URNs and ids by turns, as the official CLI takes them. @throws UserError `bad-usage` */
+function readPairs(entries: readonly string[]): { readonly [urn: string]: string } {
+  if (entries.length % 2 !== 0) {
+    throw new UserError("bad-usage", "each URN must be followed by an ID: found an odd number of entries", {
+      help: "Give --import-pending-creates twice for each: with the URN, then with the id.",
+    });
+  }
+  const urns = entries.filter((_, index) => index % 2 === 0);
+  return Object.fromEntries(urns.map((urn, index) => [urn, entries[2 * index + 1] ?? ""]));
 }

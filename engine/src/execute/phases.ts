@@ -29,7 +29,11 @@ export async function runPhases(operation: Operation): Promise<Verdict> {
 }
 
 async function phases(operation: Operation): Promise<Verdict> {
-  await settleCreates(operation);
+  try {
+    await settleCreates(operation);
+  } catch (error) {
+    return tell(operation, error);
+  }
   if (operation.kind === "import") return carryOutImports(operation);
   const refreshed = await refreshFirst(operation);
   if (refreshed !== undefined) return refreshed;
@@ -42,11 +46,22 @@ async function phases(operation: Operation): Promise<Verdict> {
 /** Finds out what became of creates that were interrupted, unless all of them are to be forgotten. */
 async function settleCreates(operation: Operation): Promise<void> {
   const { base, options, context, ledger, recorder } = operation;
-  if (options.clearPendingCreates || base.pendingOperations.length === 0) return;
+  const named = Object.keys(options.importPendingCreates);
+  warnOfUnknown(operation, named);
+  const areForgotten = options.clearPendingCreates && named.length === 0;
+  if (areForgotten || base.pendingOperations.length === 0) return;
   const settled = await settleInterrupted(operation.mainRun, base, () => context.clock.now().toISOString());
   operation.pendingOperations = settled.pendingOperations;
   if (settled.base !== ledger.base) ledger.rebase(settled.base);
   recorder.inherits(settled.pendingOperations);
+}
+
+/** Who names a create that is not pending has mistyped it, or is late. */
+function warnOfUnknown({ base, options, reporter }: Operation, named: readonly string[]): void {
+  if (options.preview) return;
+  const pending = base.pendingOperations.filter(({ type }) => type === "creating");
+  const unknown = named.filter((urn) => !pending.some(({ resource }) => resource.urn === urn));
+  for (const urn of unknown) reporter.warning("", `"${urn}" did not correspond to a pending create`);
 }
 
 /** The refresh of the state alone: the whole of `refresh`, or what comes before an update. Undefined where the operation goes on. */

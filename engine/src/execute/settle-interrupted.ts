@@ -6,7 +6,7 @@ import { isProviderType } from "../plan/urn.ts";
 import type { InterruptedCreate, Provider } from "../providers/provider.ts";
 import type { PendingOperation, ResourceState, Snapshot } from "../state/resource.ts";
 import { identity } from "./apply-context.ts";
-import { ensureProvider, type Run } from "./run.ts";
+import { bail, ensureProvider, type Run } from "./run.ts";
 
 /** What is known of the creates that an earlier run began and that nobody heard of again. */
 export interface Settled {
@@ -16,18 +16,45 @@ export interface Settled {
   readonly base: readonly TrackedResource[];
 }
 
-/** Asks the providers what became of interrupted creates. What they know is settled; the others are left as they were. */
+/**
+ * Asks the providers what became of interrupted creates. What they know, and what a person said, is settled; the others
+ * are left as they were, or forgotten where that is asked for.
+ */
 export async function settleInterrupted(run: Run, base: Snapshot, now: () => string): Promise<Settled> {
   const left: PendingOperation[] = [];
   let recorded = run.ledger.base;
   for (const operation of base.pendingOperations) {
-    const made = operation.type === "creating" ? await ask(run, operation.resource) : UNKNOWN;
+    const made = await settle(run, operation);
+    if (made === undefined) continue;
     if (made.kind === "unknown") left.push(operation);
     else tellSettled(run, operation.resource.urn, made);
     if (made.kind !== "found") continue;
     recorded = adopt(recorded, foundState(operation.resource, made, now()));
   }
   return { pendingOperations: left, base: recorded };
+}
+
+/** Undefined for a create that is to be forgotten. */
+async function settle(run: Run, operation: PendingOperation): Promise<InterruptedCreate | undefined> {
+  const { clearPendingCreates, importPendingCreates } = run.options;
+  const { type, resource } = operation;
+  if (type !== "creating") return clearPendingCreates ? undefined : UNKNOWN;
+  const id = importPendingCreates[resource.urn];
+  if (id !== undefined) return readNamed(run, resource, id);
+  return clearPendingCreates ? undefined : ask(run, resource);
+}
+
+/** The object that a person says was made. @throws Bail where there is none, or none that can be recorded */
+async function readNamed(run: Run, resource: ResourceState, id: string): Promise<InterruptedCreate> {
+  const { urn } = resource;
+  await ensureProvider(run, resource);
+  const timeout = resource.customTimeouts.read ?? 0;
+  const request = { ...identity(resource), id, inputs: {}, state: {}, timeout };
+  const live = await run.registry.get(resource.provider)?.read(request);
+  if (live === undefined) throw bail(run, urn, `resource '${id}' does not exist`);
+  const made = checkFound(run, resource, { kind: "found", id: live.id, outputs: live.outputs });
+  if (made.kind !== "unknown") return made;
+  throw bail(run, urn, `'${id}' cannot be recorded: something that it depends on is not there`);
 }
 
 type Found = Extract<InterruptedCreate, { kind: "found" }>;
@@ -97,13 +124,12 @@ function tellSettled(run: Run, urn: string, made: InterruptedCreate): void {
 export function interruptedAdvice(operations: readonly PendingOperation[]): readonly string[] {
   return operations
     .filter(({ type }) => type === "creating")
-    .map(({ resource: { urn, type } }) => {
-      const name = urn.slice(urn.lastIndexOf("::") + 2);
+    .map(({ resource: { urn } }) => {
       return (
         `the creation of ${urn} was interrupted and its provider cannot tell whether it happened; look for the ` +
         "object, then run one of:\n" +
         "  pulumi refresh --clear-pending-creates          if it is not there\n" +
-        `  pulumi import ${type} ${name} <its id>          if it is there; then the command above`
+        `  pulumi refresh --import-pending-creates ${urn} --import-pending-creates <its id>          if it is there`
       );
     });
 }

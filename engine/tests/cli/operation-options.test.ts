@@ -28,6 +28,16 @@ describe("operationOptions", () => {
     expect(options.replaces).toEqual(["b", "c"]);
   });
 
+  it("takes URNs and ids of interrupted creates by turns", () => {
+    const read = (...entries: string[]) => {
+      const flags = { "import-pending-creates": entries };
+      return operationOptions({ positionals: [], flags }, {}, { preview: false }).importPendingCreates;
+    };
+    expect(read()).toEqual({});
+    expect(read("urn-a", "1", "urn-b", "2")).toEqual({ "urn-a": "1", "urn-b": "2" });
+    expect(() => read("urn-a")).toThrow("each URN must be followed by an ID: found an odd number of entries");
+  });
+
   it("goes by the environment where flags say nothing", () => {
     const env = { PULUMI_CONTINUE_ON_ERROR: "true", PULUMI_RUN_PROGRAM: "1" };
     const read = (flags: { [name: string]: boolean }) =>

@@ -32,7 +32,9 @@ describe("a process that is killed at any boundary", () => {
           /^the creation of urn:pulumi:test::proj::fake:index:Thing::(first|last) was interr/,
         );
         expect(text).toContain("pulumi refresh --clear-pending-creates");
-        expect(text).toMatch(/pulumi import fake:index:Thing (first|last) <its id>/);
+        expect(text).toMatch(
+          /pulumi refresh --import-pending-creates \S+::(first|last) --import-pending-creates <its id>/,
+        );
       }
     },
   );

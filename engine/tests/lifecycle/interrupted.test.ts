@@ -78,7 +78,7 @@ describe("a create that was interrupted", () => {
     expect(run.advice).toHaveLength(1);
     expect(run.advice[0]).toContain(urn);
     expect(run.advice[0]).toContain("pulumi refresh --clear-pending-creates");
-    expect(run.advice[0]).toContain("pulumi import fake:index:Thing a <its id>");
+    expect(run.advice[0]).toContain(`--import-pending-creates ${urn} --import-pending-creates <its id>`);
     const again = await stack.up(one());
     expect(warnings(again)[0]).toContain("with 1 pending operations from previous deployment");
     expect((await stack.refresh({ clearPendingCreates: true })).advice).toEqual([]);
@@ -138,5 +138,56 @@ describe("a create that was interrupted", () => {
         "a-9",
       ]);
     }
+  });
+});
+
+describe("a create that was interrupted and whose object a person names", () => {
+  it("is recorded with the named id, as the provider reads it, and refreshed", async () => {
+    const { stack, cloud, urn } = await interrupted(undefined);
+    cloud.objects.set("a-1", { value: 7 });
+    const importPendingCreates = { [urn]: "a-1" };
+    const preview = await stack.refresh({ preview: true, importPendingCreates });
+    expect(preview.result).toBe("succeeded");
+    expect((await stack.store.load()).pendingOperations).toHaveLength(1);
+    const run = await stack.refresh({ importPendingCreates });
+    expect(infos(run)[0]).toContain("which is recorded now (id a-1)");
+    expect(run.advice).toEqual([]);
+    expect(run.snapshot.pendingOperations).toEqual([]);
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ urn, id: "a-1", outputs: { value: 7 } });
+    expect((await stack.up(one())).changes).toEqual({ same: 1, update: 1 });
+  });
+
+  it("stays pending, with an error, where there is no such object", async () => {
+    const { stack, urn } = await interrupted(undefined);
+    const run = await stack.refresh({ importPendingCreates: { [urn]: "a-99" } });
+    expect(run.result).toBe("failed");
+    expect(run.told[0]).toBe("resource 'a-99' does not exist");
+    expect(run.snapshot.pendingOperations).toHaveLength(1);
+    const cut = await interrupted(undefined, (resource) => ({ dependencies: [`${resource.urn}-gone`] }));
+    cut.cloud.objects.set("a-1", { value: 1 });
+    const refused = await cut.stack.refresh({ importPendingCreates: { [cut.urn]: "a-1" } });
+    expect(refused.told[0]).toContain("something that it depends on is not there");
+    expect(refused.snapshot.pendingOperations).toHaveLength(1);
+  });
+
+  it("is recorded also where all others are to be forgotten", async () => {
+    const { stack, cloud, urn } = await interrupted(undefined);
+    const { pendingOperations, ...rest } = await stack.store.load();
+    const [operation] = pendingOperations;
+    if (operation === undefined) throw new Error("a is pending");
+    const other = { ...operation, resource: { ...operation.resource, urn: `${urn}2` } };
+    await stack.store.save({ ...rest, pendingOperations: [other, operation] });
+    cloud.objects.set("a-1", { value: 1 });
+    const options = { clearPendingCreates: true, importPendingCreates: { [urn]: "a-1" } };
+    const { snapshot } = await stack.refresh(options);
+    expect(snapshot.pendingOperations).toEqual([]);
+    expect(snapshot.resources.map((resource) => resource.urn)).toContain(urn);
+    expect(snapshot.resources.map((resource) => resource.urn)).not.toContain(`${urn}2`);
+  });
+
+  it("is a warning where it is not pending", async () => {
+    const { stack } = await interrupted(undefined);
+    const run = await stack.refresh({ importPendingCreates: { nothing: "x" } });
+    expect(warnings(run)).toEqual(['"nothing" did not correspond to a pending create\n']);
   });
 });

@@ -1,6 +1,8 @@
+import { UserError } from "../../errors.ts";
 import { performChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
+import { switchFlag } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
 
@@ -14,13 +16,29 @@ export const refreshCommands: readonly Command[] = [
       ...changeFlags,
       "preview-only": { summary: "Show what differs, and record nothing" },
       "clear-pending-creates": { summary: "Forget creations that were interrupted" },
+      "import-pending-creates": {
+        value: "URN|ID",
+        multiple: true,
+        summary: "Record what an interrupted creation made: its URN, then once more with its id",
+      },
       "skip-pending-creates": { summary: "Leave interrupted creations alone; this is the default" },
       "run-program": { summary: "Run the program to find providers and options" },
     },
     unsupported: unsupportedFlags,
-    examples: ["pulumi refresh --stack dev", "pulumi refresh --preview-only --diff", "pulumi refresh --yes"],
+    examples: [
+      "pulumi refresh --stack dev",
+      "pulumi refresh --preview-only --diff",
+      "pulumi refresh --yes",
+      "pulumi refresh --import-pending-creates URN --import-pending-creates ID",
+    ],
     async run(args, process) {
       refuseArguments(args, "refresh");
+      if (switchFlag(args, "skip-pending-creates") && switchFlag(args, "clear-pending-creates")) {
+        throw new UserError(
+          "bad-usage",
+          "cannot set both --skip-pending-creates and --clear-pending-creates",
+        );
+      }
       const session = await openOperationSession(args, process);
       const { exitCode } = await performChange({ kind: "refresh", session, args, process });
       return exitCode;
