@@ -88,7 +88,11 @@ function serverRow(urn: string, { region, nodes }: Nodes, prices: AtlasPrices): 
     ...(most !== undefined && most !== size ? [`may scale itself up to ${most}`] : []),
   ];
   return priced(
-    { urn, item: `Atlas ${size}, ${nodes.nodeCount} nodes, ${place}`, note: notes.join("; ") },
+    {
+      urn,
+      item: `Atlas ${size}, ${nodes.nodeCount} ${nodes.nodeCount === 1 ? "node" : "nodes"}, ${place}`,
+      note: notes.join("; "),
+    },
     unlessElsewhere(prices.clusterHour[size], factor),
     (HOURS_A_MONTH * (factor ?? 1) * nodes.nodeCount) / NODES,
   );

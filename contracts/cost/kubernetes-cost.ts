@@ -94,9 +94,10 @@ interface Request {
 }
 
 function requestRow({ urn, item, pods, each, unit }: Request, price: Price | undefined): CostRow {
-  if (each === undefined) return unpriced({ urn, item, note: `${pods} pods that do not say how much` });
+  const count = pods === 1 ? "1 pod" : `${pods} pods`;
+  if (each === undefined) return unpriced({ urn, item, note: `${count}, not saying how much` });
   const amount = Math.round(pods * each * 1000) / 1000;
-  return priced({ urn, item, note: `${pods} pods: ${amount} ${unit}` }, price, amount * HOURS_A_MONTH);
+  return priced({ urn, item, note: `${count}: ${amount} ${unit}` }, price, amount * HOURS_A_MONTH);
 }
 
 function claimRow({ urn, inputs }: PricedResource, { storageMonth }: KubernetesPrices): CostRow {

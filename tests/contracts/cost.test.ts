@@ -39,7 +39,7 @@ describe("an Atlas cluster", () => {
     expect(rowsOf([cluster([wide])])).toEqual([
       ["Atlas M30, 3 nodes, AWS US_EAST_1", 394.2, ""],
       ["Atlas disk beyond the size's own, AWS", 80.3, "160 GB"],
-      ["Atlas M10, 1 nodes, AWS US_EAST_1", 19.47, ""],
+      ["Atlas M10, 1 node, AWS US_EAST_1", 19.47, ""],
     ]);
   });
 

@@ -183,7 +183,7 @@ describe("a preview through the Automation API", { timeout: 120_000 }, () => {
     expect(plan.cost).toMatchObject({
       monthly: 0,
       unknown: ["memory requested", "vCPU requested"],
-      rows: [{ note: "1 pods: 0.5 vCPU" }, { note: "1 pods: 1 GiB" }],
+      rows: [{ note: "1 pod: 0.5 vCPU" }, { note: "1 pod: 1 GiB" }],
     });
   });
 });
