@@ -61,7 +61,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["engine/{src,simulate}/**/*.ts", "{src,ops,contracts,simulators,providers,policy}/**/*.ts"],
-      // The control plane has a suite of its own, which measures it.
+      // What starts the control plane runs in the suite `cluster` only, which measures nothing.
       exclude: ["**/*.test.ts", "simulators/kubernetes/**"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: THRESHOLD, branches: THRESHOLD, functions: THRESHOLD, statements: THRESHOLD },

@@ -34,7 +34,7 @@ export function renderSettings(): string {
     "## Pulumi.cloud.yaml: Atlas, AuraDB and Kubernetes",
     "",
     "A row that begins with a choice holds only when that is what its key says. Secrets are set with",
-    "`pulumi config set --secret trials:KEY` (the value on standard input) and refused in clear.",
+    "`pulumi config set --secret trials:KEY` (the value on standard input), never in clear.",
     "",
     ...table(cloudSettingsSchema),
     "",

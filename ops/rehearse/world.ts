@@ -30,8 +30,11 @@ export function imageOf({ repository, digests }: PushedImages, service: string):
   return `${repository}/${service}@${digests[service] ?? ""}`;
 }
 
-/** Database that the trials are kept in, on both sides. */
-export const DATABASE = "trials";
+/** Database of the source. */
+export const SOURCE_DATABASE = "trials";
+
+/** Database of the Python backend in the cloud stack. */
+export const TARGET_DATABASE = "trials_python";
 
 /** Changes a setting of the rehearsed stack. */
 export async function setSetting(world: World, key: string, value: string): Promise<void> {

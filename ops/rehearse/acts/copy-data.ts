@@ -1,6 +1,6 @@
 import type { Act, ActRecord } from "../act.ts";
 import { type ContainerResult, runContainer } from "../stage/run-container.ts";
-import { DATABASE, imageOf, type World } from "../world.ts";
+import { imageOf, SOURCE_DATABASE, TARGET_DATABASE, type World } from "../world.ts";
 
 /** Documents after which the copy is killed: in the middle of a batch, somewhere on the way. */
 const KILLED_AFTER = /copy: trials 200\//;
@@ -31,9 +31,9 @@ export async function migrate(world: World, onLine?: (line: string) => boolean):
     image: imageOf(world.images, "migration"),
     environment: {
       SOURCE_URL: world.source["TEST_MONGODB_URL"] ?? "",
-      SOURCE_DATABASE: DATABASE,
+      SOURCE_DATABASE,
       TARGET_URL: await world.atlas.storeUrl(),
-      TARGET_DATABASE: DATABASE,
+      TARGET_DATABASE,
       BATCH_SIZE: "50",
     },
     ...(onLine !== undefined && { onLine }),

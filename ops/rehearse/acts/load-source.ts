@@ -1,6 +1,6 @@
 import type { Act } from "../act.ts";
 import { runContainer } from "../stage/run-container.ts";
-import { DATABASE, imageOf, type World } from "../world.ts";
+import { imageOf, SOURCE_DATABASE, type World } from "../world.ts";
 
 /** Fills the source store as the present production would be filled. */
 export const loadSource: Act<World> = {
@@ -11,7 +11,7 @@ export const loadSource: Act<World> = {
       image: imageOf(world.images, "seed"),
       environment: {
         MONGODB_URL: world.source["TEST_MONGODB_URL"] ?? "",
-        MONGODB_DATABASE: DATABASE,
+        MONGODB_DATABASE: SOURCE_DATABASE,
         NEO4J_URL: world.source["TEST_NEO4J_URL"] ?? "",
         NEO4J_USER: world.source["TEST_NEO4J_USER"] ?? "",
         NEO4J_PASSWORD: world.source["TEST_NEO4J_PASSWORD"] ?? "",

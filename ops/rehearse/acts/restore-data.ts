@@ -1,13 +1,13 @@
 import type { Act } from "../act.ts";
 import { runContainer } from "../stage/run-container.ts";
-import { DATABASE, imageOf, type World } from "../world.ts";
+import { imageOf, TARGET_DATABASE, type World } from "../world.ts";
 import { checkEqual, isCopy, migrate } from "./copy-data.ts";
 
 /** Loses a collection and changes a document: what a faulty release might do. */
 const DAMAGE = `
 import os
 from pymongo import MongoClient
-store = MongoClient(os.environ["TARGET_URL"])["${DATABASE}"]
+store = MongoClient(os.environ["TARGET_URL"])["${TARGET_DATABASE}"]
 store["companies"].drop()
 changed = store["trials"].update_many({}, {"$set": {"overallStatus": "LOST"}}).modified_count
 print("damaged:", changed, "trials changed, companies dropped")
