@@ -29,6 +29,8 @@ export function startGuarded({ command, args, log }: Command & { readonly log: s
   const output = openSync(log, "a", 0o600);
   const child = spawn("sh", ["-c", GUARD, "sh", command, ...args], {
     stdio: ["pipe", output, output],
+    // A signal to the whole group (Ctrl-C, timeout) would end the shell and leave the program.
+    detached: true,
   });
   closeSync(output);
   let over = false;

@@ -22,34 +22,42 @@ export interface BackgroundOptions<T> {
 /** A process of the stage that is up. */
 export interface Background<T> {
   readonly value: T;
-  /** Asks it to end, and makes it end after ten seconds. */
+  /** Asks it to end, and makes it end after twenty seconds. */
   stop(): Promise<void>;
 }
 
-const GRACE_MS = 10_000;
+/**
+ * The shell waits for the program and, beside it, for the end of its own standard input: the system closes that when
+ * this process ends, even by `kill -9`.
+ */
+const GUARD = `
+exec 3<&0 4>&2 2>/dev/null
+"$@" </dev/null 2>&4 3<&- 4>&- & program=$!
+(read -r _ <&3; kill -TERM $program; sleep 20; kill -KILL $program) >/dev/null 2>&1 & watcher=$!
+wait $program; code=$?
+kill $watcher 2>/dev/null
+exit $code
+`;
 const TAIL_LINES = 8;
 
 /**
- * Starts a process that is to run beside this one, and waits until it is up. It ends with this one, also where that
- * is told twice to end and does not clear up; its input is a pipe that closes when this process is killed.
+ * Starts a process that is to run beside this one, and waits until it is up. It ends with this one, however
+ * that ends.
  *
  * @throws UserError `stage-not-started` with the last lines of its output.
  */
 export async function startBackground<T>(options: BackgroundOptions<T>): Promise<Background<T>> {
   const log = createWriteStream(options.log, { fd: openSync(options.log, "w") });
-  const child = spawn(options.command, [...options.args], {
+  const child = spawn("sh", ["-c", GUARD, "sh", options.command, ...options.args], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...options.env },
+    // Ctrl-C is for this process: it ends the others in their turn.
+    detached: true,
   });
   child.stdin.on("error", () => undefined);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const endWithThis = () => child.kill("SIGTERM");
-  process.once("exit", endWithThis);
-  const stop = async () => {
-    await end(child);
-    process.off("exit", endWithThis);
-  };
+  const stop = () => end(child);
   const tail: string[] = [];
   try {
     return { value: await waitUntilReady(child, options, tail), stop };
@@ -84,12 +92,8 @@ function waitUntilReady<T>(child: ChildProcess, options: BackgroundOptions<T>, t
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const late = AbortSignal.timeout(GRACE_MS);
-  const force = () => child.kill("SIGKILL");
-  late.addEventListener("abort", force);
+  child.stdin?.end();
   await ended;
-  late.removeEventListener("abort", force);
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type BackgroundOptions,
   startBackground,
@@ -57,11 +59,24 @@ describe("startBackground", () => {
   });
 
   it("names a program that is not there", async () => {
-    await expect(startBackground(script("", { command: "no-such-program" }))).rejects.toThrow("ENOENT");
+    await expect(startBackground(script("", { command: "no-such-program" }))).rejects.toMatchObject({
+      help: expect.stringContaining("not found"),
+    });
   });
 
-  it("closes the process's input when this process ends it, so that none is left over", async () => {
-    const server = await startBackground(script("echo up at x; cat >/dev/null"));
-    await server.stop();
+  it("ends with the process that started it, even by kill -9", async () => {
+    const module = join(import.meta.dirname, "../../../../ops/rehearse/stage/background-process.ts");
+    const starts = `
+      import { startBackground } from ${JSON.stringify(module)};
+      await startBackground({
+        what: "the server", command: "sh", args: ["-c", "echo $$; exec sleep 60"], log: process.argv[1],
+        ready: (line) => { console.log(line); return line; }, patience: 20000, signal: new AbortController().signal,
+      });
+      await new Promise(() => setInterval(() => {}, 1000));`;
+    const args = ["--input-type=module", "-e", starts, join(folder, "server.log")];
+    const parent = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+    parent.kill("SIGKILL");
+    await vi.waitFor(() => expect(() => process.kill(Number(pid.toString()), 0)).toThrow("ESRCH"), 10_000);
   });
 });
