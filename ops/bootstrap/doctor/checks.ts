@@ -4,7 +4,7 @@ import { baseImageCheck, buildkitCheck, buildSettingsCheck, dockerCheck } from "
 import { engineCheck, passphraseCheck } from "./engine.ts";
 import { portsCheck } from "./ports.ts";
 import { diskCheck, memoryCheck, thisRoom } from "./room.ts";
-import { nodeCheck, packagesCheck, pythonCheck } from "./toolchain.ts";
+import { goCheck, nodeCheck, packagesCheck, pythonCheck } from "./toolchain.ts";
 
 /** Everything that the doctor looks at, in the order in which it is needed. */
 export function allChecks(root: string): Check[] {
@@ -21,5 +21,6 @@ export function allChecks(root: string): Check[] {
     memoryCheck(thisRoom),
     ...listStacks(root).map(portsCheck),
     pythonCheck,
+    goCheck,
   ];
 }

@@ -47,3 +47,23 @@ export const pythonCheck: Check = {
     }
   },
 };
+
+/** Older ones cannot fetch the version that a module asks for. */
+const OLDEST_GO = 21;
+
+export const goCheck: Check = {
+  name: "go",
+  async run({ machine }) {
+    const use = "it builds the Kubernetes control plane of ./infra rehearse and ./infra test cluster";
+    const mend = "install Go 1.26 or newer: https://go.dev/doc/install";
+    let said = "";
+    try {
+      await machine.run("go", ["version"], { onLine: (line) => (said += line) });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      return warning(`Go is missing; ${use}`, mend);
+    }
+    const minor = Number(/go1\.(\d+)/.exec(said)?.[1] ?? 0);
+    return minor >= OLDEST_GO ? ok(`${said}; ${use}`) : warning(`${said} is too old; ${use}`, mend);
+  },
+};

@@ -16,7 +16,7 @@ import {
 import { engineCheck, passphraseCheck } from "../../../ops/bootstrap/doctor/engine.ts";
 import { portMend, portsCheck } from "../../../ops/bootstrap/doctor/ports.ts";
 import { diskCheck, memoryCheck } from "../../../ops/bootstrap/doctor/room.ts";
-import { nodeCheck, packagesCheck, pythonCheck } from "../../../ops/bootstrap/doctor/toolchain.ts";
+import { goCheck, nodeCheck, packagesCheck, pythonCheck } from "../../../ops/bootstrap/doctor/toolchain.ts";
 import { doctorVerb, examine, renderDiagnoses } from "../../../ops/doctor.ts";
 import { captureOutput } from "../output.ts";
 import { type FakeDocker, fakeDocker } from "./fake-docker.ts";
@@ -71,6 +71,24 @@ describe("the checks of the toolchain", () => {
     expect(await pythonCheck.run(other)).toMatchObject({ mend: "apt-get install python3 python3-venv" });
     context.machine.files.set(join(local, "python", "requirements.sha256"), "");
     expect((await pythonCheck.run(context)).detail).toBe("with the packages of the tests");
+  });
+
+  it("want a Go that can build the control plane", async () => {
+    const context = contextOn();
+    const says = (version: string) => {
+      context.machine.onRun = (_, { onLine }) => onLine?.(`go version ${version} linux/amd64`);
+    };
+    says("go1.26.8");
+    expect(await goCheck.run(context)).toMatchObject({ state: "ok" });
+    says("go1.19.8");
+    expect(await goCheck.run(context)).toMatchObject({
+      state: "warning",
+      detail: expect.stringContaining("too old"),
+    });
+    context.machine.onRun = () => {
+      throw commandFailure();
+    };
+    expect(await goCheck.run(context)).toMatchObject({ detail: expect.stringContaining("Go is missing") });
   });
 
   it("do not hide a bug behind a finding", async () => {
