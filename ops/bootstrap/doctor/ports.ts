@@ -13,6 +13,7 @@ export function portsCheck(stack: string): Check {
       whereDockerAnswers(context, async () => {
         const settings = context.machine.read(join(context.root, `Pulumi.${stack}.yaml`)) ?? "";
         const ports = publishedPorts(settings).map(({ port }) => port);
+        if (ports.length === 0) return ok("none is published");
         const holders = await findHolders(ports);
         const own = { project: projectName(context.machine.read(join(context.root, "Pulumi.yaml"))), stack };
         const foreign = holders.filter((holder) => !isSameStack(holder.owner, own));
