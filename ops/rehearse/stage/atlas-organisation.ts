@@ -118,7 +118,7 @@ export class AtlasOrganisation {
       },
       ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
     });
-    const answer = (await response.json()) as Json;
+    const answer = (await response.json().catch(() => ({ detail: response.statusText }))) as Json;
     if (!response.ok) {
       throw new UserError(
         "atlas",
