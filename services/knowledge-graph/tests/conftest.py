@@ -23,11 +23,17 @@ def driver(store_environment: dict[str, str]) -> Iterator[Driver]:
     auth = (store_environment["NEO4J_USER"], store_environment["NEO4J_PASSWORD"])
     with GraphDatabase.driver(store_environment["NEO4J_URL"], auth=auth) as made:
         yield made
+        empty(made)
 
 
 @pytest.fixture
 def graph(driver: Driver) -> Driver:
     """The graph, empty: projects of the services run one after the other."""
+    empty(driver)
+    return driver
+
+
+def empty(driver: Driver) -> None:
+    """Leaves nothing for the tests of another service to stumble over."""
     with driver.session() as session:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 200 ROWS").consume()
-    return driver

@@ -37,7 +37,13 @@ def driver(store_environment: dict[str, str]) -> Iterator[Driver]:
     """The graph with a few facts and nothing else: projects of the services run one after the other."""
     auth = (store_environment["NEO4J_USER"], store_environment["NEO4J_PASSWORD"])
     with GraphDatabase.driver(store_environment["NEO4J_URL"], auth=auth) as made:
-        with made.session() as session:
-            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 200 ROWS").consume()
+        empty(made)
         made.execute_query(FACTS)
         yield made
+        empty(made)
+
+
+def empty(driver: Driver) -> None:
+    """Leaves nothing for the tests of another service to stumble over."""
+    with driver.session() as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 200 ROWS").consume()
