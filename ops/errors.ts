@@ -16,3 +16,8 @@ export class UserError extends Error {
     this.help = options.help;
   }
 }
+
+/** What was thrown, for people. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -33,7 +33,7 @@ export interface PreviewOptions {
 }
 
 /** Steps that only carry out another one which is shown already. */
-const DETAILS = new Set(["same", "create-replacement", "delete-replaced", "refresh"]);
+export const DETAILS = new Set(["same", "create-replacement", "delete-replaced", "refresh"]);
 
 /** Previews an update: what would be done, nothing is changed. @throws UserError with what the engine said. */
 export async function previewStack(

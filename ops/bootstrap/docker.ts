@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { CommandError } from "./command.ts";
 import { canInstall, type Daemon, installPackages, type Machine } from "./machine.ts";
 import { beginStep, type Ensured, type Report, type Step } from "./progress.ts";
@@ -115,10 +115,6 @@ export async function install(
       },
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** By systemd where it runs the machine, else as a process of its own. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import Docker from "dockerode";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { root } from "../paths.ts";
 import { followProgress } from "./docker-images.ts";
 
@@ -35,7 +35,7 @@ export async function buildServiceImage(service: string, options: ServiceImageOp
       if (error !== undefined) errors.push(error);
     });
   } catch (error) {
-    errors.push(error instanceof Error ? error.message : String(error));
+    errors.push(messageOf(error));
   }
   if (errors[0] !== undefined) {
     throw new UserError("image-build", `the image of services/${service} does not build: ${errors[0]}`, {

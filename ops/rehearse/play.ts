@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { renderDuration } from "../report/duration.ts";
 import { type Act, ActRecord, type ActReport } from "./act.ts";
 
@@ -30,10 +31,7 @@ async function playAct<World>(
   say(`\n— act ${acts.indexOf(act) + 1} of ${acts.length}, ${act.name}: ${act.title}`);
   const record = new ActRecord(say);
   const started = clock();
-  const error = await act.run(world, record).then(
-    () => undefined,
-    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-  );
+  const error = await act.run(world, record).then(() => undefined, messageOf);
   const milliseconds = Math.round(clock() - started);
   const failed = error !== undefined || record.checks.some(({ passed }) => !passed);
   if (error !== undefined) say(`  ✗ ${error}`);

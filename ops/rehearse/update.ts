@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "../failure.ts";
+import { DETAILS } from "../plan.ts";
 import { OperationProgress } from "../progress.ts";
 import type { Output } from "../verb.ts";
 
@@ -8,9 +9,6 @@ export type Changes = { readonly [op: string]: readonly string[] };
 
 type Operation = "up" | "preview" | "refresh" | "destroy";
 
-/** Steps that carry out another one, or look only. */
-const DETAILS = new Set(["same", "create-replacement", "delete-replaced", "refresh", "read"]);
-
 /** Runs an operation on a stack. @throws UserError with what the engine said. */
 export async function operate(stack: Stack, operation: Operation, output: Output): Promise<Changes> {
   const changes: { [op: string]: string[] } = {};
@@ -18,7 +16,7 @@ export async function operate(stack: Stack, operation: Operation, output: Output
   const onEvent = (event: EngineEvent) => {
     progress.accept(event);
     const step = event.resourcePreEvent?.metadata;
-    if (step === undefined || DETAILS.has(step.op)) return;
+    if (step === undefined || DETAILS.has(step.op) || step.op === "read") return;
     changes[step.op] = [...(changes[step.op] ?? []), step.urn.slice(step.urn.lastIndexOf("::") + 2)];
   };
   try {

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import type { Act } from "../act.ts";
 import { operate, renderChanges } from "../update.ts";
 import { setSetting, type World } from "../world.ts";
@@ -11,7 +12,7 @@ export const destroy: Act<World> = {
   async run(world, record) {
     const refused = await operate(world.stack, "destroy", world.output).then(
       () => "it went through",
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      messageOf,
     );
     record.checkTells("what destroy says while the databases are protected", refused, /protect/);
     await setSetting(world, "atlas.protect", "false");

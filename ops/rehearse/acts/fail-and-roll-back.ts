@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
 import type { Act, ActRecord } from "../act.ts";
 import { operate, renderChanges } from "../update.ts";
 import { setSetting, type World } from "../world.ts";
@@ -15,7 +15,7 @@ export const fail: Act<World> = {
     await setSetting(world, "images.digests.backend-python", ABSENT_DIGEST);
     const said = await operate(world.stack, "up", world.output).then(
       (changes) => `it went through: ${renderChanges(changes)}`,
-      (error: unknown) => (error instanceof UserError ? error.message : String(error)),
+      messageOf,
     );
     record.checkTells("what the update says", said, /ImagePullBackOff|ErrImagePull/);
     await checkStillServing(world, record);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, openSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { UserError } from "../../errors.ts";
+import { messageOf, UserError } from "../../errors.ts";
 
 export interface BackgroundOptions<T> {
   /** For messages: `the registry`. */
@@ -94,8 +94,4 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.stdin?.end();
   await ended;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
