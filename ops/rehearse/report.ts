@@ -1,4 +1,5 @@
 import { renderDuration } from "../report/duration.ts";
+import { escapeHtml, renderPage } from "../report/page.ts";
 import { renderTable } from "../report/table.ts";
 import type { ActReport } from "./act.ts";
 
@@ -32,27 +33,17 @@ export function renderRehearsalPage(report: RehearsalReport): string {
   const stage = Object.entries(report.stage)
     .map(([part, what]) => `<tr><th>${escapeHtml(part)}</th><td>${escapeHtml(what)}</td></tr>`)
     .join("\n");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Rehearsal ${verdict}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Rehearsal <span class="${verdict}">${verdict}</span></h1>
+  return renderPage({
+    title: `Rehearsal ${verdict}`,
+    style: ".stage th { width: 10rem; opacity: .7; }",
+    body: `<h1>Rehearsal <span class="${verdict}">${verdict}</span></h1>
 <p>${escapeHtml(report.startedAt)} · ${renderDuration(report.milliseconds)} · commit ${escapeHtml(report.commit)} · ${escapeHtml(report.engine)}</p>
 <table class="stage">
 ${stage}
 </table>
 ${renderTimes(report)}
-${report.acts.map(renderAct).join("\n")}
-</main>
-</body>
-</html>
-`;
+${report.acts.map(renderAct).join("\n")}`,
+  });
 }
 
 function renderTimes({ acts }: RehearsalReport): string {
@@ -81,23 +72,3 @@ function renderAct(act: ActReport): string {
     "</section>",
   ].join("\n");
 }
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
-const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1, h2 { font-weight: 600; } h2 { margin-top: 2rem; font-size: 1.1rem; }
-table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
-th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); font-weight: normal; vertical-align: top; }
-.stage th { width: 10rem; opacity: .7; }
-meter { width: 100%; }
-pre { white-space: pre-wrap; }
-span.passed, td.passed { color: #18794e; } span.failed, td.failed, tr.failed, pre.failed { color: #ce2c31; } .skipped { opacity: .6; }
-`;

@@ -138,6 +138,14 @@ const endToEnd: Suite = {
   run: (context) => vitest(context, { name: "e2e", args: ["--project", "e2e"] }),
 };
 
+const operations: Suite = {
+  name: "operations",
+  summary: "history, rollback, drift, shift and the rest of the operations on an environment for real",
+  long: true,
+  needsDocker: true,
+  run: (context) => vitest(context, { name: "operations", args: ["--project", "operations"] }),
+};
+
 const rehearsal: Suite = {
   name: "rehearsal",
   summary: "the whole migration and its way back, against simulators and a real API server",
@@ -191,6 +199,7 @@ export const suites: readonly Suite[] = [
   services,
   images,
   endToEnd,
+  operations,
   cluster,
   rehearsal,
 ];

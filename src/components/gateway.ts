@@ -15,10 +15,10 @@ export interface GatewayArgs {
   readonly definition: ServiceDefinition;
   readonly node: Upstream;
   readonly python: Upstream;
-  /** Served below `/planet`. */
-  readonly planet: Upstream;
-  /** Served below `/notebooks`. */
-  readonly notebooks: Upstream;
+  /** Served below `/planet`, where there is one. */
+  readonly planet: Upstream | undefined;
+  /** Served below `/notebooks`, where there are any. */
+  readonly notebooks: Upstream | undefined;
   /** Share of /v1 requests for Python, percent; the rest goes to Node. */
   readonly pythonWeight: number;
   readonly port: number;
@@ -35,14 +35,16 @@ export class Gateway extends pulumi.ComponentResource {
       {
         platform: args.platform,
         definition: args.definition,
-        networks: [args.node, args.python, args.planet, args.notebooks].map(({ network }) => network),
+        networks: [args.node, args.python, args.planet, args.notebooks]
+          .filter((upstream) => upstream !== undefined)
+          .map(({ network }) => network),
         published: { http: args.port },
         environment: {
           NODE_BACKEND: addressOf(args.node),
           PYTHON_BACKEND: addressOf(args.python),
           PYTHON_WEIGHT: String(args.pythonWeight),
-          PLANET_BACKEND: addressOf(args.planet),
-          NOTEBOOKS_BACKEND: addressOf(args.notebooks),
+          ...(args.planet && { PLANET_BACKEND: addressOf(args.planet) }),
+          ...(args.notebooks && { NOTEBOOKS_BACKEND: addressOf(args.notebooks) }),
         },
         after: [args.node.service.workload.resource, args.python.service.workload.resource],
       },

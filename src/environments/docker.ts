@@ -34,13 +34,15 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
   const networks = {
     node: new ServiceNetwork("node-network", { platform, service: backendNode.name }),
     python: new ServiceNetwork("python-network", { platform, service: backendPython.name }),
-    ...analyticsNetworks(platform),
   };
+  const analyticsLinks = settings.analytics.enabled ? analyticsNetworks(platform) : undefined;
   const graph = new GraphDatabase("graph", {
     platform,
     definition: graphStore,
-    users: [backendNode.name, backendPython.name, ...analyticsUsers],
-    networks: [networks.node.data, networks.python.data, networks.knowledge.data, networks.notebooks.data],
+    users: [backendNode.name, backendPython.name, ...(analyticsLinks ? analyticsUsers : [])],
+    networks: [networks.node, networks.python, ...Object.values(analyticsLinks ?? {})].map(
+      ({ data }) => data,
+    ),
     boltPort: settings.graphStore.boltPort,
     httpPort: settings.graphStore.httpPort,
     memory: mebibytes(settings.graphStore.memory),
@@ -59,14 +61,16 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     own: settings.backendPython,
     documentPort: settings.documentStore.pythonPort,
   });
-  const analytics = dockerAnalytics({ ...shared, networks, seeds: [node.seed, python.seed] });
+  const analytics =
+    analyticsLinks &&
+    dockerAnalytics({ ...shared, networks: analyticsLinks, seeds: [node.seed, python.seed] });
   const door = new Gateway("gateway", {
     platform,
     definition: gateway,
     node: { service: node.backend.service, definition: backendNode, network: networks.node.edge },
     python: { service: python.backend.service, definition: backendPython, network: networks.python.edge },
-    planet: analytics.planet,
-    notebooks: analytics.notebooks,
+    planet: analytics?.planet,
+    notebooks: analytics?.notebooks,
     pythonWeight: settings.gateway.pythonWeight,
     port: settings.gateway.port,
   });
@@ -77,14 +81,16 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     services: {
       [gateway.name]: door.service.outputs,
       [graphStore.name]: graph.service.outputs,
-      ...analytics.outputs,
+      ...analytics?.outputs,
       ...node.outputs,
       ...python.outputs,
     },
-    notebooks: {
-      url: `http://${platform.publicHost}:${settings.gateway.port}/notebooks/`,
-      token: analytics.token,
-    },
+    ...(analytics && {
+      notebooks: {
+        url: `http://${platform.publicHost}:${settings.gateway.port}/notebooks/`,
+        token: analytics.token,
+      },
+    }),
     administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
   };
 }

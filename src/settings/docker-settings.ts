@@ -49,6 +49,15 @@ export const dockerSettingsSchema = z.strictObject({
       memory: z.int().min(512).default(900).describe("Memory limit, MiB"),
     })
     .describe("The graph store"),
+  analytics: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Runs the prediction service, the knowledge graph and the notebooks"),
+    })
+    .prefault({})
+    .describe("The analytics services; off makes a light environment"),
   planet: z
     .strictObject({
       memory: z.int().min(128).default(192).describe("Memory limit, MiB"),

@@ -1,7 +1,8 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StackOutputs, stackOutputsSchema } from "../../contracts/stack-outputs.ts";
-import { Checkout, type Ran } from "./checkout.ts";
+import { Checkout, type Ran } from "../checkout.ts";
+import { removeLeftovers } from "../leftovers.ts";
 
 const docker = new Docker();
 let checkout: Checkout;
@@ -14,16 +15,9 @@ const volumes = async () =>
   (await docker.listVolumes({ filters: ours() })).Volumes.map(({ Name }) => Name).sort();
 const networks = async () => (await docker.listNetworks({ filters: ours() })).map(({ Name }) => Name);
 
-/** What a run that was killed has left: its state went with its folder. */
-async function removeLeftovers(): Promise<void> {
-  for (const { Id } of await containers()) await docker.getContainer(Id).remove({ force: true });
-  for (const name of await volumes()) await docker.getVolume(name).remove();
-  for (const name of await networks()) await docker.getNetwork(name).remove();
-}
-
 beforeAll(async () => {
-  checkout = new Checkout();
-  await removeLeftovers();
+  checkout = new Checkout("trials-e2e");
+  await removeLeftovers({ project: checkout.project, stack: "test" });
   await checkout.settle("test");
 });
 
@@ -116,7 +110,7 @@ describe("the test environment, for real", () => {
 
   it("is left alone by another checkout of the project", async () => {
     const before = (await containers()).map(({ Id }) => Id).sort();
-    const other = new Checkout();
+    const other = new Checkout("trials-e2e");
     await other.settle("test");
     const ran = await other.infra("up", "test");
     other.remove();

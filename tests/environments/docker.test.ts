@@ -240,4 +240,18 @@ describe("the document store", () => {
   });
 });
 
+describe("an environment without analytics", () => {
+  it("runs neither predictions, knowledge graph nor notebooks, and its gateway has no door to them", async () => {
+    const light = { ...settings, analytics: { enabled: false } };
+    const { recording, outputs } = await run("dev", () => dev(light));
+    const names = ofType(recording, CONTAINER).map((container) => String(container.inputs["name"]));
+    expect(names.filter((name) => /planet|knowledge|notebooks/.test(name))).toEqual([]);
+    const doors = recording.find(CONTAINER, "gateway-service-workload");
+    expect((doors.inputs["envs"] as string[]).filter((line) => /^(PLANET|NOTEBOOKS)_/.test(line))).toEqual(
+      [],
+    );
+    expect(stackOutputsSchema.parse(outputs).notebooks).toBeUndefined();
+  });
+});
+
 afterAll(() => pulumi.runtime.setAllConfig({}));

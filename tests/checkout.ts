@@ -1,10 +1,19 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { root } from "../../ops/paths.ts";
+import { root } from "../ops/paths.ts";
 
 /** What a command of `./infra` printed and how it ended. */
 export interface Ran {
@@ -18,23 +27,43 @@ export interface Ran {
  * and ports of its own: what runs on this machine stays untouched.
  */
 export class Checkout {
-  readonly folder: string = mkdtempSync(join(tmpdir(), "trials-checkout-"));
   /** Name of the project, as in the names and labels of everything that it deploys. */
-  readonly project = "trials-e2e";
+  readonly project: string;
+  readonly folder: string;
 
-  constructor() {
+  /** Copies the checkout to a new folder; to a folder that has a copy already, all but its settings. */
+  constructor(project: string, folder: string = mkdtempSync(join(tmpdir(), "trials-checkout-"))) {
+    this.project = project;
+    this.folder = folder;
+    if (existsSync(join(folder, "Pulumi.yaml"))) {
+      this.copySources((file) => !/^Pulumi[.a-z]*\.yaml$/.test(file));
+      return;
+    }
+    this.copySources(() => true);
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    this.edit("Pulumi.yaml", (text) => text.replace("name: trials\n", `name: ${this.project}\n`));
+  }
+
+  /** Makes the copy a git repository, or commits what has changed in it. */
+  commit(message: string): void {
+    const author = ["-c", "user.name=Test", "-c", "user.email=test@trials.example"];
+    const git = (...args: string[]) => execFileSync("git", [...author, ...args], { cwd: this.folder });
+    git("init", "--quiet");
+    git("add", "--all", "--", ":!node_modules");
+    git("commit", "--quiet", "--allow-empty", "--message", message);
+  }
+
+  private copySources(isWanted: (file: string) => boolean): void {
     const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
       cwd: root,
       encoding: "utf8",
     });
     for (const file of listed
       .split("\0")
-      .filter((name) => name !== "" && !name.startsWith("engine/tests/"))) {
+      .filter((name) => name !== "" && !name.startsWith("engine/tests/") && isWanted(name))) {
       mkdirSync(dirname(join(this.folder, file)), { recursive: true });
       cpSync(join(root, file), join(this.folder, file));
     }
-    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    this.edit("Pulumi.yaml", (text) => text.replace("name: trials\n", `name: ${this.project}\n`));
   }
 
   /** Gives a stack the project's name and ports that nobody listens on, in place of the committed ones. */
