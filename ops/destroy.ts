@@ -25,7 +25,7 @@ export const destroyVerb: Verb = {
     const withData = args.flags["with-data"] === true;
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
     const what = withData ? "and ALL ITS DATA" : "and keep its data";
-    if (args.flags["yes"] !== true) await confirm(`Destroy ${opened.name} ${what}?`, output);
+    if (args.flags["yes"] !== true) await confirm(`Destroy ${opened.name} ${what}?`, output, opened.name);
     const kept = withData ? [] : dataResources(await opened.stack.exportStack());
     await destroy(opened.stack, kept, output);
     const volumes = withData ? await removeVolumes(opened) : [];

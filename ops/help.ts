@@ -1,3 +1,4 @@
+import { exitCodesOf } from "./exit-codes.ts";
 import { renderTable } from "./report/table.ts";
 import type { Verb } from "./verb.ts";
 
@@ -7,23 +8,28 @@ export function renderHelp(verbs: readonly Verb[]): string {
   return `One entry for everything.\n\n${renderTable([["  COMMAND", ""], ...rows])}\n\n./infra COMMAND --help says more.\n`;
 }
 
+/** How a flag is written: `--yes, -y` or `--report VALUE`. */
+export function renderFlag(name: string, flag: Verb["flags"][string]): string {
+  return `--${name}${flag.short === undefined ? "" : `, -${flag.short}`}${flag.type === "string" ? " VALUE" : ""}`;
+}
+
 /** `./infra COMMAND --help`. */
 export function renderVerbHelp(verb: Verb): string {
   const flags = Object.entries(verb.flags).map(([name, flag]) => [
-    `  --${name}${flag.type === "string" ? " VALUE" : ""}`,
+    `  ${renderFlag(name, flag)}`,
     flag.summary,
   ]);
-  const examples = verb.examples.map((example) => `  ${example}`).join("\n");
+  const codes = exitCodesOf(verb).map(([code, meaning]) => [`  ${code}`, meaning]);
   return [
     `./infra ${verb.name} ${verb.usage}`.trimEnd(),
     `  ${verb.summary}`,
     "",
-    renderTable([["FLAGS", ""], ...flags, ["  --help", "this page"]]),
+    renderTable([["FLAGS", ""], ...flags, ["  --help, -h", "this page"]]),
     "",
     "EXAMPLES",
-    examples,
+    ...verb.examples.map((example) => `  ${example}`),
     "",
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+    renderTable([["EXIT CODES", ""], ...codes]),
     "",
   ].join("\n");
 }

@@ -1,10 +1,14 @@
-import { parseArgs } from "node:util";
-import { UserError } from "./errors.ts";
+import { join, relative } from "node:path";
+import { findNearest, parseVerbArguments } from "./arguments.ts";
+import { messageOf, UserError } from "./errors.ts";
 import { renderHelp, renderVerbHelp } from "./help.ts";
+import { local, root } from "./paths.ts";
+import { secretsOf } from "./trail/redact.ts";
+import { Trail } from "./trail/trail.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
 
 /** Verbs load what they need only when they run: `--help` stays quick. */
-const verbs: { readonly [name: string]: () => Promise<Verb> } = {
+export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   up: async () => (await import("./up.ts")).upVerb,
   preview: async () => (await import("./preview.ts")).previewVerb,
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
@@ -14,9 +18,10 @@ const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   test: async () => (await import("./test.ts")).testVerb,
   rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,
   doctor: async () => (await import("./doctor.ts")).doctorVerb,
+  completion: async () => (await import("./completion.ts")).completionVerb(verbs),
 };
 
-/** Runs one command line. Gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/** Runs one command line. Gives the exit code; docs/commands.md says what each tells. */
 export async function main(argv: readonly string[], output: Output): Promise<number> {
   const [name = "help", ...rest] = argv;
   try {
@@ -24,47 +29,57 @@ export async function main(argv: readonly string[], output: Output): Promise<num
       output.stdout.write(renderHelp(await Promise.all(Object.values(verbs).map((load) => load()))));
       return 0;
     }
-    const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-    if (load === undefined) {
-      throw new UserError("usage", `there is no command called ${name}`, {
-        help: "./infra --help lists them",
-      });
-    }
-    const verb = await load();
+    const verb = await loadVerb(name);
     const args = parseVerbArguments(verb, rest);
-    if (args.flags["help"] === true) {
-      output.stdout.write(renderVerbHelp(verb));
-      return 0;
-    }
-    return await verb.run(args, output);
+    if (args.flags["help"] !== true) return await runVerb({ verb, args, argv: rest }, output);
+    output.stdout.write(renderVerbHelp(verb));
+    return 0;
   } catch (error) {
     return reportError(error, output);
   }
 }
 
-function parseVerbArguments(verb: Verb, argv: readonly string[]): VerbArguments {
-  const usage = `./infra ${verb.name} --help shows what it takes`;
+async function loadVerb(name: string): Promise<Verb> {
+  const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (load !== undefined) return load();
+  const nearest = findNearest(name, Object.keys(verbs));
+  throw new UserError("usage", `there is no command called ${name}`, {
+    help: nearest === undefined ? "./infra --help lists them" : `did you mean ./infra ${nearest}?`,
+  });
+}
+
+interface CommandLine {
+  readonly verb: Verb;
+  readonly args: VerbArguments;
+  readonly argv: readonly string[];
+}
+
+/** Runs a verb and keeps its trail: what fails says where that is. */
+async function runVerb({ verb, args, argv }: CommandLine, output: Output): Promise<number> {
+  const secrets = secretsOf(process.env);
+  const trail = new Trail({ folder: join(local, "trail"), verb: verb.name, argv, secrets });
   try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { ...verb.flags, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-    });
-    const wanted = verb.usage.split(" ").filter((word) => /^[A-Z]+$/.test(word)).length;
-    if (values["help"] !== true && positionals.length < wanted) {
-      throw new UserError("usage", `${verb.name} needs ${verb.usage}`, { help: usage });
-    }
-    return { positionals, flags: values };
+    const code = await verb.run(args, { ...output, trail });
+    trail.end(code);
+    return code;
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError("usage", error instanceof Error ? error.message : String(error), { help: usage });
+    const code = exitCodeOf(error, output);
+    const file = code === 2 ? undefined : trail.end(code, messageOf(error));
+    return reportError(error, output, file);
   }
 }
 
-function reportError(error: unknown, output: Output): number {
-  if (!(error instanceof UserError)) throw error;
-  output.stderr.write(`error: ${error.message}\n`);
-  if (error.help !== undefined) output.stderr.write(`  help: ${error.help}\n`);
+function exitCodeOf(error: unknown, output: Output): number {
   if (output.signal.aborted) return 130;
-  return error.code === "usage" ? 2 : 1;
+  return error instanceof UserError && error.code === "usage" ? 2 : 1;
+}
+
+function reportError(error: unknown, output: Output, trail?: string): number {
+  const isExpected = error instanceof UserError;
+  if (isExpected) output.stderr.write(`error: ${error.message}\n`);
+  if (isExpected && error.help !== undefined) output.stderr.write(`  help: ${error.help}\n`);
+  if (trail !== undefined)
+    output.stderr.write(`  what was done and what was not: ${relative(root, trail)}\n`);
+  if (!isExpected) throw error;
+  return exitCodeOf(error, output);
 }

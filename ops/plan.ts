@@ -7,6 +7,7 @@ import type { PolicyOptions } from "./policy-pack.ts";
 import { OperationProgress } from "./progress.ts";
 import { renderTable } from "./report/table.ts";
 import { engineSignal } from "./stack.ts";
+import { nameOf } from "./urn.ts";
 import type { Output } from "./verb.ts";
 
 /** One planned change. */
@@ -74,11 +75,7 @@ export function isUnchanged(plan: Pick<Plan, "summary">): boolean {
 /** The plan for people: a line a change, then the counts. */
 export function renderPlan(plan: Pick<Plan, "changes" | "summary">): string {
   if (isUnchanged(plan)) return `no changes (${plan.summary["same"] ?? 0} resources)`;
-  const rows = plan.changes.map(({ op, urn, reasons }) => [
-    op,
-    urn.slice(urn.lastIndexOf("::") + 2),
-    reasons.join(", "),
-  ]);
+  const rows = plan.changes.map(({ op, urn, reasons }) => [op, nameOf(urn), reasons.join(", ")]);
   return `${renderTable([["CHANGE", "RESOURCE", "BECAUSE OF"], ...rows])}\n\n${renderSummary(plan.summary)}`;
 }
 

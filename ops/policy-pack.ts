@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
+import { isLocalStack } from "./stack-name.ts";
 import type { VerbArguments } from "./verb.ts";
 
 /** Flags of the verbs whose changes are judged. */
@@ -18,11 +19,8 @@ export interface PolicyOptions {
   readonly policyPackConfigs?: string[];
 }
 
-/** Stacks of one person's machine: judged on request. */
-const LOCAL_STACKS = ["dev", "test"];
-
 /**
- * The pack that judges a stack, with the pack's `config/STACK.json` where it has one.
+ * The pack that judges a stack (one of a person's own machine on request only), with the pack's `config/STACK.json` where it has one.
  *
  * @throws UserError `policy-pack-unknown` where the folder is no policy pack.
  */
@@ -31,8 +29,7 @@ export function choosePolicyPack(
   given: VerbArguments["flags"][string],
   root: string,
 ): PolicyOptions {
-  const folder =
-    typeof given === "string" ? given : LOCAL_STACKS.includes(stack) ? "none" : join(root, "policy");
+  const folder = typeof given === "string" ? given : isLocalStack(stack) ? "none" : join(root, "policy");
   if (folder === "none") return {};
   const pack = resolve(folder);
   if (!existsSync(join(pack, "PulumiPolicy.yaml"))) {

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { renderDuration } from "./report/duration.ts";
-import type { Output } from "./verb.ts";
+import { isGrouping, nameOf } from "./urn.ts";
+import type { OperationTrail, Output } from "./verb.ts";
 
 const VERBS: { readonly [op: string]: readonly [string, string] } = {
   create: ["creating", "created"],
@@ -35,6 +36,7 @@ export class OperationProgress {
   private readonly waiting: Set<string>;
   private readonly total: number;
   private readonly timer: NodeJS.Timeout;
+  private readonly trail: OperationTrail | undefined;
   private done = 0;
   readonly failures: string[] = [];
   /** What policies advise. */
@@ -45,14 +47,17 @@ export class OperationProgress {
     this.clock = options.clock;
     this.quiet = options.quiet ?? false;
     this.started = options.clock();
-    this.waiting = new Set((options.planned ?? []).filter((urn) => !isQuiet(urn)));
+    this.waiting = new Set((options.planned ?? []).filter((urn) => !isGrouping(urn)));
     this.total = this.waiting.size;
+    this.trail = this.quiet ? undefined : options.output.trail;
+    this.trail?.plan([...this.waiting]);
     const interval = options.output.stderr.isTTY === true ? HEARTBEAT.terminal : HEARTBEAT.plain;
     this.timer = setInterval(() => this.heartbeat(), interval);
   }
 
   /** Takes every engine event. */
   accept(event: EngineEvent): void {
+    this.trail?.accept(event);
     if (event.resourcePreEvent)
       this.start(event.resourcePreEvent.metadata.op, event.resourcePreEvent.metadata.urn);
     if (event.resOutputsEvent)
@@ -69,7 +74,7 @@ export class OperationProgress {
   }
 
   private start(op: string, urn: string): void {
-    if (VERBS[op] === undefined || isQuiet(urn)) return;
+    if (VERBS[op] === undefined || isGrouping(urn)) return;
     this.running.set(keyOf({ op, urn }), this.clock());
     this.waiting.delete(urn);
   }
@@ -92,7 +97,7 @@ export class OperationProgress {
     const message = plain(diagnostic.message).trim();
     if (message === "" || diagnostic.severity === "debug") return;
     const subject =
-      diagnostic.urn === undefined || isQuiet(diagnostic.urn) ? "" : `${nameOf(diagnostic.urn)}: `;
+      diagnostic.urn === undefined || isGrouping(diagnostic.urn) ? "" : `${nameOf(diagnostic.urn)}: `;
     if (diagnostic.severity === "error") this.failures.push(`${subject}${message}`);
     else this.line(`        ${diagnostic.severity.replace("#err", "")}: ${subject}${message}`);
   }
@@ -100,7 +105,7 @@ export class OperationProgress {
   private judge(violation: NonNullable<EngineEvent["policyEvent"]>): void {
     const { policyName, resourceUrn = "", enforcementLevel } = violation;
     const found = plain(violation.message).trim().split("\n").slice(1).join(" ");
-    const subject = isQuiet(resourceUrn) || resourceUrn === "" ? "" : `${nameOf(resourceUrn)} `;
+    const subject = isGrouping(resourceUrn) || resourceUrn === "" ? "" : `${nameOf(resourceUrn)} `;
     const message = `policy ${policyName}: ${subject}${found === "" ? plain(violation.message).trim() : found}`;
     if (enforcementLevel === "mandatory") this.failures.push(message);
     else {
@@ -134,16 +139,6 @@ export class OperationProgress {
 
 function keyOf(step: { readonly op: string; readonly urn: string }): string {
   return `${step.op}|${step.urn}`;
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}
-
-/** Components and providers work through what is below them: saying so again helps nobody. */
-function isQuiet(urn: string): boolean {
-  const type = urn.split("::")[2]?.split("$").pop() ?? "";
-  return type.startsWith("trials:") || type.startsWith("pulumi:");
 }
 
 function plain(text: string): string {

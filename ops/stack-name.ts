@@ -23,3 +23,11 @@ export function ownerOf(labels: { readonly [label: string]: string }): StackName
   const stack = labels[STACK];
   return project === undefined || stack === undefined ? undefined : { project, stack };
 }
+
+/** Stacks of one person's machine; any other is an environment that people share. */
+const LOCAL_STACKS: readonly string[] = ["dev", "test"];
+
+/** True of a stack that runs on this machine's Docker Engine. */
+export function isLocalStack(stack: string): boolean {
+  return LOCAL_STACKS.includes(stack);
+}

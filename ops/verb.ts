@@ -1,4 +1,13 @@
 import type { ParseArgsOptionsConfig } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+/** Where a command writes down what it does, resource by resource. */
+export interface OperationTrail {
+  /** What an operation is about to work on. */
+  plan(urns: readonly string[]): void;
+  /** Takes every engine event of an operation that changes something. */
+  accept(event: EngineEvent): void;
+}
 
 /** What a verb prints to; tests pass their own. */
 export interface Output {
@@ -6,6 +15,8 @@ export interface Output {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   /** First abort: finish what runs, start nothing new. */
   readonly signal: AbortSignal;
+  /** @default nothing is written down */
+  readonly trail?: OperationTrail;
 }
 
 export interface VerbArguments {
@@ -21,6 +32,8 @@ export interface Verb {
   readonly summary: string;
   readonly flags: ParseArgsOptionsConfig & { readonly [name: string]: { readonly summary: string } };
   readonly examples: readonly string[];
+  /** What exit codes tell that other commands do not have, or that mean something else here. */
+  readonly exitCodes?: { readonly [code: number]: string };
   /** Gives the exit code. */
   run(args: VerbArguments, output: Output): Promise<number>;
 }

@@ -1,0 +1,2 @@
+/** Loaded before a command, to keep its process from ending. */
+setInterval(() => undefined, 60_000);
