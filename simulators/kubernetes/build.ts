@@ -105,7 +105,7 @@ async function buildProgram(name: string, folder: string, { signal }: BuildOptio
 
 /** Kubernetes takes its version from the linker; without it the API server says v0.0.0 and clients refuse it. */
 function linkerFlags(name: string): string {
-  if (name === "kwok") return "-s -w";
+  if (name === "kwok" || name === "helm") return "-s -w";
   const [major, minor] = kubernetesVersion.slice(1).split(".");
   const variable = "-X k8s.io/component-base/version";
   return `-s -w ${variable}.gitVersion=${kubernetesVersion} ${variable}.gitMajor=${major} ${variable}.gitMinor=${minor}`;

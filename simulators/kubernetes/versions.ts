@@ -18,6 +18,8 @@ export const programs: { readonly [name: string]: string } = {
   "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
   etcd: "./etcd",
   kwok: "sigs.k8s.io/kwok/cmd/kwok",
+  kubectl: "k8s.io/kubernetes/cmd/kubectl",
+  helm: "helm.sh/helm/v3/cmd/helm",
 };
 
 /** A module that custom kinds are read from; none of its code is built. */

@@ -47,8 +47,15 @@ export interface ProviderHostArgs {
 
 const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
   random: async () => (await import("./random/provider.ts")).createRandomProvider(),
-  docker: async ({ programDirectory: directory, env: environment }) =>
-    (await import("./docker/provider.ts")).createDockerProvider({ directory, environment }),
+  docker: async ({ programDirectory: directory, env: environment, log }) => {
+    const onProgress = (urn: string, message: string) =>
+      log({ severity: "info", urn, message, ephemeral: true });
+    return (await import("./docker/provider.ts")).createDockerProvider({
+      directory,
+      environment,
+      onProgress,
+    });
+  },
   kubernetes: async ({ programDirectory: directory, env: environment, log }) =>
     (await import("./kubernetes/provider.ts")).createKubernetesProvider({ directory, environment, log }),
   mongodbatlas: async ({ env: environment, log }) =>

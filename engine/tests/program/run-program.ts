@@ -22,7 +22,10 @@ export interface Project {
 export async function writeProject(files: { readonly [name: string]: string }): Promise<Project> {
   await mkdir(PROJECTS, { recursive: true });
   const directory = await mkdtemp(PROJECTS);
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+    await writeFile(path.join(directory, name), text);
+  }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 

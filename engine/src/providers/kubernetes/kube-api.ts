@@ -30,6 +30,8 @@ export type PropagationPolicy = "Foreground" | "Background" | "Orphan";
 export interface KubeApi {
   /** Undefined where the server does not know the kind. */
   findResource(kind: ApiKind): Promise<ApiResource | undefined>;
+  /** Of the server, with its `v`. */
+  readVersion(): Promise<string>;
   /** Asks the server for its kinds again: a definition was added. */
   forgetResources(): void;
   get(reference: ObjectReference): Promise<KubeObject>;
@@ -57,6 +59,7 @@ export function createKubeApi(connection: KubeConnection, options: KubeApiOption
   const places = createDiscovery((path) => call({ method: "GET", path }));
   return {
     findResource: places.find,
+    readVersion: async () => textAt(await call({ method: "GET", path: "/version" }), "gitVersion"),
     forgetResources: places.forget,
     get: async (reference) => call({ method: "GET", path: await places.pathOf(reference) }),
     list: async (place, { labels, fields }) => {

@@ -77,9 +77,11 @@ async function openSession(
 ): Promise<Session> {
   const settings = readSettings(request.inputs, options.environment);
   const log = options.log ?? (() => undefined);
+  const { environment, signal } = options;
+  const directory = options.directory ?? process.cwd();
   const found = await findTarget(settings, {
-    directory: options.directory ?? process.cwd(),
-    signal: options.signal,
+    directory,
+    signal,
     onWarning: (message) => {
       if (settings.suppressDeprecationWarnings) return;
       log({ severity: "warning", urn: request.urn, message, ephemeral: false });
@@ -89,7 +91,8 @@ async function openSession(
     ...found,
     settings,
     log,
-    signal: options.signal,
+    signal,
+    renderers: { directory, environment, signal },
     clock: options.clock ?? systemClock,
     lookSeconds: options.lookSeconds ?? 2,
     drawSuffix: options.drawSuffix ?? (() => randomBytes(4).toString("hex")),

@@ -6,6 +6,7 @@ import { type ApiKind, findScope, isCustomDefinition } from "./api-kind.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { type KubeObject, valueAt } from "./object.ts";
 import type { RenderFolder } from "./render.ts";
+import type { RendererPlace } from "./run-renderer.ts";
 import type { KubernetesSettings } from "./settings.ts";
 
 /** Where objects go. */
@@ -22,6 +23,8 @@ export interface Session {
   readonly namespace: string;
   readonly log: AdapterLog;
   readonly signal: AbortSignal;
+  /** Where programs that render charts and directories run. */
+  readonly renderers: RendererPlace;
   readonly clock: Clock;
   /** How long one watch may take before what lies around an object (pods, endpoints) is looked at again. */
   readonly lookSeconds: number;

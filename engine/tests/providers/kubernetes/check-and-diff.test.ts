@@ -307,7 +307,7 @@ describe("rendered objects", () => {
 
 describe("functions of the kubernetes package", () => {
   const invoke = async (token: string, args: PropertyMap) => {
-    const { provider } = await configured(RENDER);
+    const { provider } = await configured(RENDER, { environment: { PATH: "/nowhere" } });
     return provider.invoke({ token, args, preview: false });
   };
 
@@ -330,8 +330,18 @@ describe("functions of the kubernetes package", () => {
     await expect(invoke("kubernetes:yaml:decode", { text: "a: [" })).rejects.toThrow(
       "cannot read the YAML text",
     );
-    await expect(invoke("kubernetes:helm:template", {})).rejects.toThrow(/Helm charts need the official/);
-    await expect(invoke("kubernetes:kustomize:directory", {})).rejects.toThrow(/Kustomize directories need/);
+    const chart = (options: object) =>
+      invoke("kubernetes:helm:template", { jsonOpts: JSON.stringify(options) });
+    await expect(chart({ release_name: "shop", path: "chart" })).rejects.toThrow(
+      "the chart chart cannot be rendered: there is no helm on PATH; install Helm 3",
+    );
+    await expect(chart({ fetch_opts: { password: "p" } })).rejects.toThrow(
+      "log in with `helm registry login`",
+    );
+    await expect(invoke("kubernetes:helm:template", { jsonOpts: "[]" })).rejects.toThrow("are no map");
+    await expect(invoke("kubernetes:kustomize:directory", { directory: "." })).rejects.toThrow(
+      "there is no kustomize or kubectl on PATH",
+    );
     await expect(invoke("kubernetes:x:y", {})).rejects.toThrow('unknown Invoke type "kubernetes:x:y"');
   });
 });
