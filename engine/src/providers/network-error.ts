@@ -4,6 +4,20 @@ export function networkErrorText(method: string, url: string, error: unknown): s
   return `${verb} "${url}": ${reasonOf(rootOf(error))}`;
 }
 
+const BEFORE_A_CONNECTION = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** True where no connection came about: nobody has heard of the call. */
+export function isNeverSent(error: unknown): boolean {
+  return BEFORE_A_CONNECTION.has(rootOf(error).code ?? "");
+}
+
 interface SystemError extends Error {
   readonly code?: string;
   readonly address?: string;

@@ -100,6 +100,62 @@ describe("server-side apply on a real API server", () => {
     await deleteNamespace(namespace);
   });
 
+  it("tells what a policy of the cluster refuses, already in the preview", async () => {
+    const { stack, namespace } = await createStack();
+    const policies = "/apis/admissionregistration.k8s.io/v1";
+    const name = `no-secrets-in-${namespace}`;
+    await must("POST", `${policies}/validatingadmissionpolicies`, {
+      metadata: { name },
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] },
+          ],
+        },
+        validations: [
+          { expression: "!('password' in object.data)", message: "passwords belong in a Secret" },
+        ],
+      },
+    });
+    await must("POST", `${policies}/validatingadmissionpolicybindings`, {
+      metadata: { name },
+      spec: {
+        policyName: name,
+        validationActions: ["Deny"],
+        matchResources: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+        },
+      },
+    });
+    const path = `/api/v1/namespaces/${namespace}/configmaps?dryRun=All`;
+    const tried = () => call("POST", path, { metadata: { name: "probe" }, data: { password: "x" } });
+    await expect.poll(async () => (await tried()).status, { timeout: 60_000 }).toBe(422);
+    const preview = await stack.preview(objects([configMap("clear", { password: "x" })]));
+    expect(preview.told.join()).toContain("passwords belong in a Secret");
+    await call("DELETE", `${policies}/validatingadmissionpolicybindings/${name}`);
+    await call("DELETE", `${policies}/validatingadmissionpolicies/${name}`);
+    await deleteNamespace(namespace);
+  });
+
+  it("draws a name where the program gives none, keeps it, and draws another for a replacement", async () => {
+    const { stack, namespace } = await createStack();
+    const settings = (a: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: {}, data: { a } });
+    const found = async () =>
+      ((await must("GET", `/api/v1/namespaces/${namespace}/configmaps`))["items"] as unknown[])
+        .map((item) => [String(at(item, "metadata", "name")), at(item, "data", "a")] as const)
+        .filter(([name]) => name.startsWith("unnamed-"));
+    expect((await stack.up(objects([settings("1")]))).told).toEqual([]);
+    const [first] = await found();
+    expect(first?.[0]).toMatch(/^unnamed-[0-9a-f]{8}$/);
+    expect(changesOf(await stack.up(objects([settings("1")])))).toEqual([]);
+    expect((await stack.up(objects([settings("2")]))).told).toEqual([]);
+    const [second, ...more] = await found();
+    expect(more).toEqual([]);
+    expect(second?.[1]).toBe("2");
+    expect(second?.[0]).not.toBe(first?.[0]);
+    await deleteNamespace(namespace);
+  });
+
   it("orphans what an object owns where the annotation says so", async () => {
     const { stack, namespace } = await createStack();
     const web = workload("Deployment", "web", {

@@ -26,7 +26,7 @@ export class SdkStack {
 
   /** `files`: path -> text; `index.js` is the program. */
   static async create(files: { readonly [path: string]: string }): Promise<SdkStack> {
-    return new SdkStack(await createNamespace(), await writeProject(files));
+    return new SdkStack(await createNamespace(), await writeProject({ "package.json": "{}", ...files }));
   }
 
   async run(operation: "preview" | "up" | "destroy"): Promise<SdkRun> {

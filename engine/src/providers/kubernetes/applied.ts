@@ -150,7 +150,7 @@ function creationError({ urn }: CreateRequest, inputs: KubeObject, error: unknow
     return new ProviderError(message, { status, cause: error });
   }
   const message = `resource "${urn}" was not successfully created by the Kubernetes API server: ${error.message}`;
-  return new ProviderError(message, { status, cause: error });
+  return new ProviderError(message, { status, abandoned: error.abandoned, cause: error });
 }
 
 function updateError({ urn }: UpdateRequest, error: unknown): unknown {

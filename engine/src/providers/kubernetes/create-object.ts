@@ -1,7 +1,10 @@
 import { ProviderError } from "../../errors.ts";
+import { leftOpen } from "../left-open.ts";
 import { PATCH_FORCE } from "./annotations.ts";
+import { findMade } from "./find-made.ts";
 import type { KubeApi } from "./kube-api.ts";
-import { hasReason, isNotFound, KubeError, UnknownKindError } from "./kube-error.ts";
+import { hasReason, isNotFound, KubeError, mayBeDone, UnknownKindError } from "./kube-error.ts";
+import { CREATOR } from "./managed-fields.ts";
 import { hasAnnotation, type KubeObject } from "./object.ts";
 import { type Session, showStatus } from "./session.ts";
 
@@ -13,9 +16,6 @@ export interface Creation {
   readonly isPatch: boolean;
   readonly preview: boolean;
 }
-
-/** Under this name objects are created; the first update hands their fields to the manager that is recorded. */
-export const CREATOR = "pulumi-kubernetes";
 
 const RETRIES = 5;
 const FIRST_DELAY_MS = 1000;
@@ -45,9 +45,28 @@ async function send(
   api: KubeApi,
   { inputs, fieldManager, isPatch, preview: dryRun }: Creation,
 ): Promise<KubeObject> {
-  if (!isPatch && !settings.upsertExisting) return api.create(inputs, { fieldManager: CREATOR, dryRun });
+  if (!isPatch && !settings.upsertExisting)
+    return dryRun ? create(api, inputs, true) : createOnce(api, inputs);
   const force = dryRun || settings.patchForce || hasAnnotation(inputs, PATCH_FORCE);
   return withConflictHelp(fieldManager, () => api.apply(inputs, { fieldManager, dryRun, force }));
+}
+
+function create(api: KubeApi, inputs: KubeObject, dryRun: boolean): Promise<KubeObject> {
+  return api.create(inputs, { fieldManager: CREATOR, dryRun });
+}
+
+/** Where the answer is lost the object is looked for; while nobody can tell, the operation stays open in the state. */
+async function createOnce(api: KubeApi, inputs: KubeObject): Promise<KubeObject> {
+  try {
+    return await create(api, inputs, false);
+  } catch (error) {
+    if (!mayBeDone(error)) throw error;
+    const made = await findMade(api, inputs).catch((cause: unknown) => {
+      throw leftOpen(error, cause);
+    });
+    if (made.kind === "ours") return made.live;
+    throw error;
+  }
 }
 
 /** Runs an apply and says of a conflict who owns what and what to read. */

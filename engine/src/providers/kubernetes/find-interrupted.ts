@@ -1,15 +1,11 @@
-import { sameValue, textAt } from "../plain-values.ts";
+import { textAt } from "../plain-values.ts";
 import type { FindInterruptedRequest, InterruptedCreate } from "../provider.ts";
 import { isPatchType } from "./api-kind.ts";
-import { isAutonamed } from "./autoname.ts";
 import { awaitReady, NotReadyError } from "./await-ready.ts";
 import { chooseFieldManager, toOutputs } from "./checkpoint.ts";
-import { CREATOR } from "./create-object.ts";
-import { type KubeApi, referenceOf } from "./kube-api.ts";
-import { isNotFound, UnknownKindError } from "./kube-error.ts";
-import { managedFieldsOf } from "./managed-fields.ts";
+import { findMade } from "./find-made.ts";
+import type { KubeApi } from "./kube-api.ts";
 import { idOf, type KubeObject, nameOf, toObject } from "./object.ts";
-import { seenAs } from "./prune.ts";
 import type { Session } from "./session.ts";
 
 /** What became of a create that nobody heard of again. An object of the same name may be somebody else's. */
@@ -28,28 +24,17 @@ export async function findInterrupted(
     case "cluster": {
       if (isPatchType(request.type, textAt(inputs, "kind")) || nameOf(inputs) === "")
         return { kind: "absent" };
-      const live = await findLive(target.api, inputs);
-      if (live === undefined) return { kind: "absent" };
-      return isOurs(live, inputs)
-        ? found(session, target.api, { request, inputs, live })
-        : { kind: "unknown" };
+      const made = await findMade(target.api, inputs);
+      switch (made.kind) {
+        case "absent":
+          return { kind: "absent" };
+        case "other":
+          return { kind: "unknown" };
+        case "ours":
+          return found(session, target.api, { request, inputs, live: made.live });
+      }
     }
   }
-}
-
-async function findLive(api: KubeApi, inputs: KubeObject): Promise<KubeObject | undefined> {
-  try {
-    return await api.get(referenceOf(inputs));
-  } catch (error) {
-    if (isNotFound(error) || error instanceof UnknownKindError) return undefined;
-    throw error;
-  }
-}
-
-/** Made by us as it was asked for: under a name that nobody else would have, or by our creator. */
-function isOurs(live: KubeObject, inputs: KubeObject): boolean {
-  const isByUs = managedFieldsOf(live).some((entry) => textAt(entry, "manager") === CREATOR);
-  return (isAutonamed(inputs) || isByUs) && sameValue(seenAs(live, inputs), inputs);
 }
 
 interface FoundObject {

@@ -1,5 +1,6 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { isNeverSent } from "../network-error.ts";
 import { findMapAt, mapsAt, numberAt, textAt } from "../plain-values.ts";
 
 /** The API server said no; `message` is its own. */
@@ -49,6 +50,13 @@ export function isAway(error: unknown): boolean {
     error instanceof KubeNetworkError ||
     (error instanceof KubeError && (error.code >= 500 || error.code === 429))
   );
+}
+
+/** The server may have done what it was asked for all the same. */
+export function mayBeDone(error: unknown): error is ProviderError {
+  return error instanceof KubeNetworkError
+    ? !isNeverSent(error.cause)
+    : error instanceof KubeError && error.code >= 500;
 }
 
 export function hasReason(error: unknown, reason: string): error is KubeError {

@@ -1,7 +1,9 @@
 import { isPropertyMap, type PropertyMap } from "../../protocol/property-value.ts";
 import { findMapAt, mapsAt, textAt } from "../plain-values.ts";
-import { CREATOR } from "./create-object.ts";
 import { type KubeObject, metadataOf } from "./object.ts";
+
+/** Under this name objects are created; the first update hands their fields to the manager that is recorded. */
+export const CREATOR = "pulumi-kubernetes";
 
 /** Managers whose fields become ours at the first apply: our own creations and what kubectl did before. */
 const PREDECESSORS: readonly (readonly [manager: string, operation: string])[] = [

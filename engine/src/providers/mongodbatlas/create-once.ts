@@ -1,5 +1,6 @@
 import { ProviderError } from "../../errors.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { leftOpen } from "../left-open.ts";
 import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { watchedClient } from "./client.ts";
 import { isAsPlanned } from "./diff.ts";
@@ -50,10 +51,4 @@ async function goOn(
     if (!(cause instanceof ProviderError)) throw cause;
     throw new UnfinishedObject(cause.message, made);
   }
-}
-
-/** Nobody knows for now: the operation stays open in the state, and the next run asks again. */
-function leftOpen(error: ProviderError, cause: unknown): ProviderError {
-  const message = `${error.message}. Whether it was made is not known yet: the next update looks for it before it makes another`;
-  return new ProviderError(message, { status: "unknown", abandoned: true, cause });
 }
