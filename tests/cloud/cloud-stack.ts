@@ -1,36 +1,24 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import {
-  Engine,
-  type EngineEvent,
-  memoryState,
-  nodeProgram,
-  type OperationResult,
-  type Snapshot,
-} from "../../engine/src/index.ts";
-import { engineService } from "../../engine/src/protocol/engine-service.ts";
-import { startGrpcServer } from "../../engine/src/protocol/grpc-server.ts";
-import { createProviderHost } from "../../engine/src/providers/host.ts";
-import { PULUMI_VERSION } from "../../engine/src/version.ts";
+import type { Snapshot } from "../../engine/src/index.ts";
+import { NodeStack, type StackRun } from "../../engine/tests/program/node-stack.ts";
 import { root } from "../../ops/paths.ts";
 import { settingsOf } from "../embedded.ts";
 
-export interface CloudRun extends OperationResult {
-  readonly events: readonly EngineEvent[];
-  /** Texts of errors. */
-  readonly told: readonly string[];
-  /** Op -> how many, without those that stayed the same. */
-  readonly changed: { readonly [op: string]: number };
-}
-
-type Operation = "preview" | "up" | "refresh" | "destroy";
+export type CloudRun = StackRun;
 
 const SECRET_KEYS = ["trials:atlasClientSecret", "trials:graphCredentials", "trials:auraClientSecret"];
 
 /** The real program on the engine's own adapters and our plugin: only the places it deploys to are pretended. */
 export class CloudStack {
   private readonly settings: { [key: string]: unknown };
-  private readonly state = memoryState({ project: "trials", stack: "cloud" });
+  private readonly stack = new NodeStack({
+    root,
+    project: "trials",
+    stack: "cloud",
+    pulumiHome: join(homedir(), ".pulumi"),
+    localPlugins: [{ name: "aura", path: "providers/aura" }],
+  });
 
   /** `settings`: key -> value, in place of those of `Pulumi.cloud.yaml`. */
   constructor(settings: { readonly [key: string]: unknown }) {
@@ -42,48 +30,17 @@ export class CloudStack {
   }
 
   snapshot(): Promise<Snapshot> {
-    return this.state.store.load();
+    return this.stack.snapshot();
   }
 
   /** What a state file would hold. */
   get stateText(): string {
-    return (this.state.store as { text?: string }).text ?? "";
+    return this.stack.stateText;
   }
 
-  async run(operation: Operation): Promise<CloudRun> {
+  run(operation: "preview" | "up" | "refresh" | "destroy"): Promise<CloudRun> {
     const values = this.values();
-    const config = { values, secretKeys: SECRET_KEYS.filter((key) => key in values) };
-    const events: EngineEvent[] = [];
-    const server = await startGrpcServer([
-      engineService({ version: PULUMI_VERSION.slice(1), log: () => undefined }),
-    ]);
-    const providers = createProviderHost({
-      projectRoot: root,
-      programDirectory: root,
-      projectName: "trials",
-      config,
-      engineAddress: () => server.address,
-      env: process.env,
-      pulumiHome: join(homedir(), ".pulumi"),
-      localPlugins: [{ name: "aura", path: "providers/aura" }],
-      onPluginOutput: () => undefined,
-    });
-    try {
-      const engine = new Engine({
-        project: "trials",
-        stack: "cloud",
-        folder: root,
-        state: this.state,
-        config,
-        program,
-        providers,
-      });
-      const result = await engine[operation]({ onEvent: (event) => events.push(event) });
-      return { ...result, events, told: errorsOf(events), changed: changedOf(result) };
-    } finally {
-      await providers.close();
-      server.close();
-    }
+    return this.stack.run(operation, { values, secretKeys: SECRET_KEYS.filter((key) => key in values) });
   }
 
   private values(): { [key: string]: string } {
@@ -93,22 +50,4 @@ export class CloudStack {
     ]);
     return { ...settingsOf("cloud"), ...Object.fromEntries(given) };
   }
-}
-
-const program = nodeProgram({
-  root,
-  directory: root,
-  entry: ".",
-  runtimeOptions: { typescript: false },
-  env: process.env,
-});
-
-function errorsOf(events: readonly EngineEvent[]): string[] {
-  return events.flatMap((event) =>
-    event.kind === "diagnostic" && event.diagnostic.severity === "error" ? [event.diagnostic.message] : [],
-  );
-}
-
-function changedOf({ changes }: OperationResult): { [op: string]: number } {
-  return Object.fromEntries(Object.entries(changes).filter(([op, count]) => op !== "same" && count > 0));
 }
