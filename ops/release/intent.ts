@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { gitStateSchema, releaseCauseSchema, releaseSchema } from "../../contracts/release.ts";
+
+/** What is written before an update, and told by the record of it. */
+export const intentSchema = z.strictObject({
+  at: z.iso.datetime(),
+  by: releaseSchema.shape.by,
+  git: gitStateSchema.optional(),
+  message: z.string(),
+  engine: releaseSchema.shape.engine,
+  cause: releaseCauseSchema,
+  dataSnapshots: releaseSchema.shape.dataSnapshots,
+});
+
+export type Intent = z.infer<typeof intentSchema>;
