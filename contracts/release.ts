@@ -106,6 +106,8 @@ export const releaseSchema = z.strictObject({
   update: recordedUpdateSchema,
   /** Service -> image id or digest. */
   images: z.record(z.string(), z.string().min(1)),
+  /** Staged build contexts that the checkpoint's images are built from: `.images/<service>/<hash>`. */
+  contexts: z.array(z.string().min(1)),
   /** Store -> version of its schema. */
   schemas: z.record(z.string(), z.string().min(1)),
   dataSnapshots: z.array(dataSnapshotSchema),
@@ -115,7 +117,7 @@ export const releaseSchema = z.strictObject({
   /** Operation -> number of resources, `same` included. */
   changes: z.record(z.string(), count),
   durationMilliseconds: count,
-  /** The state after the update as the engine exports it, secrets encrypted; in the store by its digest. */
+  /** The state after the update as `pulumi stack export` gives it, secrets encrypted; in the store by its digest. */
   checkpoint: z.strictObject({ sha256, bytes: count }),
   /** Hash of the release before; null for the first. */
   previous: sha256.nullable(),

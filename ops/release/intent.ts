@@ -3,6 +3,9 @@ import { gitStateSchema, releaseCauseSchema, releaseSchema } from "../../contrac
 
 /** What is written before an update, and told by the record of it. */
 export const intentSchema = z.strictObject({
+  id: z.uuid(),
+  /** Process that intends it, on the host of `by`. */
+  pid: z.int().min(1),
   at: z.iso.datetime(),
   by: releaseSchema.shape.by,
   git: gitStateSchema.optional(),
@@ -10,6 +13,7 @@ export const intentSchema = z.strictObject({
   engine: releaseSchema.shape.engine,
   cause: releaseCauseSchema,
   dataSnapshots: releaseSchema.shape.dataSnapshots,
+  schemas: releaseSchema.shape.schemas,
 });
 
 export type Intent = z.infer<typeof intentSchema>;

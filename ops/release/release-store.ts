@@ -25,12 +25,20 @@ export interface ReleaseStore {
   append(draft: ReleaseDraft, checkpoint: Checkpoint): Promise<Release>;
   /** What is about to be done, so that a release can be recorded though its maker is killed. */
   writeIntent(intent: Intent): Promise<void>;
-  readIntent(): Promise<Intent | undefined>;
+  intents(): Promise<readonly Intent[]>;
   /** What was intended is recorded, or came to nothing. */
-  clearIntent(): Promise<void>;
+  clearIntent(id: string): Promise<void>;
+  /** Random text of this store, made once: part of the key that secret settings are fingerprinted with. */
+  fingerprintSalt(): Promise<string>;
+  /** Deletes a checkpoint; its record stays. */
+  removeCheckpoint(release: Release): Promise<void>;
+  hasCheckpoint(release: Release): Promise<boolean>;
 }
 
-/** What `stack.exportStack()` gives: secrets stay encrypted, with their provider's state in it. */
+/**
+ * The state as `pulumi stack export` gives it: secrets stay encrypted, with their provider's state in it. (What
+ * `exportStack()` of the Automation API gives has them in clear, and must never be kept.)
+ */
 export interface Checkpoint {
   readonly version: number;
   readonly deployment: unknown;
