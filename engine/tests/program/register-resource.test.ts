@@ -1,0 +1,271 @@
+import grpc from "@grpc/grpc-js";
+import aliasProtocol from "@pulumi/pulumi/proto/alias_pb.js";
+import callbacks from "@pulumi/pulumi/proto/callback_pb.js";
+import { describe, expect, it } from "vitest";
+import {
+  Asset,
+  computed,
+  OutputValue,
+  ResourceReference,
+  Secret,
+} from "../../src/protocol/property-value.ts";
+import { decodeStruct } from "../../src/protocol/wire.ts";
+import { FakeDeployment } from "./fake-deployment.ts";
+import { type Registered, registerMessage, resource, structOf } from "./monitor-client.ts";
+import { A, component, program, STACK, thing } from "./monitored-program.ts";
+
+describe("RegisterResource", () => {
+  it("turns every option of the request into a goal", async () => {
+    const timeouts = new resource.RegisterResourceRequest.CustomTimeouts().setCreate("1h30m").setDelete("5s");
+    const spec = new aliasProtocol.Alias.Spec().setName("old").setNoparent(true);
+    const request = thing("a", { size: 1 })
+      .setParent(STACK)
+      .setProtect(false)
+      .setRetainondelete(true)
+      .setDeletebeforereplacedefined(true)
+      .setVersion("1.2.3")
+      .setIgnorechangesList(["size"])
+      .setReplaceonchangesList(["colour"])
+      .setHidediffsList(["shape"])
+      .setAdditionalsecretoutputsList(["made"])
+      .setAliasurnsList(["urn:one"])
+      .setAliasesList([new aliasProtocol.Alias().setUrn("urn:two"), new aliasProtocol.Alias().setSpec(spec)])
+      .setImportid("ext-1")
+      .setCustomtimeouts(timeouts)
+      .setDeletedwith("urn:box")
+      .setReplaceWithList(["urn:lid"])
+      .setReplacementTrigger(structOf({ t: "t1" }).getFieldsMap().get("t"))
+      .setHooks(new resource.RegisterResourceRequest.ResourceHooksBinding().setBeforeCreateList(["hook"]));
+    const { goals } = await program(async (client) => void (await client.register(request)));
+
+    expect(goals.at(-1)).toMatchObject({
+      parent: STACK,
+      inputs: { size: 1 },
+      protect: false,
+      retainOnDelete: true,
+      deleteBeforeReplace: false,
+      ignoreChanges: ["size"],
+      replaceOnChanges: ["colour"],
+      hideDiff: ["shape"],
+      additionalSecretOutputs: ["made"],
+      aliases: [
+        { kind: "urn", urn: "urn:one" },
+        { kind: "urn", urn: "urn:two" },
+        { kind: "spec", name: "old", type: undefined, parent: "none" },
+      ],
+      importId: "ext-1",
+      customTimeouts: { create: 5400, delete: 5 },
+      deletedWith: "urn:box",
+      replaceWith: ["urn:lid"],
+      replacementTrigger: "t1",
+      resourceHooks: { BeforeCreate: ["hook"] },
+      sourcePosition: "",
+      stackTrace: [],
+    });
+  });
+
+  it("leaves open what the program does not say", async () => {
+    const { goals } = await program(async (client) => void (await client.register(thing("a"))));
+    expect(goals.at(-1)).toMatchObject({
+      protect: false,
+      retainOnDelete: false,
+      deleteBeforeReplace: undefined,
+      customTimeouts: {},
+      replacementTrigger: undefined,
+      resourceHooks: {},
+    });
+  });
+
+  it("understands the aliases of SDKs from before alias specs", async () => {
+    const alias = (spec: InstanceType<typeof aliasProtocol.Alias.Spec>) => {
+      return new aliasProtocol.Alias().setSpec(spec.setName("old"));
+    };
+    const { Spec } = aliasProtocol.Alias;
+    const request = () =>
+      thing("a")
+        .setAliasspecs(false)
+        .setAliasesList([
+          alias(new Spec()),
+          alias(new Spec().setNoparent(true)),
+          alias(new Spec().setParenturn("urn:p")),
+        ]);
+    const parents = (deployment: FakeDeployment) => {
+      return deployment.goals.at(-1)?.aliases.map((entry) => (entry.kind === "spec" ? entry.parent : ""));
+    };
+    const legacy = await program(async (client) => void (await client.register(request())));
+    expect(parents(legacy)).toEqual(["none", undefined, { urn: "urn:p" }]);
+    const modern = await program(async (client) => {
+      await client.register(request().setAliasspecs(true));
+    });
+    expect(parents(modern)).toEqual([undefined, "none", { urn: "urn:p" }]);
+  });
+
+  it("makes every property depend on everything where the program does not say more", async () => {
+    const request = thing("a", { size: 1, colour: "red" }).setDependenciesList(["urn:x"]);
+    const { goals } = await program(async (client) => void (await client.register(request)));
+    expect(goals.at(-1)).toMatchObject({
+      dependencies: ["urn:x"],
+      propertyDependencies: { size: ["urn:x"], colour: ["urn:x"] },
+    });
+  });
+
+  it("takes outputs apart into values and dependencies", async () => {
+    const request = thing("a", {
+      known: new OutputValue("v", false, ["urn:x"]),
+      secret: new OutputValue("s", true, ["urn:y"]),
+      nested: [{ unknown: new OutputValue(undefined, true, ["urn:x", "urn:z"]) }],
+    });
+    request.setDependenciesList(["urn:y"]);
+    const { PropertyDependencies } = resource.RegisterResourceRequest;
+    request.getPropertydependenciesMap().set("known", new PropertyDependencies().setUrnsList(["urn:w"]));
+    const { goals } = await program(async (client) => void (await client.register(request)));
+    expect(goals.at(-1)).toMatchObject({
+      inputs: { known: "v", secret: new Secret("s"), nested: [{ unknown: new Secret(computed) }] },
+      dependencies: ["urn:y"],
+      propertyDependencies: {
+        known: ["urn:w", "urn:x"],
+        secret: ["urn:y"],
+        nested: ["urn:x", "urn:z"],
+      },
+    });
+  });
+
+  it("fills in the hashes of assets, also inside secrets, lists and outputs", async () => {
+    const asset = new Asset({ text: "hello" }, "");
+    const inputs = { a: asset, b: [new Secret(asset)], c: new OutputValue({ d: asset }, false, []) };
+    const { goals } = await program(async (client) => void (await client.register(thing("a", inputs))));
+    const hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    const hashed = new Asset({ text: "hello" }, hash);
+    expect(goals.at(-1)?.inputs).toEqual({ a: hashed, b: [new Secret(hashed)], c: { d: hashed } });
+  });
+
+  it("gives a custom resource its id and outputs", async () => {
+    const stableKeys = ["size"];
+    const deployment = new FakeDeployment({ onRegister: async () => ({ stableKeys }) });
+    let answer: Registered | undefined;
+    await program(
+      async (client) => {
+        answer = await client.register(thing("a", { password: new Secret("p") }));
+      },
+      { deployment },
+    );
+    expect(answer?.getUrn()).toBe(A);
+    expect(answer?.getId()).toBe("a-id");
+    expect(decodeStruct(answer?.getObject())).toEqual({ password: new Secret("p"), made: "made a" });
+    expect(answer?.getStablesList()).toEqual(stableKeys);
+    expect(answer?.getResult()).toBe(0);
+  });
+
+  it("leaves out secrets, references and partial values for callers that do not know them", async () => {
+    const reference = new ResourceReference("urn:r", "r-id", "");
+    const request = thing("a", { password: new Secret("p"), other: reference, part: [1, computed] })
+      .setAcceptsecrets(false)
+      .setAcceptresources(false)
+      .setSupportspartialvalues(false);
+    await program(async (client) => {
+      const answer = await client.register(request);
+      expect(decodeStruct(answer.getObject())).toEqual({ password: "p", other: "r-id", made: "made a" });
+    });
+  });
+
+  it("answers previews with unknowns and no id", async () => {
+    await program(
+      async (client) => {
+        const answer = await client.register(thing("a"));
+        expect(answer.getId()).toBe("");
+        expect(decodeStruct(answer.getObject())).toEqual({ made: computed });
+      },
+      { deployment: new FakeDeployment({ preview: true }) },
+    );
+  });
+
+  it("answers components with nothing", async () => {
+    await program(async (client) => {
+      const answer = await client.register(component("g"));
+      expect(answer.getId()).toBe("");
+      expect(decodeStruct(answer.getObject())).toEqual({});
+    });
+  });
+
+  it.each([
+    ["fail", 1],
+    ["skip", 2],
+  ] as const)("reports that a registration did %s", async (result, number) => {
+    const deployment = new FakeDeployment({ onRegister: async () => ({ result }) });
+    await program(
+      async (client) => {
+        const answer = await client.register(thing("a"));
+        expect(answer.getResult()).toBe(number);
+        expect(decodeStruct(answer.getObject())).toEqual({});
+        const old = thing("b").setSupportsresultreporting(false);
+        await expect(client.register(old)).rejects.toMatchObject({
+          code: grpc.status.INTERNAL,
+          details: "resource registration failed",
+        });
+      },
+      { deployment },
+    );
+  });
+
+  it("says so where a resource was skipped", async () => {
+    const deployment = new FakeDeployment({ onRegister: async () => ({ unknown: true }) });
+    await program(
+      async (client) => {
+        const answer = await client.register(thing("a"));
+        expect(answer.getUnknown()).toBe(true);
+        expect(decodeStruct(answer.getObject())).toEqual({});
+      },
+      { deployment },
+    );
+  });
+
+  it("rejects a time that is none, as the official engine words it", async () => {
+    const timeouts = new resource.RegisterResourceRequest.CustomTimeouts().setCreate("soon");
+    await program(async (client) => {
+      await expect(client.register(thing("t").setCustomtimeouts(timeouts))).rejects.toMatchObject({
+        code: grpc.status.UNKNOWN,
+        details: "unable to parse customTimeout Value soon",
+      });
+    });
+  });
+
+  it("refuses state migrations, which it does not advertise", async () => {
+    await program(async (client) => {
+      const request = thing("a");
+      request.addStateMigrations(new callbacks.Callback().setTarget("127.0.0.1:1").setToken("t"));
+      await expect(client.register(request)).rejects.toMatchObject({
+        code: grpc.status.FAILED_PRECONDITION,
+        details: "state migrations are not supported by this deployment",
+      });
+    });
+  });
+
+  it("maps environment variables for providers only", async () => {
+    await program(async (client) => {
+      const request = thing("a");
+      request.getEnvvarmappingsMap().set("OUTER", "INNER");
+      await expect(client.register(request)).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+        details: "envVarMappings can only be used with provider resources",
+      });
+    });
+  });
+
+  it("rejects a custom resource whose type names no package", async () => {
+    await program(async (client) => {
+      await expect(client.register(registerMessage("thing", "t"))).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+      });
+      await client.register(registerMessage("thing", "t").setCustom(false));
+    });
+  });
+
+  it("stores the outputs of a component without their envelopes", async () => {
+    const deployment = await program(async (client) => {
+      const outputs = structOf({ colour: new OutputValue("red", true, ["urn:x"]) });
+      const request = new resource.RegisterResourceOutputsRequest().setUrn("urn:g::g").setOutputs(outputs);
+      await client.ask("registerResourceOutputs", request);
+    });
+    expect(deployment.outputsOf("g")).toEqual({ colour: new Secret("red") });
+  });
+});
