@@ -82,7 +82,7 @@ describe("the dev environment", () => {
     expect(services).toHaveLength(10);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
-      expect(inputs["healthcheck"]).toMatchObject({ interval: "2s" });
+      expect(inputs["healthcheck"]).toMatchObject({ interval: "5s" });
     }
   });
 
