@@ -11,6 +11,7 @@ import type { Output, Verb, VerbArguments } from "./verb.ts";
 export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   up: async () => (await import("./up.ts")).upVerb,
   preview: async () => (await import("./preview.ts")).previewVerb,
+  review: async () => (await import("./review.ts")).reviewVerb,
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
   destroy: async () => (await import("./destroy.ts")).destroyVerb,

@@ -174,6 +174,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "None of the URNs is in the source",
     remedy: "`pulumi stack --show-urns --stack SOURCE`",
   },
+  offline: {
+    meaning: "`PULUMI_ENGINE_OFFLINE` is set, and more than a preview of what is recorded was asked for",
+    remedy: "Take the variable out of the environment",
+  },
   "package-name-empty": {
     meaning: "A package that a program registers has no name",
     remedy: "Generate its SDK again",

@@ -60,6 +60,8 @@ export interface OperationOptions {
   readonly plan?: UpdatePlan;
   /** Writes an update plan of what a preview finds. @default false */
   readonly generatePlan?: boolean;
+  /** Contacts nobody: a preview from what is recorded, in which secrets that could not be decrypted count as equal. @default false */
+  readonly offline?: boolean;
   /** Recorded in history. */
   readonly message: string;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { ImportSpec, OperationOptions } from "../operation.ts";
+import { isOffline } from "../providers/offline.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 
 const stepsPerProcessor = 4;
@@ -99,6 +100,7 @@ export function operationOptions(
     importPendingCreates: readPairs(listFlag(args, "import-pending-creates")),
     imports: given.imports ?? [],
     message: textFlag(args, "message") ?? "",
+    ...(isOffline(env) && { offline: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { changed, diffInputs, isReplacement, replacementBecause, unchanged } from "../plan/diff-result.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
+import { withoutUnknownSecrets } from "../plan/unknown-secrets.ts";
 import { parseProviderReference } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { DiffResult, Provider } from "../providers/provider.ts";
@@ -30,7 +31,8 @@ export async function diffResource(
   if (await isProviderReplaced(run, old.state, next.state)) return replacementBecause("provider");
   const { provider } = checked;
   if (provider === undefined) {
-    return mapsEqual(old.state.inputs, next.state.inputs) ? unchanged : changed;
+    const { oldInputs, newInputs } = compared(old.state, next.state.inputs);
+    return mapsEqual(oldInputs, newInputs) ? unchanged : changed;
   }
   if (provider === "unconfigured") {
     run.reporter.warning(urn, UNCONFIGURED);
@@ -45,13 +47,14 @@ export async function diffStates(
   old: ResourceState,
   wanted: { readonly inputs: PropertyMap; readonly ignoreChanges: readonly string[] },
 ): Promise<DiffResult> {
-  const { id, inputs: oldInputs, outputs: oldOutputs } = old;
-  const { inputs: newInputs, ignoreChanges } = wanted;
-  const diff = await provider.diff({
-    ...identity(old),
-    ...{ id, oldInputs, oldOutputs, newInputs, ignoreChanges },
-  });
-  return diffInputs(diff, { old: oldInputs, new: newInputs, ignore: ignoreChanges });
+  const { ignoreChanges } = wanted;
+  const values = compared(old, wanted.inputs);
+  const diff = await provider.diff({ ...identity(old), id: old.id, ...values, ignoreChanges });
+  return diffInputs(diff, { old: values.oldInputs, new: values.newInputs, ignore: ignoreChanges });
+}
+
+function compared(old: ResourceState, newInputs: PropertyMap) {
+  return withoutUnknownSecrets({ oldInputs: old.inputs, oldOutputs: old.outputs, newInputs });
 }
 
 /** True where the old object cannot be managed by the new provider: the new provider says so about its configuration. */
@@ -66,9 +69,7 @@ async function isProviderReplaced(run: Run, old: ResourceState, next: ResourceSt
   if (before === undefined || after === undefined) return false;
   const diff = await run.registry.providerOfProviders.diff({
     ...{ ...identity(after), id: after.id },
-    oldInputs: before.inputs,
-    oldOutputs: before.outputs,
-    newInputs: after.inputs,
+    ...compared(before, after.inputs),
     ignoreChanges: [],
   });
   return isReplacement(diff);

@@ -2,6 +2,7 @@ import type { OperationContext, OperationKind, OperationOptions } from "../opera
 import { chooseName, parseNamingConfig } from "../plan/autonaming.ts";
 import type { RefreshStep, StepOutcome } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
+import { withUnknownSecrets } from "../plan/unknown-secrets.ts";
 import type { UpdatePlan } from "../plan/update-plan.ts";
 import { isRootStack } from "../plan/urn.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
@@ -90,7 +91,9 @@ export class Operation {
     context: OperationContext,
     packs: readonly PolicyPack[],
   ): Promise<Operation> {
-    const base = await context.store.load();
+    const recorded = await context.store.load();
+    const resources = options.offline === true ? withUnknownSecrets(recorded.resources) : recorded.resources;
+    const base = { ...recorded, resources };
     return new Operation({ kind, options, context, base, packs });
   }
 

@@ -1,4 +1,4 @@
-import type { UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
@@ -19,6 +19,7 @@ export async function runOperation(
   options: OperationOptions,
   context: OperationContext,
 ): Promise<OperationResult> {
+  refuseUnlessPreview(kind, options);
   const { store, clock } = context;
   const lock = options.preview ? undefined : await store.lock();
   let packs: readonly PolicyPack[] = [];
@@ -45,6 +46,17 @@ export async function runOperation(
     await context.providers.close();
     await lock?.release();
   }
+}
+
+function refuseUnlessPreview(kind: OperationKind, { offline, preview, refresh }: OperationOptions): void {
+  if (offline !== true || (preview && !refresh && ["update", "destroy"].includes(kind))) return;
+  throw new UserError(
+    "offline",
+    "PULUMI_ENGINE_OFFLINE is set: only previews without a refresh are possible",
+    {
+      help: "Take the variable out of the environment to work on what is live.",
+    },
+  );
 }
 
 const NOT_BEGUN: Ending = { result: "failed", outputs: {}, untold: [], plan: undefined };

@@ -4,6 +4,7 @@ import type { RunConfig } from "../operation.ts";
 import type { AdapterLog } from "./adapter-log.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
+import { isOffline, offlineProvider } from "./offline.ts";
 import { pluginAdvice } from "./plugin-advice.ts";
 import { type PluginDeadlines, readDeadlines } from "./plugin-deadlines.ts";
 import { toExecutable } from "./plugin-project.ts";
@@ -21,6 +22,8 @@ export interface AdapterPlace {
   /** The environment that a plugin process would have. */
   readonly env: { readonly [name: string]: string | undefined };
   readonly log: AdapterLog;
+  /** True where nobody may be contacted. */
+  readonly offline: boolean;
 }
 
 export interface ProviderHostArgs {
@@ -47,17 +50,17 @@ export interface ProviderHostArgs {
 
 const DEFAULT_ADAPTERS: { readonly [pkg: string]: Adapter } = {
   random: async () => (await import("./random/provider.ts")).createRandomProvider(),
-  docker: async ({ programDirectory: directory, env: environment, log }) => {
+  docker: async ({ programDirectory: directory, env: environment, log, offline }) => {
     const onProgress = (urn: string, message: string) =>
       log({ severity: "info", urn, message, ephemeral: true });
     return (await import("./docker/provider.ts")).createDockerProvider({
-      directory,
-      environment,
-      onProgress,
+      ...{ directory, environment, onProgress, offline },
     });
   },
-  kubernetes: async ({ programDirectory: directory, env: environment, log }) =>
-    (await import("./kubernetes/provider.ts")).createKubernetesProvider({ directory, environment, log }),
+  kubernetes: async ({ programDirectory: directory, env: environment, log, offline }) =>
+    (await import("./kubernetes/provider.ts")).createKubernetesProvider({
+      ...{ directory, environment, log, offline },
+    }),
   mongodbatlas: async ({ env: environment, log }) =>
     (await import("./mongodbatlas/provider.ts")).createAtlasProvider({ environment, log }),
 };
@@ -74,7 +77,7 @@ export function createProviderHost(args: ProviderHostArgs): ProviderHost {
     async load(spec) {
       const provider = await loadProvider(spec, args);
       loaded.add(provider);
-      return provider;
+      return isOffline(args.env) ? offlineProvider(provider) : provider;
     },
     async close() {
       await Promise.all([...loaded].map((provider) => provider.close()));
@@ -89,13 +92,29 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
   }
   const port = debugPort(spec.pkg, args.env["PULUMI_DEBUG_PROVIDERS"]);
   if (port !== undefined) return attachPlugin({ ...launchOf(spec, args), pkg: spec.pkg }, port);
+  const offline = isOffline(args.env);
   const plugin = await findPlugin(spec, args);
-  if (plugin !== undefined) return startFound(plugin, spec, args);
+  if (plugin !== undefined && (!offline || plugin.source === "project")) {
+    return startFound(plugin, spec, args);
+  }
   const adapters = args.adapters ?? DEFAULT_ADAPTERS;
   const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
-  if (adapter === undefined || spec.parameterization !== undefined) throw pluginNotFound(spec, args);
+  if (adapter === undefined || spec.parameterization !== undefined) {
+    throw plugin === undefined ? pluginNotFound(spec, args) : foreignPlugin(spec);
+  }
   const { programDirectory, onAdapterLog: log = () => undefined } = args;
-  return adapter({ programDirectory, env: mappedEnvironment(spec, args), log });
+  return adapter({ programDirectory, env: mappedEnvironment(spec, args), log, offline });
+}
+
+/** What a plugin binary contacts is its own affair: the engine vouches for its adapters and the project for its plugins. */
+function foreignPlugin({ pkg }: ProviderSpec): UserError {
+  return new UserError(
+    "offline",
+    `PULUMI_ENGINE_OFFLINE is set: nothing keeps the plugin of package ${pkg} offline`,
+    {
+      help: "Preview with the variable taken out of the environment, against what is live.",
+    },
+  );
 }
 
 async function startFound(

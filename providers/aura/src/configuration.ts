@@ -87,14 +87,19 @@ export function readConfiguration(inputs: Properties, environment: Environment):
     throw new CallFailure(`the aura provider's ${key} (aura:${key} or ${VARIABLES[key]}) ${issue?.message}`);
   }
   const { clientId, clientSecret } = data;
+  const hasCredentials = clientId !== undefined && clientSecret !== undefined && !isOffline(environment);
   return {
-    credentials:
-      clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined,
+    credentials: hasCredentials ? { clientId, clientSecret } : undefined,
     tenantId: data.tenantId,
     baseUrl: (data.baseUrl ?? BASE_URL).replace(/\/+$/, ""),
     poll: (data.pollSeconds ?? POLL_SECONDS) * SECOND_MS,
     settle: (data.settleSeconds ?? SETTLE_SECONDS) * SECOND_MS,
   };
+}
+
+/** Without credentials Aura is not asked: the engine's switch for previews that contact nobody. */
+function isOffline(environment: Environment): boolean {
+  return ["true", "1"].includes(environment["PULUMI_ENGINE_OFFLINE"] ?? "");
 }
 
 export const MISSING_CREDENTIALS =

@@ -19,17 +19,23 @@ const OFFICIAL_REFUSAL =
   "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon";
 
 /**
- * Connects to the daemon that the provider's inputs and the environment name, and asks it for a sign of life.
+ * Connects to the daemon that the provider's inputs and the environment name, and asks it for a sign of life, unless
+ * nobody may be contacted.
  * @throws ProviderError where none answers.
  */
-export async function connect(inputs: PropertyMap, environment: Environment): Promise<Connection> {
+export async function connect(
+  inputs: PropertyMap,
+  environment: Environment,
+  isAsked = true,
+): Promise<Connection> {
   const settings = decodeSettings(inputs);
   const logins = readLogins(settings, environment);
   const chosen = chosenHost(settings, environment);
   const problems: string[] = [];
   for (const host of chosen === undefined ? defaultHosts(environment) : [chosen]) {
     const docker = new Docker(clientOptions(host, settings, environment));
-    const problem = settings["disableDockerDaemonCheck"] === true ? undefined : await pingProblem(docker);
+    const isTrusted = !isAsked || settings["disableDockerDaemonCheck"] === true;
+    const problem = isTrusted ? undefined : await pingProblem(docker);
     if (problem === undefined) return { docker, host, logins };
     problems.push(`  ${host}: ${problem}`);
   }

@@ -1,4 +1,5 @@
 import { ProviderError } from "../../errors.ts";
+import { offlineRefusal } from "../offline.ts";
 import type { ConfigureRequest, Provider, ProviderCapabilities } from "../provider.ts";
 import { checkConfig } from "./check-config.ts";
 import { connect, type Environment } from "./connection.ts";
@@ -19,6 +20,8 @@ export interface DockerProviderOptions {
   readonly environment?: Environment;
   /** Absolute folder that relative paths of inputs start from. @default the working directory */
   readonly directory?: string;
+  /** Contacts no daemon: previews only. @default false */
+  readonly offline?: boolean;
 }
 
 const HANDLERS: ReadonlyMap<string, ResourceHandler> = new Map(
@@ -57,7 +60,8 @@ export function createDockerProvider(options: DockerProviderOptions = {}): Provi
     checkConfig: async (request) => checkConfig(request),
     diffConfig: async () => NO_OPINION,
     configure: async (request: ConfigureRequest) => {
-      connection = await connect(request.inputs, options.environment ?? process.env);
+      const isAsked = options.offline !== true;
+      connection = await connect(request.inputs, options.environment ?? process.env, isAsked);
       return CAPABILITIES;
     },
     check: async (request) => handlerOf(request).check(request, directory),
@@ -75,7 +79,10 @@ export function createDockerProvider(options: DockerProviderOptions = {}): Provi
     delete: async (request) => handlerOf(request).delete(contextFor(request), request),
     read: async (request) => handlerOf(request).read(contextFor(request), request),
     findInterrupted: async (request) => handlerOf(request).findInterrupted(contextFor(request), request),
-    invoke: async (request) => invokeFunction(contextFor({}), request),
+    invoke: async (request) => {
+      if (options.offline === true) throw offlineRefusal(request.token);
+      return invokeFunction(contextFor({}), request);
+    },
     cancel: async () => cancellation.abort(),
     close: async () => cancellation.abort(),
   });

@@ -21,6 +21,8 @@ import { deleteUnreachable, noCluster, readUnreachable } from "./unreachable.ts"
 export interface KubernetesProviderOptions {
   /** Absolute folder that relative paths of inputs start from. @default the working directory */
   readonly directory?: string;
+  /** Contacts no server: previews only. @default false */
+  readonly offline?: boolean;
   /** Told what the person should read. @default nobody is */
   readonly log?: AdapterLog;
   /** Where settings are looked up that the program does not give. @default process.env */
@@ -82,6 +84,7 @@ async function openSession(
   const found = await findTarget(settings, {
     directory,
     signal,
+    offline: options.offline ?? false,
     onWarning: (message) => {
       if (settings.suppressDeprecationWarnings) return;
       log({ severity: "warning", urn: request.urn, message, ephemeral: false });

@@ -11,6 +11,8 @@ const FIRST_DEADLINE_MS = 32_000;
 export interface TargetOptions {
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** True where nobody may be contacted. */
+  readonly offline: boolean;
   readonly onWarning: (message: string) => void;
 }
 
@@ -22,6 +24,10 @@ export async function findTarget(
   if (settings.renderDirectory !== "") {
     const folder = { shown: settings.renderDirectory, from: options.directory };
     return { target: { kind: "folder", folder }, namespace: settings.namespace || "default" };
+  }
+  if (options.offline) {
+    const reason = "PULUMI_ENGINE_OFFLINE is set";
+    return { target: { kind: "unreachable", reason }, namespace: settings.namespace || "default" };
   }
   const connection = await tryConnect(settings);
   if (typeof connection === "string") {
