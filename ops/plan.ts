@@ -31,6 +31,10 @@ export interface PreviewOptions {
   readonly policy?: PolicyOptions;
   /** @default the list prices */
   readonly prices?: PriceTable;
+  /** Is shown every engine event, too. */
+  readonly watch?: (event: EngineEvent) => void;
+  /** File for the engine's own plan, which an update can be held to. */
+  readonly savePlan?: string;
 }
 
 /** Steps that only carry out another one which is shown already. */
@@ -40,7 +44,7 @@ export const DETAILS = new Set(["same", "create-replacement", "delete-replaced",
 export async function previewStack(
   stack: Stack,
   output: Output,
-  { policy = {}, prices = listPrices }: PreviewOptions = {},
+  { policy = {}, prices = listPrices, watch, savePlan }: PreviewOptions = {},
 ): Promise<Plan> {
   const changes: PlannedChange[] = [];
   const progress = new OperationProgress({ output, clock: () => performance.now(), quiet: true });
@@ -48,12 +52,14 @@ export async function previewStack(
   const onEvent = (event: EngineEvent) => {
     progress.accept(event);
     cost.accept(event);
+    watch?.(event);
     const step = event.resourcePreEvent?.metadata;
     if (step === undefined || DETAILS.has(step.op)) return;
     changes.push({ op: step.op, urn: step.urn, reasons: step.keys ?? step.diffs ?? [] });
   };
   try {
-    const result = await stack.preview({ onEvent, ...policy, ...engineSignal(output) });
+    const plan = savePlan === undefined ? {} : { plan: savePlan };
+    const result = await stack.preview({ onEvent, ...plan, ...policy, ...engineSignal(output) });
     return {
       changes,
       summary: result.changeSummary,

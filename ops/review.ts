@@ -25,8 +25,7 @@ export const REVIEW_EXIT: { readonly [verdict in Verdict]: number } = {
 export const reviewVerb: Verb = {
   name: "review",
   usage: "[STACK…]",
-  summary:
-    "the report for a pull request, from state alone; exit codes: 0 SAFE, 3 REVIEW, 4 DANGER, 1 failed",
+  summary: "the report for a pull request: what a change does to each stack, from state alone",
   flags: {
     ...stackFlags,
     ...policyFlags,
@@ -46,6 +45,12 @@ export const reviewVerb: Verb = {
     "./infra review cloud --base origin/main --state cloud=cloud.json --html review.html",
     "./infra review dev --live --json > plan.json",
   ],
+  exitCodes: {
+    0: "SAFE: nothing that a person has to look at",
+    1: "failed, or a program that does not run",
+    3: "REVIEW: a person should look",
+    4: "DANGER: think again",
+  },
   async run(args, output) {
     const stacks = chosenStacks(args, root);
     const request = await requestOf(args, stacks);

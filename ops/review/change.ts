@@ -1,4 +1,5 @@
-import { findHolding } from "../change-class/stateful-types.ts";
+import { STAND_IN_INSTANCE } from "../../contracts/stand-in-secrets.ts";
+import { nameOf } from "../urn.ts";
 import { digestOf } from "./plan-hash.ts";
 import { type PlannedStep, type PropertyChange, STACK_TYPE, type StepState } from "./planned-step.ts";
 import { canonicalJson, leavesOf, SECRET, UNKNOWN, type Value, valueAt } from "./values.ts";
@@ -75,11 +76,16 @@ function differencesOf(before: Value, after: Value): PropertyChange[] {
   const paths = [...new Set([...olds.keys(), ...news.keys()])].sort();
   return paths.flatMap((path) => {
     const [was, is] = [olds.get(path), news.get(path)];
-    if (was === is || is === UNKNOWN || was === UNKNOWN) return [];
+    if (was === is || tellsNothing(was) || tellsNothing(is)) return [];
     if (was === undefined) return hasUnknownAbove(before, path) ? [] : [{ path, kind: "add" }];
     if (is === undefined) return hasUnknownAbove(after, path) ? [] : [{ path, kind: "delete" }];
     return [{ path, kind: "update" }];
   });
+}
+
+/** Not known, or read from a secret that is stood in for. */
+function tellsNothing(value: Value | undefined): boolean {
+  return value === UNKNOWN || value === STAND_IN_INSTANCE;
 }
 
 function hasUnknownAbove(values: Value, path: string): boolean {
@@ -97,16 +103,7 @@ function toChange(step: PlannedStep, parents: ReadonlyMap<string, string>): Chan
   return { ...step, name: nameOf(step.urn), component };
 }
 
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}
-
 /** True where the object of before comes to its end. */
 export function endsObject({ op }: PlannedStep): boolean {
   return op === "replace" || op.startsWith("delete");
-}
-
-/** True where something is lost that no program can make again. */
-export function holdsData({ type }: PlannedStep): boolean {
-  return findHolding(type) !== undefined;
 }

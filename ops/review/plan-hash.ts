@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { nameOf } from "../urn.ts";
 import type { PlannedStep } from "./planned-step.ts";
 import { canonicalJson } from "./values.ts";
 
@@ -35,7 +36,7 @@ export function compareSteps(approved: readonly HashedStep[], planned: readonly 
   const urns = [...new Set([...before.keys(), ...now.keys()])].sort();
   return urns.flatMap((urn) => {
     const [was, is] = [before.get(urn), now.get(urn)];
-    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    const name = nameOf(urn);
     if (was === undefined) return [`${name}: ${is?.op} was not approved`];
     if (is === undefined) return [`${name}: the approved ${was.op} is not planned any more`];
     if (was.op !== is.op) return [`${name}: ${was.op} was approved, ${is.op} is planned`];

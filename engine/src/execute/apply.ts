@@ -1,5 +1,6 @@
 import { type DeleteStep, type SameStep, type Step, type StepOutcome, success } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
+import { containsUnknowns } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 import { applyImport } from "./apply-import.ts";
@@ -47,7 +48,9 @@ async function applySame(step: SameStep, context: ApplyContext): Promise<StepOut
   const old = step.old.state;
   step.new.state = { ...step.new.state, id: old.id, outputs: old.outputs };
   if (step.reason === "unchanged" && isProviderType(old.type)) {
-    await context.registry.same({ ...step.new.state, inputs: old.inputs });
+    // Offline, recorded secrets may be unknown; those that the program gives are not.
+    const inputs = containsUnknowns(old.inputs) ? step.new.state.inputs : old.inputs;
+    await context.registry.same({ ...step.new.state, inputs });
   }
   return success;
 }

@@ -6,7 +6,7 @@ import type { CheckRequest, CheckResult } from "../provider.ts";
 import { AUTONAMED, HELM_HOOK } from "./annotations.ts";
 import { isListType, isPatchType, kindOfType } from "./api-kind.ts";
 import { assignName, isNamed, isNamedByServer } from "./autoname.ts";
-import { normalizeInputs } from "./normalize.ts";
+import { normalizeInputs, placeUnknownTexts } from "./normalize.ts";
 import { type KubeObject, metadataOf, namespaceOf, toObject, withMetadata } from "./object.ts";
 import { markSecrets } from "./secrets.ts";
 import { isNamespaced, rememberDefinition, type Session, tell } from "./session.ts";
@@ -24,7 +24,7 @@ export async function checkInputs(session: Session, request: CheckRequest): Prom
     return { inputs: olds, failures: [] };
   }
   requireCreatable(type);
-  const wanted = normalizeInputs(toObject(news));
+  const wanted = placeUnknownTexts(normalizeInputs(toObject(news)), toObject(olds));
   if (isPatchType(type, textAt(wanted, "kind")) && !isNamed(wanted)) {
     throw refusal("patch resources require the `.metadata.name` field to be set");
   }

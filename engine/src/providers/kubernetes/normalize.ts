@@ -1,4 +1,5 @@
 import {
+  Computed,
   containsUnknowns,
   isPropertyMap,
   type PropertyMap,
@@ -23,6 +24,13 @@ const READ_ONLY = [
 /** Brings inputs that mean the same on the server into one form, so that they show no difference. */
 export function normalizeInputs(object: KubeObject): KubeObject {
   return withoutMetadata(containsUnknowns(object) ? object : normalized(object), READ_ONLY);
+}
+
+/** Texts of a secret that are not known stand where the recorded ones stand, which are not known either. */
+export function placeUnknownTexts(object: KubeObject, recorded: KubeObject): KubeObject {
+  const { stringData, ...rest } = object;
+  const isMoved = isSecret(object) && stringData instanceof Computed && recorded["data"] instanceof Computed;
+  return isMoved ? { ...rest, data: stringData } : object;
 }
 
 function normalized(object: KubeObject): KubeObject {
