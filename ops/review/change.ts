@@ -2,7 +2,7 @@ import { STAND_IN_INSTANCE } from "../../contracts/stand-in-secrets.ts";
 import { nameOf } from "../urn.ts";
 import { digestOf } from "./plan-hash.ts";
 import { type PlannedStep, type PropertyChange, STACK_TYPE, type StepState } from "./planned-step.ts";
-import { canonicalJson, leavesOf, SECRET, UNKNOWN, type Value, valueAt } from "./values.ts";
+import { leavesOf, SECRET, UNKNOWN, type Value, valueAt } from "./values.ts";
 
 /** What a reviewer has to judge: one resource, or the outputs of the stack. */
 export interface Change extends PlannedStep {
@@ -65,8 +65,8 @@ function withOutputs(step: PlannedStep, old: StepState | undefined): PlannedStep
 }
 
 function isSameStep(step: PlannedStep, base: PlannedStep): boolean {
-  const essence = ({ op, new: state }: PlannedStep) => [op, state?.protect, digestOf(state?.inputs ?? {})];
-  return canonicalJson(essence(step)) === canonicalJson(essence(base));
+  const essence = ({ op, new: state }: PlannedStep) => digestOf([op, state?.protect, state?.inputs ?? {}]);
+  return essence(step) === essence(base);
 }
 
 /** Leaves that differ; what is not known, or is secret on both sides, tells nothing. */

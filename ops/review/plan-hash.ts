@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
+import { canonicalJson, sha256 } from "../release/canonical-json.ts";
 import { nameOf } from "../urn.ts";
 import type { PlannedStep } from "./planned-step.ts";
-import { canonicalJson } from "./values.ts";
 
 /** A planned step as the hash of a plan covers it. */
 export interface HashedStep {
@@ -26,7 +25,7 @@ export function hashPlan(steps: readonly HashedStep[]): string {
 
 /** 64 hex digits. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+  return sha256(canonicalJson(value));
 }
 
 /** What is planned now and was not approved, and the reverse: a line each. */

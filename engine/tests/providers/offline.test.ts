@@ -76,9 +76,9 @@ describe("a provider offline", () => {
     await expect(docker.create({ ...at, inputs: {}, timeout: 0, preview: false })).rejects.toThrow(
       "PULUMI_ENGINE_OFFLINE",
     );
-    await expect(docker.invoke({ token: "docker:index/getNetwork:getNetwork", args: {}, preview: true })).rejects.toThrow(
-      "getNetwork cannot be asked for",
-    );
+    await expect(
+      docker.invoke({ token: "docker:index/getNetwork:getNetwork", args: {}, preview: true }),
+    ).rejects.toThrow("getNetwork cannot be asked for");
     expect(calls()).toBe(0);
   });
 
