@@ -19,6 +19,7 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   test: async () => (await import("./test.ts")).testVerb,
   rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,
   doctor: async () => (await import("./doctor.ts")).doctorVerb,
+  dashboard: async () => (await import("./dashboard.ts")).dashboardVerb,
   completion: async () => (await import("./completion.ts")).completionVerb(verbs),
 };
 

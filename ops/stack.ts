@@ -1,4 +1,9 @@
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  type Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
 import { chooseEngine, type EngineChoice } from "./engine-choice.ts";
 import { local, root } from "./paths.ts";
 import type { Output, VerbArguments } from "./verb.ts";
@@ -23,19 +28,42 @@ export const stackFlags = {
   json: { type: "boolean", default: false, summary: "machine-readable output" },
 } as const;
 
+type Announce = (line: string) => void;
+
 /** Opens a stack for a verb; says first which engine runs. The stack is made when it does not exist yet. */
-export async function openStack(args: VerbArguments, announce: (line: string) => void): Promise<OpenStack> {
+export async function openStack(args: VerbArguments, announce: Announce): Promise<OpenStack> {
+  const { stackArgs, options, ...rest } = await prepareStack(args, announce);
+  return withProject(rest, await LocalWorkspace.createOrSelectStack(stackArgs, options));
+}
+
+/** Opens a stack for what only looks at it: undefined where it does not exist, and none is made. */
+export async function findStack(args: VerbArguments, announce: Announce): Promise<OpenStack | undefined> {
+  const { stackArgs, options, ...rest } = await prepareStack(args, announce);
+  try {
+    return await withProject(rest, await LocalWorkspace.selectStack(stackArgs, options));
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function prepareStack(args: VerbArguments, announce: Announce) {
   const name = args.positionals[0] ?? "";
   const engine = await chooseEngine(String(args.flags["engine"] ?? "auto"), process.env);
   announce(engine.description);
   const workspace = prepareWorkspace({ root, local, stack: name, env: process.env });
   const pulumiCommand = await PulumiCommand.get({ root: engine.root });
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: name, workDir: workspace.directory },
-    { pulumiCommand, envVars: { ...workspace.env } },
-  );
+  return {
+    name,
+    engine,
+    stackArgs: { stackName: name, workDir: workspace.directory },
+    options: { pulumiCommand, envVars: { ...workspace.env } },
+  };
+}
+
+async function withProject(rest: Pick<OpenStack, "name" | "engine">, stack: Stack): Promise<OpenStack> {
   const { name: project } = await stack.workspace.projectSettings();
-  return { name, project, stack, engine };
+  return { ...rest, project, stack };
 }
 
 /**

@@ -19,6 +19,16 @@ export function listStacks(root: string): string[] {
     .sort();
 }
 
+/** The name in the checkout's Pulumi.yaml. */
+export function readProjectName(root: string): string {
+  return String(parseDocument(readFileSync(join(root, "Pulumi.yaml"), "utf8")).get("name"));
+}
+
+/** Where the states of this checkout are, unless the environment says otherwise. */
+export function backendUrl(local: string, env: { readonly [name: string]: string | undefined }): string {
+  return env["PULUMI_BACKEND_URL"] ?? pathToFileURL(join(local, "state")).href;
+}
+
 /**
  * Makes the folder from which the engine is started for a stack: the project's Pulumi.yaml with `main` pointing
  * back to the checkout, and a copy of the stack's settings. The engine writes the salt of the stack's secrets
@@ -83,14 +93,13 @@ function environmentFor(
   local: string,
   env: { readonly [name: string]: string | undefined },
 ): { [name: string]: string } {
-  const state = join(local, "state");
-  mkdirSync(state, { recursive: true });
+  mkdirSync(join(local, "state"), { recursive: true });
   const hasPassphrase = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].some(
     (name) => env[name] !== undefined,
   );
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(env["PULUMI_BACKEND_URL"] === undefined && { PULUMI_BACKEND_URL: pathToFileURL(state).href }),
+    ...(env["PULUMI_BACKEND_URL"] === undefined && { PULUMI_BACKEND_URL: backendUrl(local, env) }),
     ...(!hasPassphrase && { PULUMI_CONFIG_PASSPHRASE_FILE: ensurePassphrase(join(local, "passphrase")) }),
   };
 }

@@ -1,0 +1,121 @@
+import Docker from "dockerode";
+import { messageOf } from "../errors.ts";
+import { local, root } from "../paths.ts";
+import { previewStack, renderSummary } from "../plan.ts";
+import { renderCost } from "../report/cost.ts";
+import { findStack, type OpenStack } from "../stack.ts";
+import type { Output } from "../verb.ts";
+import { backendUrl, readProjectName } from "../workspace.ts";
+import type { Board } from "./board.ts";
+import { layOutGraph } from "./graph.ts";
+import type { LogLine, PlanPart } from "./parts.ts";
+import type { Actions, LogQuery } from "./server.ts";
+import { followLogs } from "./sources/container-logs.ts";
+import { watchContainers } from "./sources/containers.ts";
+import { watchState } from "./sources/recorded-state.ts";
+import { readState } from "./state.ts";
+
+export interface SourcesOptions {
+  readonly board: Board;
+  readonly stacks: readonly string[];
+  /** Value of `--engine`. */
+  readonly engine: string;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps the board as the stacks are, until the signal; gives what the page can ask for. */
+export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
+  const docker = new Docker();
+  const project = readProjectName(root);
+  for (const stack of options.stacks) keepStack(docker, project, stack, options);
+  return {
+    preview: (stack) => {
+      runPreview(stack, options).catch(() => undefined);
+    },
+    logs: ({ stack, service, ...query }) =>
+      serviceLogs({ stack, service, ...query }, { docker, project, options }),
+  };
+}
+
+function keepStack(docker: Docker, project: string, stack: string, options: SourcesOptions): void {
+  const { board, signal } = options;
+  board.post(stack, "plan", { state: "none" });
+  const backend = backendUrl(local, process.env);
+  const watches = [
+    watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
+    watchState({ backend, signal, read: () => readStack(stack, options) }),
+  ];
+  for (const watch of watches) watch.catch(() => undefined);
+}
+
+async function readStack(stack: string, options: SourcesOptions): Promise<void> {
+  const { board } = options;
+  try {
+    const opened = await find(stack, options);
+    const { resources, environment } = readState(
+      (await opened?.stack.exportStack()) ?? { version: 3, deployment: {} },
+    );
+    board.post(stack, "environment", environment);
+    board.post(stack, "graph", layOutGraph(resources));
+  } catch (error) {
+    const problem = firstLine(error);
+    board.post(stack, "environment", { state: "unreadable", problem, services: [], unfinished: [] });
+  }
+}
+
+function find(stack: string, { engine }: SourcesOptions): Promise<OpenStack | undefined> {
+  return findStack({ positionals: [stack], flags: { engine } }, () => undefined);
+}
+
+async function runPreview(stack: string, options: SourcesOptions): Promise<void> {
+  const { board } = options;
+  if (board.find(stack, "plan")?.state === "running") return;
+  board.post(stack, "plan", { state: "running", since: new Date().toISOString() });
+  board.post(stack, "plan", await previewPart(stack, options));
+}
+
+async function previewPart(stack: string, options: SourcesOptions): Promise<PlanPart> {
+  try {
+    const opened = await find(stack, options);
+    if (opened === undefined) throw new Error(`${stack} was never brought up: ./infra preview ${stack}`);
+    const plan = await previewStack(opened.stack, silent(options.signal));
+    const cost = renderCost(plan.cost);
+    return {
+      state: "done",
+      at: new Date().toISOString(),
+      summary: renderSummary(plan.summary),
+      changes: plan.changes,
+      advice: plan.advice,
+      ...(cost !== undefined && { cost }),
+    };
+  } catch (error) {
+    return { state: "failed", at: new Date().toISOString(), error: messageOf(error) };
+  }
+}
+
+function silent(signal: AbortSignal): Output {
+  const nowhere = { write: () => true };
+  return { stdout: nowhere, stderr: nowhere, signal };
+}
+
+interface LogSource {
+  readonly docker: Docker;
+  readonly project: string;
+  readonly options: SourcesOptions;
+}
+
+async function* serviceLogs(
+  query: LogQuery,
+  { docker, project, options }: LogSource,
+): AsyncGenerator<LogLine> {
+  const { stack, service, since, signal } = query;
+  const services = options.board.find(stack, "environment")?.services ?? [];
+  const workload = services.find(({ name }) => name === service)?.workload;
+  if (workload === undefined) return;
+  const name = { project, stack };
+  yield* followLogs(docker, { name, workload, signal, ...(since !== undefined && { since }) });
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split("\n")[0] ?? "";
+}
