@@ -6,10 +6,11 @@ import { UserError } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import type { Suite, SuiteContext } from "./suite.ts";
 
-/** Brings what the chosen suites need: Docker with its base images, Go, and the packages of the Node backend. */
+/** Brings what the chosen suites need: Docker with its base images, Go, Chromium, and the packages of the Node backend. */
 export async function prepareTests(chosen: readonly Suite[], context: SuiteContext): Promise<void> {
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
   if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context);
+  if (chosen.some(({ needsChromium }) => needsChromium)) await ensureChromium(thisMachine(), context);
   await ensureBackendPackages(context);
   if (chosen.some(({ needsControlPlane }) => needsControlPlane)) {
     await ensureControlPlanePackages(thisMachine(), context);
@@ -22,6 +23,16 @@ export async function ensureGo(machine: Machine, { output }: Pick<SuiteContext, 
   if (machine.find("go") !== undefined || !canInstall(machine)) return;
   output.stderr.write("go: installing the distribution's package …\n");
   await installPackages(machine, ["golang-go"]);
+}
+
+/** The browser that opens the dashboard. Without it those tests fail, and say why. */
+export async function ensureChromium(
+  machine: Machine,
+  { output }: Pick<SuiteContext, "output">,
+): Promise<void> {
+  if (machine.find("chromium") !== undefined || !canInstall(machine)) return;
+  output.stderr.write("chromium: installing the distribution's package …\n");
+  await installPackages(machine, ["chromium", "fonts-dejavu-core"]);
 }
 
 /** What the Kubernetes control plane takes from the distribution. Without it its tests fail, and say why. */

@@ -33,6 +33,8 @@ export interface Suite {
   readonly needsGo?: boolean;
   /** Runs against a Kubernetes control plane that is built from source, at first. @default false */
   readonly needsControlPlane?: boolean;
+  /** Opens pages in a real browser. @default false */
+  readonly needsChromium?: boolean;
   run(context: SuiteContext): Promise<Counts>;
 }
 

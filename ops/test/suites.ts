@@ -143,6 +143,7 @@ const operations: Suite = {
   summary: "history, rollback, drift, shift and the rest of the operations on an environment for real",
   long: true,
   needsDocker: true,
+  needsChromium: true,
   run: (context) => vitest(context, { name: "operations", args: ["--project", "operations"] }),
 };
 

@@ -47,9 +47,11 @@ export function post(path, body = {}) {
  * Keeps a store as the server's board is, over every break of the connection.
  * @param {(change: (store: Store) => Store) => void} update
  */
-export async function connect(update) {
-  await openSession().catch(() => undefined);
-  follow(update);
+export function connect(update) {
+  openSession()
+    .catch(() => undefined)
+    .then(() => follow(update))
+    .catch(() => undefined);
 }
 
 /** @param {(change: (store: Store) => Store) => void} update */
@@ -70,8 +72,15 @@ function follow(update) {
   });
   stream.addEventListener("error", () => {
     update((store) => ({ ...store, connection: store.connection === "connecting" ? "connecting" : "lost" }));
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => tryAgain(update), AGAIN);
+    if (stream.readyState === EventSource.CLOSED) later(update);
   });
+}
+
+/** @param {(change: (store: Store) => Store) => void} update */
+function later(update) {
+  setTimeout(() => {
+    tryAgain(update).catch(() => undefined);
+  }, AGAIN);
 }
 
 /** @param {(change: (store: Store) => Store) => void} update */
@@ -79,5 +88,5 @@ async function tryAgain(update) {
   const answer = await fetch("/api/session").catch(() => undefined);
   if (answer?.status === 401) update((store) => ({ ...store, connection: "locked" }));
   else if (answer?.ok) follow(update);
-  else setTimeout(() => tryAgain(update), AGAIN);
+  else later(update);
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buildControlPlane, ensureControlPlanePackages, ensureGo } from "../../../ops/test/prepare.ts";
+import {
+  buildControlPlane,
+  ensureChromium,
+  ensureControlPlanePackages,
+  ensureGo,
+} from "../../../ops/test/prepare.ts";
 import { fakeMachine } from "../bootstrap/fake-machine.ts";
 import { captureOutput } from "../output.ts";
 
@@ -16,6 +21,22 @@ describe("ensureGo", () => {
     await ensureGo(ready, { output: captureOutput() });
     const foreign = fakeMachine({ isRoot: false });
     await ensureGo(foreign, { output: captureOutput() });
+    expect([...ready.ran, ...foreign.ran]).toEqual([]);
+  });
+});
+
+describe("ensureChromium", () => {
+  it("installs the distribution's browser where there is none", async () => {
+    const machine = fakeMachine();
+    await ensureChromium(machine, { output: captureOutput() });
+    expect(machine.ran.at(-1)).toMatch(/^apt-get install .*chromium fonts-dejavu-core$/);
+  });
+
+  it("leaves a machine alone that has one, or is not ours to change", async () => {
+    const ready = fakeMachine();
+    ready.programs.add("chromium");
+    const foreign = fakeMachine({ isRoot: false });
+    for (const machine of [ready, foreign]) await ensureChromium(machine, { output: captureOutput() });
     expect([...ready.ran, ...foreign.ran]).toEqual([]);
   });
 });
