@@ -8,7 +8,7 @@ import { type Actions, buildServer } from "./dashboard/server.ts";
 import { UserError } from "./errors.ts";
 import { local, root } from "./paths.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
-import { listStacks } from "./workspace.ts";
+import { listStacks, requireStack } from "./workspace.ts";
 
 const PORT = 4780;
 
@@ -48,14 +48,8 @@ export const dashboardVerb: Verb = {
 
 /** All stacks with settings, or those named. @throws UserError `stack-unknown` */
 function chooseStacks(named: readonly string[]): readonly string[] {
-  const known = listStacks(root);
-  const unknown = named.find((stack) => !known.includes(stack));
-  if (unknown !== undefined) {
-    throw new UserError("stack-unknown", `there is no stack called ${unknown}`, {
-      help: `there are: ${known.join(", ")}`,
-    });
-  }
-  return named.length === 0 ? known : named;
+  for (const stack of named) requireStack(root, stack);
+  return named.length === 0 ? listStacks(root) : named;
 }
 
 function readPort(value: VerbArguments["flags"][string]): number {

@@ -19,6 +19,15 @@ export function listStacks(root: string): string[] {
     .sort();
 }
 
+/** @throws UserError `stack-unknown` when the stack has no settings file. */
+export function requireStack(root: string, stack: string): void {
+  const stacks = listStacks(root);
+  if (stacks.includes(stack)) return;
+  throw new UserError("stack-unknown", `there is no stack called ${stack}; there are: ${stacks.join(", ")}`, {
+    help: `give one of these, or write Pulumi.${stack}.yaml`,
+  });
+}
+
 /** The name in the checkout's Pulumi.yaml. */
 export function readProjectName(root: string): string {
   return String(parseDocument(readFileSync(join(root, "Pulumi.yaml"), "utf8")).get("name"));
@@ -45,16 +54,7 @@ export function prepareWorkspace(args: {
   readonly env: { readonly [name: string]: string | undefined };
 }): Workspace {
   const { root, local, stack } = args;
-  const stacks = listStacks(root);
-  if (!stacks.includes(stack)) {
-    throw new UserError(
-      "stack-unknown",
-      `there is no stack called ${stack}; there are: ${stacks.join(", ")}`,
-      {
-        help: `give one of these, or write Pulumi.${stack}.yaml`,
-      },
-    );
-  }
+  requireStack(root, stack);
   const directory = join(local, "workspace");
   mkdirSync(directory, { recursive: true });
   const project = parseDocument(readFileSync(join(root, "Pulumi.yaml"), "utf8"));

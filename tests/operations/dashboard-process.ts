@@ -8,12 +8,12 @@ import type { Checkout } from "../checkout.ts";
 export interface DashboardProcess {
   /** What a person opens: the address with the token. */
   readonly link: string;
-  /** What its start took of the processor, to the first page: what else runs here does not count. */
+  /** What it took of the processor until its page can be opened: what else runs here does not count. */
   readonly cpuMilliseconds: number;
   kill(signal: "SIGINT" | "SIGKILL"): Promise<void>;
 }
 
-/** Starts the dashboard of a checkout's `dev` and waits for its page. */
+/** Starts the dashboard of a checkout's `dev` and waits for its link. */
 export async function startDashboard(checkout: Checkout, port: number): Promise<DashboardProcess> {
   const args = [
     "ops/start.ts",
@@ -27,7 +27,6 @@ export async function startDashboard(checkout: Checkout, port: number): Promise<
   ];
   const child = spawn(process.execPath, args, { cwd: checkout.folder, stdio: ["ignore", "pipe", "inherit"] });
   const [link] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  await (await fetch(`http://127.0.0.1:${port}/`)).text();
   return { link, cpuMilliseconds: cpuOf(child), kill: (signal) => end(child, signal) };
 }
 

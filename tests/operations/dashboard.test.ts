@@ -11,6 +11,9 @@ const checkout = new Checkout(project, folder);
 const gateway = new Docker().getContainer(`${project}-dev-gateway`);
 const VIEWS = ["services", "graph", "plan", "releases", "drift", "metrics", "logs"];
 
+/** Milliseconds: the machine may have much else to do. */
+const PATIENCE = 20_000;
+
 let browser: Browser;
 let port: number;
 let dashboard: DashboardProcess;
@@ -30,6 +33,7 @@ afterAll(async () => {
 /** Opens the link; every request that leaves this server ends the test. */
 async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   page.on("pageerror", (error) => expect.fail(`the page fails: ${error.message}`));
   page.on("request", (request) => expect(request.url()).toMatch(`http://127.0.0.1:${port}/`));
@@ -44,7 +48,7 @@ async function openView(page: Page, view: string): Promise<void> {
 }
 
 describe("the dashboard", () => {
-  it("needs less than a second of the processor from its start to its first page", () => {
+  it("needs less than a second of the processor until its page can be opened", () => {
     expect(dashboard.cpuMilliseconds).toBeLessThan(1_000);
   });
 
@@ -67,9 +71,11 @@ describe("the dashboard", () => {
     expect(await page.getByRole("row").count()).toBeGreaterThan(8);
     await gateway.stop({ t: 0 });
     const stopped = performance.now();
-    await row.getByText("stopped").waitFor();
+    await row
+      .getByText("stopped")
+      .waitFor()
+      .finally(() => gateway.start());
     expect(performance.now() - stopped).toBeLessThan(1_000);
-    await gateway.start();
     await row.getByText("✓ healthy").waitFor();
     await page.context().close();
   });

@@ -9,20 +9,12 @@ import { Bell } from "./bell.ts";
 const AGAIN = 1_000;
 
 /** What changes how a container does; its health checks alone make many more. */
-const EVENTS = [
-  "create",
-  "destroy",
-  "die",
-  "health_status",
-  "pause",
-  "rename",
-  "restart",
-  "start",
-  "unpause",
-];
+const EVENTS = ["create", "destroy", "die", "health_status", "pause", "rename", "stop", "start", "unpause"];
 
-/** Docker tells of an event before its list shows it; events of one change come together. */
-const SETTLE = 150;
+/** Events of one change come together. */
+const SETTLE = 100;
+/** Docker tells of a container's end before its list shows it: it is looked at again. */
+const LATE = [500, 2_000];
 
 type Post = (health: HealthPart) => void;
 
@@ -53,7 +45,10 @@ async function readAfterEach(events: NodeJS.ReadableStream, read: () => Promise<
     ended = true;
     bell.ring();
   };
-  events.on("data", () => bell.ring());
+  events.on("data", () => {
+    bell.ring();
+    for (const late of LATE) setTimeout(late).then(() => bell.ring(), end);
+  });
   for (const last of ["end", "error", "close"]) events.on(last, end);
   await read();
   for (;;) {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Check, DoctorContext } from "../../../ops/bootstrap/doctor/check.ts";
 import { failed, ok, warning } from "../../../ops/bootstrap/doctor/check.ts";
 import { allChecks } from "../../../ops/bootstrap/doctor/checks.ts";
@@ -241,11 +241,24 @@ describe("doctor", () => {
       check("docker", failed("no engine", "./infra doctor --mend")),
       check("memory", warning("tight")),
     ];
-    expect(renderDiagnoses(await examine(checks, contextOn()))).toBe(
-      ["✓ node    24", "✗ docker  no engine", "          → ./infra doctor --mend", "⚠ memory  tight"].join(
-        "\n",
-      ),
+    const diagnoses = await examine(checks, contextOn());
+    expect(renderDiagnoses(diagnoses, false)).toBe(
+      [
+        "ok      node    24",
+        "failed  docker  no engine",
+        "          → ./infra doctor --mend",
+        "warning memory  tight",
+      ].join("\n"),
     );
+  });
+
+  it("marks in colour on a terminal, unless NO_COLOR says not to", async () => {
+    const diagnoses = await examine([check("node", ok("24"))], contextOn());
+    vi.stubEnv("NO_COLOR", "");
+    expect(renderDiagnoses(diagnoses, true)).toBe("\u001b[32m✓\u001b[39m node  24");
+    vi.stubEnv("NO_COLOR", "1");
+    expect(renderDiagnoses(diagnoses, true)).toBe("✓ node  24");
+    vi.unstubAllEnvs();
   });
 
   it("examines this machine and says so for machines too", async () => {
@@ -260,6 +273,6 @@ describe("doctor", () => {
     expect(code).toBe(healthy ? 0 : 1);
     const text = captureOutput();
     expect(await doctorVerb.run({ positionals: [], flags: {} }, text)).toBe(code);
-    expect(text.out()).toMatch(/^[✓⚠✗] node /);
+    expect(text.out()).toMatch(/^(ok|warning|failed) +node /);
   });
 });
