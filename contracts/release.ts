@@ -22,7 +22,11 @@ export const releaseCauseSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("cut-over") }),
   /** The update was made, but whoever made it did not live to record it, or went past `./infra`. */
-  z.strictObject({ kind: z.literal("recovered") }),
+  z.strictObject({
+    kind: z.literal("recovered"),
+    /** What it was to be; absent where nobody had written that down. */
+    intended: z.enum(["up", "rollback", "shift", "cut-over"]).optional(),
+  }),
 ]);
 
 /** State of the sources that a release was made from. */
@@ -101,7 +105,7 @@ export const releaseSchema = z.strictObject({
   /** Absent where the program is in no git repository, or nobody knows any more. */
   git: gitStateSchema.optional(),
   message: z.string(),
-  engine: z.strictObject({ kind: z.enum(["official", "embedded"]), version: z.string().min(1) }),
+  engine: z.strictObject({ kind: z.enum(["official", "embedded", "unknown"]), version: z.string().min(1) }),
   cause: releaseCauseSchema,
   update: recordedUpdateSchema,
   /** Service -> image id or digest. */

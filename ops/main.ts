@@ -14,6 +14,7 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   review: async () => (await import("./review.ts")).reviewVerb,
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
+  history: async () => (await import("./history.ts")).historyVerb,
   destroy: async () => (await import("./destroy.ts")).destroyVerb,
   cancel: async () => (await import("./cancel.ts")).cancelVerb,
   test: async () => (await import("./test.ts")).testVerb,

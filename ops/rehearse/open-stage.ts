@@ -6,12 +6,12 @@ import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
 import { thisMachine } from "../bootstrap/machine.ts";
 import { startStores } from "../bootstrap/test-stores.ts";
 import type { EngineChoice } from "../engine-choice.ts";
+import { LiveCluster } from "../health/live-cluster.ts";
 import { root } from "../paths.ts";
 import type { Output } from "../verb.ts";
 import { prepareWorkspace } from "../workspace.ts";
 import { type Endpoints, pointAtStage } from "./rehearsal-settings.ts";
 import { AtlasOrganisation } from "./stage/atlas-organisation.ts";
-import { LiveCluster } from "./stage/live-cluster.ts";
 import { pushImages, removeRehearsalContainers } from "./stage/push-images.ts";
 import { startRegistry } from "./stage/registry.ts";
 import {
@@ -83,7 +83,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const world: World = {
       output,
       stack,
-      cluster: new LiveCluster(cluster.kubeconfig, cluster.context),
+      cluster: new LiveCluster(cluster),
       atlas: new AtlasOrganisation(atlas),
       source: stores.variables,
       images,

@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StoreVariables } from "../bootstrap/test-stores.ts";
+import type { LiveCluster } from "../health/live-cluster.ts";
 import type { Output } from "../verb.ts";
 import type { AtlasOrganisation } from "./stage/atlas-organisation.ts";
-import type { LiveCluster } from "./stage/live-cluster.ts";
 
 /** What the acts play with. */
 export interface World {

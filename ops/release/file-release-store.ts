@@ -4,7 +4,7 @@ import type { Release } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { type Disk, fileDisk } from "./disk.ts";
-import { type Intent, intentSchema } from "./intent.ts";
+import { type Intent, parseIntent } from "./intent.ts";
 import type { Checkpoint, ReleaseDraft, ReleaseStore, StoredRelease } from "./release-store.ts";
 import { parseRelease, sealRelease } from "./seal-release.ts";
 
@@ -92,10 +92,7 @@ export class FileReleaseStore implements ReleaseStore {
   async intents(): Promise<readonly Intent[]> {
     const names = await this.disk.names(join(this.location, "intents"));
     const read = names.map((name) => this.disk.read(join(this.location, "intents", name)));
-    return (await Promise.all(read)).flatMap((data) => {
-      const parsed = intentSchema.safeParse(JSON.parse(data?.toString() ?? "null"));
-      return parsed.success ? [parsed.data] : [];
-    });
+    return (await Promise.all(read)).flatMap((data) => parseIntent(data?.toString() ?? "") ?? []);
   }
 
   clearIntent(id: string): Promise<void> {

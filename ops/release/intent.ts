@@ -2,7 +2,7 @@ import { z } from "zod";
 import { gitStateSchema, releaseCauseSchema, releaseSchema } from "../../contracts/release.ts";
 
 /** What is written before an update, and told by the record of it. */
-export const intentSchema = z.strictObject({
+const intentSchema = z.strictObject({
   id: z.uuid(),
   /** Process that intends it, on the host of `by`. */
   pid: z.int().min(1),
@@ -13,7 +13,15 @@ export const intentSchema = z.strictObject({
   engine: releaseSchema.shape.engine,
   cause: releaseCauseSchema,
   dataSnapshots: releaseSchema.shape.dataSnapshots,
-  schemas: releaseSchema.shape.schemas,
 });
 
 export type Intent = z.infer<typeof intentSchema>;
+
+/** What is intended; undefined where the text is no intent. */
+export function parseIntent(text: string): Intent | undefined {
+  try {
+    return intentSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -2,7 +2,9 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
+import type { OpenStack } from "../stack.ts";
 import type { StackName } from "../stack-name.ts";
+import { fileDisk } from "./disk.ts";
 import { FileReleaseStore } from "./file-release-store.ts";
 import type { ReleaseStore } from "./release-store.ts";
 
@@ -12,9 +14,26 @@ type Environment = { readonly [name: string]: string | undefined };
 export const RELEASES_VARIABLE = "TRIALS_RELEASES";
 
 /** The releases of a stack, beside its state. @throws UserError `releases-folder` */
-export function openReleaseStore(name: StackName, env: Environment): ReleaseStore {
-  const folder = join(releasesFolder(env), name.project, name.stack);
-  return new FileReleaseStore({ folder, stack: name.stack });
+export function openReleaseStore({ project, name, stack }: OpenStack): ReleaseStore {
+  return openStore(releasesFolder(environmentOf(stack)), { project, stack: name });
+}
+
+/** The releases of the other stacks of the same project, as far as they are kept in the same place. */
+export async function openSiblingStores({ project, name, stack }: OpenStack): Promise<ReleaseStore[]> {
+  const folder = releasesFolder(environmentOf(stack));
+  const stacks = await fileDisk.names(join(folder, project));
+  return stacks
+    .filter((other) => other !== name)
+    .map((other) => openStore(folder, { project, stack: other }));
+}
+
+function openStore(folder: string, { project, stack }: StackName): ReleaseStore {
+  return new FileReleaseStore({ folder: join(folder, project, stack), stack });
+}
+
+/** What the engine of a stack is started with. */
+export function environmentOf({ workspace }: OpenStack["stack"]): Environment {
+  return { ...process.env, ...workspace.envVars };
 }
 
 /** Folder of the releases of all stacks: in that of a `file://` backend, else the one that the variable names. */

@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from "./canonical-json.ts";
 
 /** Completes a record with the hash over all that it says. */
 export function sealRelease(unsealed: Omit<Release, "hash">): Release {
-  return { ...unsealed, hash: hashOf(unsealed) };
+  return releaseSchema.parse({ ...unsealed, hash: hashOf(unsealed) });
 }
 
 function hashOf(unsealed: Omit<Release, "hash">): string {

@@ -1,5 +1,5 @@
+import type { LiveObject } from "../../health/live-cluster.ts";
 import type { ActRecord } from "../act.ts";
-import type { LiveObject } from "../stage/live-cluster.ts";
 import type { World } from "../world.ts";
 
 const GATEWAY_API = "gateway.networking.k8s.io/v1";

@@ -7,13 +7,20 @@ export interface LiveObject {
   readonly status?: { readonly [key: string]: unknown };
 }
 
+/** How to reach a cluster: by a kubeconfig and a context of it, else as kubectl would. */
+export interface ClusterAccess {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
 /** Reads what a cluster really holds, past the engine. */
 export class LiveCluster {
   private readonly api: KubernetesObjectApi;
 
-  constructor(kubeconfig: string, context?: string) {
+  constructor({ kubeconfig, context }: ClusterAccess) {
     const config = new KubeConfig();
-    config.loadFromFile(kubeconfig);
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(kubeconfig);
     if (context !== undefined) config.setCurrentContext(context);
     this.api = KubernetesObjectApi.makeApiClient(config);
   }

@@ -1,0 +1,33 @@
+import Docker from "dockerode";
+import type { ServiceHealth } from "../../contracts/release.ts";
+import { messageOf } from "../errors.ts";
+
+/** What the Docker Engine tells of a container. */
+export interface ContainerState {
+  readonly Running: boolean;
+  readonly Status: string;
+  readonly ExitCode: number;
+  readonly Health?: { readonly Status: string };
+}
+
+/** A container is up when its own health check says so; without one, when it runs. */
+export function judgeContainer({ Running, Status, ExitCode, Health }: ContainerState): ServiceHealth {
+  if (!Running) return { state: "down", reason: `container ${Status} (exit code ${ExitCode})` };
+  const health = Health?.Status ?? "none";
+  if (health === "none") return { state: "up", reason: "container runs; it has no health check" };
+  if (health === "starting") return { state: "unknown", reason: "container is starting" };
+  return { state: health === "healthy" ? "up" : "down", reason: `container is ${health}` };
+}
+
+/** Asks the Docker Engine about one container. */
+export async function containerHealth(name: string, docker = new Docker()): Promise<ServiceHealth> {
+  try {
+    const { State } = await docker.getContainer(name).inspect();
+    return judgeContainer(State as ContainerState);
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) {
+      return { state: "down", reason: `there is no container ${name}` };
+    }
+    return { state: "unknown", reason: `Docker does not answer: ${messageOf(error)}` };
+  }
+}

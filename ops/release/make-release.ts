@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import type { DataSnapshot, ParityVerdict, Release, ReleaseCause } from "../../contracts/release.ts";
+import type { StackOutputs } from "../../contracts/stack-outputs.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { awaitHealth, type HealthSubject } from "../health/check-health.ts";
+import { root } from "../paths.ts";
+import type { OpenStack } from "../stack.ts";
+import type { Output } from "../verb.ts";
+import { describeUpdate } from "./describe-update.ts";
+import type { Intent } from "./intent.ts";
+import { describeMaker } from "./maker.ts";
+import { openSiblingStores } from "./open-release-store.ts";
+import { pruneReleases } from "./prune-releases.ts";
+import { readHistory } from "./read-state.ts";
+import type { ReleaseDraft, ReleaseStore } from "./release-store.ts";
+
+/** What a release is made for, and what only its maker can tell of it. */
+export interface ReleaseRequest {
+  readonly cause: ReleaseCause;
+  /** @default the first line of the commit's message */
+  readonly message?: string | undefined;
+  /** Taken before the update. */
+  readonly dataSnapshots?: readonly DataSnapshot[];
+  /** Schema versions of the stores after the update. */
+  readonly schemas?: () => Promise<Release["schemas"]>;
+  /** Whether both backends answer alike after the update. */
+  readonly parity?: () => Promise<ParityVerdict>;
+  /** Deletes data snapshots that only releases of long ago name. @default they stay */
+  readonly removeDataSnapshots?: (snapshots: readonly DataSnapshot[]) => Promise<void>;
+}
+
+/** Where a release is made. */
+export interface ReleaseSite {
+  readonly opened: OpenStack;
+  readonly store: ReleaseStore;
+  readonly request: ReleaseRequest;
+  readonly output: Output;
+}
+
+/** A release that was made, and where everything is now. */
+export interface MadeRelease {
+  readonly release: Release;
+  readonly outputs: StackOutputs;
+}
+
+/** How long services may take to be well after an update. */
+const HEALTH_PATIENCE_MILLISECONDS = 15_000;
+
+/**
+ * Makes an update and records it: what is intended is on disk before, the record after. Of a run that is killed in
+ * between, the next command records what can be known.
+ *
+ * @throws UserError what `update` threw, and then nothing is recorded; `release-not-recorded`
+ */
+export async function makeRelease(site: ReleaseSite, update: () => Promise<unknown>): Promise<MadeRelease> {
+  const { opened, store, request } = site;
+  const intent = await describeIntent(opened, request);
+  await store.writeIntent(intent);
+  const started = performance.now();
+  try {
+    await update();
+  } catch (error) {
+    await store.clearIntent(intent.id);
+    throw error;
+  }
+  const durationMilliseconds = Math.round(performance.now() - started);
+  try {
+    const made = await recordRelease(site, intent, durationMilliseconds);
+    await store.clearIntent(intent.id);
+    await prune(site);
+    return made;
+  } catch (error) {
+    throw new UserError(
+      "release-not-recorded",
+      `${opened.name} is up, but its release could not be recorded: ${messageOf(error)}`,
+      { help: `./infra history ${opened.name} records it once that is mended`, cause: error },
+    );
+  }
+}
+
+async function describeIntent(opened: OpenStack, request: ReleaseRequest): Promise<Intent> {
+  const { by, git, subject } = await describeMaker(root);
+  const { kind, version } = opened.engine;
+  return {
+    id: randomUUID(),
+    pid: process.pid,
+    at: new Date().toISOString(),
+    by,
+    ...(git && { git }),
+    message: request.message ?? subject ?? "",
+    engine: { kind, version },
+    cause: request.cause,
+    dataSnapshots: [...(request.dataSnapshots ?? [])],
+  };
+}
+
+async function recordRelease(
+  { opened, store, request, output }: ReleaseSite,
+  intent: Intent,
+  durationMilliseconds: number,
+): Promise<MadeRelease> {
+  const { name, project, stack } = opened;
+  const [entry] = await readHistory(stack);
+  if (entry === undefined) throw new Error(`the engine has no history of ${name}`);
+  const { checkpoint, outputs, draft } = await describeUpdate(stack, store, entry);
+  const subject: HealthSubject = { outputs, cluster: clusterOf(entry.config, project) };
+  const patience = { milliseconds: HEALTH_PATIENCE_MILLISECONDS, signal: output.signal };
+  const complete: ReleaseDraft = {
+    ...draft,
+    ...toldBy(intent),
+    at: new Date().toISOString(),
+    cause: intent.cause,
+    schemas: (await request.schemas?.()) ?? {},
+    health: await awaitHealth(subject, patience),
+    parity: (await request.parity?.()) ?? { verdict: "not measured" },
+    durationMilliseconds,
+  };
+  return { release: await store.append(complete, checkpoint), outputs };
+}
+
+/** The update is made and recorded: what cannot be cleared up now is cleared up after the next one. */
+async function prune({ opened, store, request, output }: ReleaseSite): Promise<void> {
+  const { removeDataSnapshots } = request;
+  try {
+    const siblings = await openSiblingStores(opened);
+    await pruneReleases(store, { root, siblings, ...(removeDataSnapshots && { removeDataSnapshots }) });
+  } catch (error) {
+    output.stderr.write(`warning: what old releases left could not be deleted: ${messageOf(error)}\n`);
+  }
+}
+
+/** What was written down before the update. */
+export function toldBy(
+  intent: Intent,
+): Pick<ReleaseDraft, "by" | "git" | "message" | "engine" | "dataSnapshots"> {
+  const { by, git, message, engine, dataSnapshots } = intent;
+  return { by, ...(git && { git }), message, engine, dataSnapshots };
+}
+
+/** Where the settings say that the cluster of a cloud stack is. */
+export function clusterOf(
+  settings: { readonly [key: string]: { readonly value: string } },
+  project: string,
+): HealthSubject["cluster"] {
+  const { kubeconfig, context } = JSON.parse(settings[`${project}:kubernetes`]?.value ?? "{}") as {
+    kubeconfig?: string;
+    context?: string;
+  };
+  return { kubeconfig, context };
+}
