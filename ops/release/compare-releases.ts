@@ -1,4 +1,5 @@
 import type { RecordedSetting, Release } from "../../contracts/release.ts";
+import { nameOf } from "../urn.ts";
 import { type RecordedResource, resourcesOf } from "./checkpoint.ts";
 import { diffValues, HIDDEN, type ValueChange } from "./diff-values.ts";
 import type { Checkpoint } from "./release-store.ts";
@@ -103,10 +104,6 @@ function describe(
 ): ResourceChange {
   const { urn, type } = resource;
   return { change, urn, type, name: nameOf(urn), component: componentOf(resource, all), properties };
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 function componentOf({ parent }: RecordedResource, all: Recorded): string {

@@ -27,7 +27,9 @@ async function fill(count: number): Promise<void> {
 describe("the releases of a stack", () => {
   it("are numbered from one, each with the hash of the one before, and give their checkpoints back", async () => {
     await fill(3);
-    const [first, second, third] = (await store.list()).map((entry) => ("release" in entry ? entry.release : undefined));
+    const [first, second, third] = (await store.list()).map((entry) =>
+      "release" in entry ? entry.release : undefined,
+    );
     expect(first).toMatchObject({ number: 1, previous: null });
     expect(second).toMatchObject({ number: 2, previous: first?.hash });
     expect(third).toEqual(await store.newest());
