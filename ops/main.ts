@@ -21,6 +21,7 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,
   doctor: async () => (await import("./doctor.ts")).doctorVerb,
   dashboard: async () => (await import("./dashboard.ts")).dashboardVerb,
+  drift: async () => (await import("./drift.ts")).driftVerb,
   completion: async () => (await import("./completion.ts")).completionVerb(verbs),
 };
 
