@@ -50,7 +50,7 @@ export const driftCauseSchema = z.strictObject({
   findings: z.array(z.string()).min(1),
 });
 
-/** An answer `ignore`, kept in `drift/STACK.yaml`. */
+/** An answer `ignore`, kept in `drift/ignored.STACK.yaml`. */
 export const ignoredDriftSchema = z.strictObject({
   id: z.string().regex(/^d-[0-9a-f]{8}$/, "an id as the review prints it, for example d-0a1b2c3d"),
   /** For people who read the file. */
@@ -63,8 +63,8 @@ export const ignoredDriftSchema = z.strictObject({
   fingerprint: z.string().min(1).optional(),
 });
 
-/** `drift/STACK.yaml`, kept in git and reviewed: who answers for what, and what may stay as it is for a while. */
-export const driftFileSchema = z.strictObject({
+/** `drift/ignored.STACK.yaml`, kept in git and reviewed: who answers for what, and what may stay as it is for a while. */
+export const ignoredDriftFileSchema = z.strictObject({
   /** Pattern of `COMPONENT/RESOURCE` (`*` is any text) -> owner; the last that matches wins. */
   owners: z.record(z.string(), z.string().trim().min(1)).default({}),
   ignored: z.array(ignoredDriftSchema).default([]),
@@ -104,5 +104,5 @@ export type DriftKind = z.infer<typeof driftKindSchema>;
 export type DriftFinding = z.infer<typeof driftFindingSchema>;
 export type DriftCause = z.infer<typeof driftCauseSchema>;
 export type IgnoredDrift = z.infer<typeof ignoredDriftSchema>;
-export type DriftFile = z.infer<typeof driftFileSchema>;
+export type DriftFile = z.infer<typeof ignoredDriftFileSchema>;
 export type DriftReport = z.infer<typeof driftReportSchema>;

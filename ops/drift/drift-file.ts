@@ -5,14 +5,14 @@ import {
   type DriftFile,
   type DriftFinding,
   type DriftReport,
-  driftFileSchema,
   type IgnoredDrift,
+  ignoredDriftFileSchema,
 } from "../../contracts/drift.ts";
 import { UserError } from "../errors.ts";
 
 /** Where the reviewed answers of a stack are. */
 export function driftFilePath(root: string, stack: string): string {
-  return join(root, "drift", `${stack}.yaml`);
+  return join(root, "drift", `ignored.${stack}.yaml`);
 }
 
 /** Reads the reviewed file; where there is none nothing is ignored. @throws UserError `drift-file` naming each problem. */
@@ -21,7 +21,7 @@ export function readDriftFile(path: string): DriftFile {
   const document = parseDocument(readFileSync(path, "utf8"));
   const [error] = document.errors;
   if (error !== undefined) throw unreadable(path, [error.message]);
-  const parsed = driftFileSchema.safeParse(document.toJS() ?? {});
+  const parsed = ignoredDriftFileSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   throw unreadable(
     path,
