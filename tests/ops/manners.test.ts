@@ -43,7 +43,8 @@ describe.each(table)("./infra $name", ({ name, verb }) => {
     const help = renderVerbHelp(verb);
     for (const example of verb.examples) expect(help).toContain(example);
     for (const flag of Object.keys(verb.flags)) expect(help).toContain(`--${flag}`);
-    for (const [code, meaning] of exitCodesOf(verb)) expect(help).toMatch(new RegExp(`${code} +${meaning}`));
+    const lines = help.split("\n").map((line) => line.trim().split(/\s+/).join(" "));
+    for (const [code, meaning] of exitCodesOf(verb)) expect(lines).toContain(`${code} ${meaning}`);
   });
 
   it("keeps 2 and 130 for what they mean everywhere", () => {
