@@ -78,6 +78,9 @@ function lateActions(
       preview: (stack) => {
         sources.then(({ preview }) => preview(stack)).catch(() => undefined);
       },
+      reviewDrift: (stack) => {
+        sources.then(({ reviewDrift }) => reviewDrift(stack)).catch(() => undefined);
+      },
       logs: async function* (query) {
         yield* (await sources).logs(query);
       },

@@ -1,9 +1,14 @@
+import type { DriftReport } from "../../contracts/drift.ts";
+
 /** What the server tells the page. A part is replaced as a whole; its key is `STACK/PART`. */
 export interface Parts {
   readonly environment: EnvironmentPart;
   readonly health: HealthPart;
   readonly graph: GraphPart;
   readonly plan: PlanPart;
+  readonly releases: ReleasesPart;
+  readonly drift: DriftPart;
+  readonly metrics: MetricsPart;
 }
 
 /** What the recorded state says of a stack. No secret is among it. */
@@ -96,6 +101,52 @@ export type PlanPart =
       readonly cost?: string;
       readonly advice: readonly string[];
     };
+
+/** The recorded releases, newest first. */
+export interface ReleasesPart {
+  readonly releases: readonly ReleaseRow[];
+  /** Records that cannot be trusted, or why none can be read. */
+  readonly problems: readonly string[];
+}
+
+export interface ReleaseRow {
+  readonly number: number;
+  readonly at: string;
+  readonly by: string;
+  /** For people: `up`, `rollback to 3`. */
+  readonly cause: string;
+  readonly message: string;
+  /** Short, with `+` where files differed from it. */
+  readonly commit?: string;
+  readonly health: string;
+  readonly parity: string;
+  readonly changes: string;
+  /** What two releases are compared by: images, settings and schemas by their names. Secrets are never told. */
+  readonly content: { readonly [name: string]: string };
+}
+
+/** The last drift review that was asked for on the page. */
+export type DriftPart =
+  | { readonly state: "none" }
+  | { readonly state: "running"; readonly since: string }
+  | { readonly state: "failed"; readonly at: string; readonly error: string }
+  | { readonly state: "done"; readonly report: DriftReport };
+
+/** Key figures of the last half hour, from Prometheus. */
+export interface MetricsPart {
+  readonly charts: readonly Chart[];
+  /** Why there are none, where there are none. */
+  readonly problem?: string;
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly unit: string;
+  readonly lines: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [time: number, value: number])[];
+  }[];
+}
 
 export interface LogLine {
   /** RFC 3339 with nanoseconds, as Docker gives it. */

@@ -10,6 +10,8 @@ export interface Actions {
   readonly stacks: readonly string[];
   /** Starts a preview; its result is posted. */
   preview(stack: string): void;
+  /** Starts a drift review; its result is posted. */
+  reviewDrift(stack: string): void;
   /** Lines of a service as they come; `since` is the time of the last one that is known. */
   logs(query: LogQuery): AsyncIterable<LogLine>;
 }
@@ -108,6 +110,10 @@ function serveActions(server: FastifyInstance, actions: Actions): void {
   });
   server.post("/api/stacks/:stack/preview", async (request, reply) => {
     actions.preview((request.params as { stack: string }).stack);
+    return reply.code(202).send({});
+  });
+  server.post("/api/stacks/:stack/drift", async (request, reply) => {
+    actions.reviewDrift((request.params as { stack: string }).stack);
     return reply.code(202).send({});
   });
   server.get("/api/stacks/:stack/services/:service/logs", async (request, reply) => {

@@ -2,18 +2,25 @@ import Docker from "dockerode";
 import { messageOf } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import { previewStack, renderSummary } from "../plan.ts";
+import { openReleaseStore } from "../release/open-release-store.ts";
 import { renderCost } from "../report/cost.ts";
 import { findStack, type OpenStack } from "../stack.ts";
+import type { StackName } from "../stack-name.ts";
 import type { Output } from "../verb.ts";
 import { backendUrl, readProjectName } from "../workspace.ts";
 import type { Board } from "./board.ts";
 import { layOutGraph } from "./graph.ts";
-import type { LogLine, PlanPart } from "./parts.ts";
+import type { LogLine, PlanPart, ReleasesPart } from "./parts.ts";
+import { toReleasesPart } from "./releases.ts";
 import type { Actions, LogQuery } from "./server.ts";
 import { followLogs } from "./sources/container-logs.ts";
 import { watchContainers } from "./sources/containers.ts";
+import { reviewDrift } from "./sources/drift-review.ts";
+import { watchMetrics } from "./sources/prometheus.ts";
 import { watchState } from "./sources/recorded-state.ts";
 import { readState } from "./state.ts";
+
+const FIGURES = [{ record: "up", title: "Scraped services that answer", unit: "bool", by: "job" }];
 
 export interface SourcesOptions {
   readonly board: Board;
@@ -32,6 +39,9 @@ export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
     preview: (stack) => {
       runPreview(stack, options).catch(() => undefined);
     },
+    reviewDrift: (stack) => {
+      runDriftReview(stack, options).catch(() => undefined);
+    },
     logs: ({ stack, service, ...query }) =>
       serviceLogs({ stack, service, ...query }, { docker, project, options }),
   };
@@ -40,12 +50,36 @@ export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
 function keepStack(docker: Docker, project: string, stack: string, options: SourcesOptions): void {
   const { board, signal } = options;
   board.post(stack, "plan", { state: "none" });
+  board.post(stack, "drift", { state: "none" });
   const backend = backendUrl(local, process.env);
   const watches = [
     watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
-    watchState({ backend, signal, read: () => readStack(stack, options) }),
+    watchState({
+      backend,
+      signal,
+      read: async () => {
+        board.post(stack, "releases", await readReleases({ project, stack }, backend));
+        await readStack(stack, options);
+      },
+    }),
+    watchMetrics({
+      figures: FIGURES,
+      url: () => board.find(stack, "environment")?.services.find(({ name }) => name === "prometheus")?.url,
+      post: (metrics) => board.post(stack, "metrics", metrics),
+      signal,
+    }),
   ];
   for (const watch of watches) watch.catch(() => undefined);
+}
+
+/** Where the state is in no folder, records are where a variable says, if it does. */
+async function readReleases(name: StackName, backend: string): Promise<ReleasesPart> {
+  try {
+    const store = openReleaseStore(name, { ...process.env, PULUMI_BACKEND_URL: backend });
+    return toReleasesPart(await store.list());
+  } catch (error) {
+    return { releases: [], problems: [firstLine(error)] };
+  }
 }
 
 async function readStack(stack: string, options: SourcesOptions): Promise<void> {
@@ -72,6 +106,12 @@ async function runPreview(stack: string, options: SourcesOptions): Promise<void>
   if (board.find(stack, "plan")?.state === "running") return;
   board.post(stack, "plan", { state: "running", since: new Date().toISOString() });
   board.post(stack, "plan", await previewPart(stack, options));
+}
+
+async function runDriftReview(stack: string, { board, engine, signal }: SourcesOptions): Promise<void> {
+  if (board.find(stack, "drift")?.state === "running") return;
+  board.post(stack, "drift", { state: "running", since: new Date().toISOString() });
+  board.post(stack, "drift", await reviewDrift({ stack, engine, signal }));
 }
 
 async function previewPart(stack: string, options: SourcesOptions): Promise<PlanPart> {

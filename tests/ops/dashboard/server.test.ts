@@ -28,6 +28,7 @@ beforeEach(() => {
     actions: {
       stacks: ["dev"],
       preview: (stack) => previews.push(stack),
+      reviewDrift: (stack) => previews.push(`drift of ${stack}`),
       logs: async function* (query) {
         queries.push(query);
         yield { at: "2026-01-01T00:00:00.1Z", text: "one" };
@@ -109,10 +110,11 @@ describe("the guard", () => {
 });
 
 describe("the API", () => {
-  it("starts a preview of a stack that it shows", async () => {
+  it("starts a preview and a drift review of a stack that it shows", async () => {
     expect((await send("/api/stacks/dev/preview", {}, { cookie })).statusCode).toBe(202);
     expect((await send("/api/stacks/cloud/preview", {}, { cookie })).statusCode).toBe(404);
-    expect(previews).toEqual(["dev"]);
+    expect((await send("/api/stacks/dev/drift", {}, { cookie })).statusCode).toBe(202);
+    expect(previews).toEqual(["dev", "drift of dev"]);
   });
 
   it("gives one part", async () => {
