@@ -6,10 +6,14 @@ import type { Verb, VerbArguments } from "./verb.ts";
 /** A word that is further off than this is another word, not a slip. */
 const FURTHEST_SLIP = 3;
 
-/** The candidate that was probably meant. */
+/** The candidate that was probably meant; of two as near the one that begins alike, for few slip at once. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
-  const nearest = closest(word, candidates);
+  const beginsAlike = (candidate: string) => Number(candidate[0] === word[0]);
+  const nearest = closest(
+    word,
+    candidates.toSorted((a, b) => beginsAlike(b) - beginsAlike(a)),
+  );
   return distance(word, nearest) <= Math.min(FURTHEST_SLIP, word.length - 1) ? nearest : undefined;
 }
 

@@ -50,14 +50,25 @@ function candidatesOf(verbs: Verbs): Candidates {
   return {
     verbs: Object.keys(verbs),
     loadVerb: async (name) => (Object.hasOwn(verbs, name) ? verbs[name]?.() : undefined),
-    placeholder: async (name) => (await placeholders[name]?.()) ?? [],
+    placeholder: async (name, words) => (await placeholders[name]?.(words)) ?? [],
   };
 }
 
+type Listing = (words: readonly string[]) => Promise<readonly string[]>;
+
+/** Of the stack that the line names, read beside the engine: that would take a second. */
+const listReleases: Listing = async (words) => {
+  const { listReleaseNumbers } = await import("./completion/release-numbers.ts");
+  return listReleaseNumbers(words.find((word) => listStacks(root).includes(word)));
+};
+
 /** What stands for the names in usage lines. */
-const placeholders: { readonly [name: string]: () => Promise<readonly string[]> } = {
+const placeholders: { readonly [name: string]: Listing } = {
   STACK: async () => listStacks(root),
   SHELL: async () => shells,
   ENGINE: async () => ["auto", "official", "embedded"],
   SUITE: async () => (await import("./test/suites.ts")).suites.map(({ name }) => name),
+  RELEASE: listReleases,
+  N: listReleases,
+  OTHER: listReleases,
 };

@@ -105,6 +105,11 @@ function announce(access: Access, args: VerbArguments, output: Output): void {
   output.stdout.write(args.flags["json"] === true ? `${JSON.stringify({ link })}\n` : `${link}\n`);
   output.stderr.write("the dashboard is there; Ctrl-C ends it\n");
   if (output.stdout.isTTY !== true || args.flags["no-open"] === true) return;
+  openBrowser(link);
+}
+
+/** Where there is no browser to open, the link is there to be opened. */
+function openBrowser(link: string): void {
   const opener = process.platform === "darwin" ? "open" : "xdg-open";
   spawn(opener, [link], { stdio: "ignore", detached: true })
     .on("error", () => undefined)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Asset {
@@ -21,10 +21,10 @@ export interface Assets {
 const PAGE = join(import.meta.dirname, "page");
 
 const TYPES: { readonly [extension: string]: string } = {
-  html: "text/html; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  svg: "image/svg+xml",
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
 };
 
 /** Libraries of the page, by the path that its import map gives them. */
@@ -38,7 +38,7 @@ const LIBRARIES = {
 export function readAssets(): Assets {
   const files = new Map<string, Asset>();
   for (const entry of readdirSync(PAGE, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[entry.name.split(".").at(-1) ?? ""];
+    const type = TYPES[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;
     const path = join(entry.parentPath, entry.name);
     files.set(path.slice(PAGE.length).replace("/index.html", "/"), toAsset(type, readFileSync(path)));

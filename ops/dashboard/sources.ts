@@ -1,16 +1,15 @@
 import Docker from "dockerode";
 import { messageOf } from "../errors.ts";
 import { local, root } from "../paths.ts";
-import { previewStack, renderSummary } from "../plan.ts";
+import { previewStack } from "../plan.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
-import { renderCost } from "../report/cost.ts";
 import { findStack, type OpenStack } from "../stack.ts";
-import type { StackName } from "../stack-name.ts";
 import type { Output } from "../verb.ts";
 import { backendUrl, readProjectName } from "../workspace.ts";
 import type { Board } from "./board.ts";
 import { layOutGraph } from "./graph.ts";
 import type { LogLine, PlanPart, ReleasesPart } from "./parts.ts";
+import { toPlanPart } from "./plan-part.ts";
 import { toReleasesPart } from "./releases.ts";
 import type { Actions, LogQuery } from "./server.ts";
 import { followLogs } from "./sources/container-logs.ts";
@@ -54,14 +53,7 @@ function keepStack(docker: Docker, project: string, stack: string, options: Sour
   const backend = backendUrl(local, process.env);
   const watches = [
     watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
-    watchState({
-      backend,
-      signal,
-      read: async () => {
-        board.post(stack, "releases", await readReleases({ project, stack }, backend));
-        await readStack(stack, options);
-      },
-    }),
+    watchState({ backend, signal, read: () => readStack(stack, options) }),
     watchMetrics({
       figures: FIGURES,
       url: () => board.find(stack, "environment")?.services.find(({ name }) => name === "prometheus")?.url,
@@ -70,16 +62,6 @@ function keepStack(docker: Docker, project: string, stack: string, options: Sour
     }),
   ];
   for (const watch of watches) watch.catch(() => undefined);
-}
-
-/** Where the state is in no folder, records are where a variable says, if it does. */
-async function readReleases(name: StackName, backend: string): Promise<ReleasesPart> {
-  try {
-    const store = openReleaseStore(name, { ...process.env, PULUMI_BACKEND_URL: backend });
-    return toReleasesPart(await store.list());
-  } catch (error) {
-    return { releases: [], problems: [firstLine(error)] };
-  }
 }
 
 async function readStack(stack: string, options: SourcesOptions): Promise<void> {
@@ -91,9 +73,19 @@ async function readStack(stack: string, options: SourcesOptions): Promise<void> 
     );
     board.post(stack, "environment", environment);
     board.post(stack, "graph", layOutGraph(resources));
+    board.post(stack, "releases", await readReleases(opened));
   } catch (error) {
     const problem = firstLine(error);
     board.post(stack, "environment", { state: "unreadable", problem, services: [], unfinished: [] });
+  }
+}
+
+/** Where the state is in no folder, the records are where a variable says; without it there are none to show. */
+async function readReleases(opened: OpenStack | undefined): Promise<ReleasesPart> {
+  try {
+    return toReleasesPart(opened === undefined ? [] : await openReleaseStore(opened).list());
+  } catch (error) {
+    return { releases: [], problems: [firstLine(error)] };
   }
 }
 
@@ -118,16 +110,7 @@ async function previewPart(stack: string, options: SourcesOptions): Promise<Plan
   try {
     const opened = await find(stack, options);
     if (opened === undefined) throw new Error(`${stack} was never brought up: ./infra preview ${stack}`);
-    const plan = await previewStack(opened.stack, silent(options.signal));
-    const cost = renderCost(plan.cost);
-    return {
-      state: "done",
-      at: new Date().toISOString(),
-      summary: renderSummary(plan.summary),
-      changes: plan.changes,
-      advice: plan.advice,
-      ...(cost !== undefined && { cost }),
-    };
+    return toPlanPart(await previewStack(opened.stack, silent(options.signal)), new Date());
   } catch (error) {
     return { state: "failed", at: new Date().toISOString(), error: messageOf(error) };
   }

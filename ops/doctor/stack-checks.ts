@@ -5,6 +5,7 @@ import { portsCheck } from "../bootstrap/doctor/ports.ts";
 import { diskCheck, thisRoom } from "../bootstrap/doctor/room.ts";
 import { isLocalStack } from "../stack-name.ts";
 import { driftFileCheck } from "./drift-file.ts";
+import { historyCheck } from "./history.ts";
 import { clusterCheck, quotaCheck } from "./kubernetes.ts";
 import { lockCheck } from "./lock.ts";
 import { programCheck } from "./program.ts";
@@ -26,6 +27,7 @@ export function stackChecksFor(stack: string): StackCheck[] {
     stateCheck,
     lockCheck,
     unfinishedCheck,
+    historyCheck,
     ...(isLocalStack(stack) ? [] : vendors),
     programCheck,
     reachCheck,

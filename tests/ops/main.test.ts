@@ -31,7 +31,7 @@ describe("main", () => {
       out: "",
       err: "error: there is no command called destory\n  help: did you mean ./infra destroy?\n",
     });
-    expect((await run("sing")).err).toContain("help: ./infra --help lists them");
+    expect((await run("frobnicate")).err).toContain("help: ./infra --help lists them");
     expect((await run("constructor")).code).toBe(2);
   });
 

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { thisMachine } from "../../../ops/bootstrap/machine.ts";
+import { listReleaseNumbers } from "../../../ops/completion/release-numbers.ts";
 import { completionScripts } from "../../../ops/completion/scripts.ts";
 import { main } from "../../../ops/main.ts";
 import { root } from "../../../ops/paths.ts";
@@ -32,6 +33,19 @@ describe("completion", () => {
     expect(await suggestions("destroy", "dev", "--w")).toEqual(["--with-data"]);
     expect(await suggestions("up", "dev", "--engine", "e")).toEqual(["embedded"]);
     expect(await suggestions("preview", "dev", "--prices", "")).toEqual([]);
+  });
+
+  it("knows the releases of the stack that is named, newest first", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "completion-releases-"));
+    mkdirSync(join(folder, "trials/dev"), { recursive: true });
+    for (const number of ["000001", "000002"])
+      writeFileSync(join(folder, "trials/dev", `${number}.json`), "{}");
+    const env = { TRIALS_RELEASES: folder };
+    expect(await listReleaseNumbers("dev", env)).toEqual(["2", "1"]);
+    expect(await listReleaseNumbers("test", env)).toEqual([]);
+    expect(await listReleaseNumbers(undefined, env)).toEqual([]);
+    expect(await listReleaseNumbers("dev", { PULUMI_BACKEND_URL: "s3://states" })).toEqual([]);
+    expect(await suggestions("history", "cloud", "9")).toEqual([]);
   });
 
   it("knows nothing where nothing can follow", async () => {

@@ -16,6 +16,7 @@ function release(number: number, more: Partial<Release> = {}): Release {
     cause: { kind: "up" },
     update: { version: number, startedAt: "2026-01-01T00:00:00Z", endedAt: "2026-01-01T00:00:00Z" },
     images: { gateway: "sha256:1" },
+    contexts: [],
     schemas: { documents: "3" },
     dataSnapshots: [],
     settings: {

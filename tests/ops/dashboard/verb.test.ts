@@ -28,7 +28,7 @@ async function eventually<T>(look: () => Promise<T | undefined> | T | undefined)
 const linkOf = (output: CapturedOutput) => /^(http\S+)#token=(\S+)$/m.exec(output.out()) ?? undefined;
 
 describe("./infra dashboard", () => {
-  it("serves a stack that is not up, and what a preview says of it", async () => {
+  it("serves a stack that is not up, and what a preview and a drift review say of it", async () => {
     const output = captureOutput();
     const port = String(await freePort());
     const ended = main(["dashboard", "cloud", "--port", port, "--engine", "embedded"], output);
@@ -53,6 +53,14 @@ describe("./infra dashboard", () => {
       return plan?.state === "failed" ? plan : undefined;
     });
     expect(failed.error).toBe("cloud was never brought up: ./infra preview cloud");
+    await fetch(`${url}api/stacks/cloud/drift`, { method: "POST", headers });
+    const reviewed = await eventually(async () => {
+      const drift = await part("drift");
+      return drift?.state === "failed" ? drift : undefined;
+    });
+    expect(reviewed.error).not.toBe("");
+    expect(await part("releases")).toMatchObject({ releases: [] });
+    expect(await part("metrics")).toMatchObject({ charts: [] });
     const logs = await fetch(`${url}api/stacks/cloud/services/gateway/logs`, { headers });
     expect(await logs.text()).toContain("event: end");
     output.interrupt();

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ok } from "../../../ops/bootstrap/doctor/check.ts";
 import { driftFileCheck } from "../../../ops/doctor/drift-file.ts";
+import { historyCheck, judgeHistory } from "../../../ops/doctor/history.ts";
 import { judgeHolder, lockCheck } from "../../../ops/doctor/lock.ts";
 import { programCheck } from "../../../ops/doctor/program.ts";
 import { reachCheck } from "../../../ops/doctor/reach.ts";
@@ -15,6 +16,7 @@ import { runCheck, type StackCheck } from "../../../ops/doctor/stack-check.ts";
 import { toSettings } from "../../../ops/doctor/stack-context.ts";
 import { stateCheck, unfinishedCheck } from "../../../ops/doctor/state.ts";
 import { main } from "../../../ops/main.ts";
+import { FileReleaseStore } from "../../../ops/release/file-release-store.ts";
 import { captureOutput } from "../output.ts";
 import { contextOf } from "./stack-context.ts";
 
@@ -92,6 +94,37 @@ describe("the state", () => {
     for (const told of [{}, { deployment: {} }, { failure: "no" }]) {
       expect(await unfinishedCheck.run(contextOf(told))).toEqual(ok("none"));
     }
+  });
+});
+
+describe("the releases", () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-releases-"));
+  const store = new FileReleaseStore({ folder, stack: "dev" });
+
+  it("hold, or are none yet", async () => {
+    expect(await historyCheck.run(contextOf())).toEqual(ok("none yet"));
+    expect(await judgeHistory(store, "dev")).toEqual(ok("0 hold, with 0 checkpoints"));
+  });
+
+  it("tell what broke off before it was recorded", async () => {
+    const at = "2026-01-01T00:00:00Z";
+    const cause = { kind: "rollback", of: 3, to: 1 };
+    const intents = async () => [{ at, by: { user: "ada", host: "desk" }, cause }] as never;
+    const list = async () => [];
+    const told = { list, intents, hasCheckpoint: async () => true, checkpoint: store.checkpoint };
+    expect(await judgeHistory(told, "dev")).toMatchObject({
+      state: "warning",
+      detail: `not recorded to its end: rollback of ${at} by ada`,
+    });
+  });
+
+  it("do not hold where a record was changed", async () => {
+    writeFileSync(join(folder, "000001.json"), "{}");
+    expect(await judgeHistory(store, "dev")).toMatchObject({
+      state: "failed",
+      detail: expect.stringMatching(/^release 1 does not hold: its record is not a release/),
+      mend: "./infra history dev --verify",
+    });
   });
 });
 
@@ -231,6 +264,7 @@ describe("./infra doctor STACK", () => {
       "state",
       "lock",
       "unfinished operations",
+      "releases",
       "credentials of Kubernetes",
       "quota",
       "credentials of Atlas",

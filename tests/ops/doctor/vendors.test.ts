@@ -100,7 +100,9 @@ describe("a cluster", () => {
     response.statusCode = request.headers.authorization === "Bearer let-me-in" ? 200 : 401;
     response.end(
       JSON.stringify(
-        response.statusCode === 200 ? answers[request.url?.replace(/\/?(\?.*)?$/, "") ?? ""] : { kind: "Status" },
+        response.statusCode === 200
+          ? answers[request.url?.replace(/\/?(\?.*)?$/, "") ?? ""]
+          : { kind: "Status" },
       ),
     );
   }
