@@ -9,6 +9,7 @@ import { LoginLimit } from "./domain/login-limit.ts";
 import { ReadThrough } from "./domain/read-through.ts";
 import { accessTokens } from "./domain/tokens.ts";
 import { TrialRepository } from "./domain/trials.ts";
+import { createMetrics, measureRequests, noteDependencies, serveMetrics } from "./metrics.ts";
 import { requireToken } from "./plugins/authentication.ts";
 import { addOpenapi } from "./plugins/openapi.ts";
 import { addProblemHandlers, answerBadAddress } from "./plugins/problems.ts";
@@ -33,15 +34,19 @@ export function buildApp(config: Config, logTo?: DestinationStream): FastifyInst
   const companies = new CompanyRepository(stores.documents, cursors);
   const trials = new TrialRepository(stores.documents, cursors);
   const cached = new ReadThrough(stores.cache, prefix);
+  const metrics = createMetrics();
 
+  measureRequests(app, metrics);
+  serveMetrics(app, metrics, config.metricsPort);
   addRequestHooks(app);
   addProblemHandlers(app);
   addOpenapi(app, API_VERSION);
-  addHealthRoutes(app, {
+  const probes = {
     mongo: () => accounts.ensureAdministrator().then(() => stores.documents.command({ ping: 1 })),
     neo4j: stores.graph.ping,
     cache: stores.cache.ping,
-  });
+  };
+  addHealthRoutes(app, probes, (readiness) => noteDependencies(metrics, readiness));
   addAuthRoutes(app, { accounts, tokens, limit: new LoginLimit(stores.cache, prefix) });
   app.register((scope, _options, done) => {
     requireToken(scope, tokens);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 /** Everything the service is told from outside, read once at start. */
 export interface Config {
   readonly port: number;
+  readonly metricsPort: number;
   readonly serviceName: string;
   readonly environment: string;
   readonly logLevel: LogLevel;
@@ -38,6 +39,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const reader = new VariableReader(environment);
   const config: Config = {
     port: reader.port("PORT", 8080),
+    metricsPort: reader.port("METRICS_PORT", 8404),
     serviceName: reader.optional("SERVICE_NAME") ?? "backend-node",
     environment: reader.optional("ENVIRONMENT") ?? "local",
     logLevel: reader.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.ts";
@@ -21,14 +22,36 @@ async function lineWith(child: ChildProcess, text: string): Promise<string> {
   throw new Error(`${JSON.stringify(text)} never came: ${seen}`);
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function measured(port: number, path: string): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+}
+
 describe("the process", () => {
   it("listens, answers, and stops in good order when told to", async () => {
-    const environment = testEnvironment();
+    const metricsPort = await freePort();
+    const environment = { ...testEnvironment(), METRICS_PORT: String(metricsPort) };
     const child = start(environment);
     const port = /:(\d+)/.exec((await lineWith(child, "Server listening")).split("http://")[1] ?? "")?.[1];
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect(response.status).toBe(200);
     await response.arrayBuffer();
+    expect(await measured(metricsPort, "/other")).toBe("");
+    const told = await measured(metricsPort, "/metrics");
+    expect(told).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/health/ready",status="200"} 1',
+    );
+    expect(told).toContain('dependency_up{dependency="mongo"} 1');
+    expect(told).toMatch(/^http_requests_in_flight 0$/m);
+    expect(told).toMatch(/^service_memory_limit_bytes (\d|\+Inf)/m);
+    expect(told).toMatch(/^process_resident_memory_bytes \d+$/m);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
     await withDatabase(readConfig(environment), (database) => database.dropDatabase());

@@ -15,6 +15,7 @@ export function testEnvironment(): Record<string, string> {
   const run = randomUUID().slice(0, 12);
   return {
     PORT: "0",
+    METRICS_PORT: "0",
     ENVIRONMENT: run,
     MONGODB_URL: storeSetting("TEST_MONGODB_URL"),
     MONGODB_DATABASE: `node_${run}`,

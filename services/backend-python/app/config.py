@@ -21,6 +21,7 @@ class Settings:
     """The configuration of one process. Secrets stay out of its representation."""
 
     port: int
+    metrics_port: int
     service_name: str
     environment: str
     log_level: str
@@ -48,6 +49,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     reader = _Reader(environment)
     settings = Settings(
         port=reader.port("PORT", 8080),
+        metrics_port=reader.port("METRICS_PORT", 8404),
         service_name=reader.optional("SERVICE_NAME") or "backend-python",
         environment=reader.optional("ENVIRONMENT") or "local",
         log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS, "info"),

@@ -9,6 +9,7 @@ from app.auth.service import AuthService, unauthorized
 from app.auth.tokens import Principal, Tokens
 from app.companies.service import CompanyService
 from app.health.service import Probes
+from app.metrics import Metrics
 from app.trials.service import TrialService
 
 
@@ -47,6 +48,11 @@ def _probes(services: ServicesDep) -> Probes:
     return services.probes
 
 
+def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.state.metrics
+    return metrics
+
+
 def require_principal(request: Request, services: ServicesDep) -> Principal:
     """Demands a valid bearer token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -60,4 +66,5 @@ AuthDep = Annotated[AuthService, Depends(_auth)]
 CompaniesDep = Annotated[CompanyService, Depends(_companies)]
 TrialsDep = Annotated[TrialService, Depends(_trials)]
 ProbesDep = Annotated[Probes, Depends(_probes)]
+MetricsDep = Annotated[Metrics, Depends(_metrics)]
 PrincipalDep = Annotated[Principal, Depends(require_principal)]

@@ -32,6 +32,7 @@ from app.errors import add_problem_handlers
 from app.health.endpoints import router as health
 from app.health.service import Probes
 from app.logs import set_up_logs
+from app.metrics import Metrics
 from app.openapi import describe
 from app.requests import RequestMiddleware
 from app.stores import Stores, open_stores
@@ -48,7 +49,7 @@ _DESCRIPTION = (
 logger = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, metrics: Metrics) -> FastAPI:
     """Builds the service; its stores are opened when it starts and closed when it stops."""
 
     @asynccontextmanager
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         stores = open_stores(settings)
         services = _services(settings, stores)
         await _try_to_make_administrator(services.auth)
-        yield {"services": services}
+        yield {"services": services, "metrics": metrics}
         await stores.close()
 
     app = FastAPI(
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, metrics=metrics)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     add_problem_handlers(app)
@@ -130,8 +131,11 @@ def main(environment: Mapping[str, str]) -> NoReturn:
     # uvicorn raises the signal again once it has stopped; by then there is nothing left to do.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: sys.exit(0))
+    metrics = Metrics()
+    app = create_app(settings, metrics)
+    metrics.serve(settings.metrics_port)
     uvicorn.run(
-        create_app(settings),
+        app,
         host="0.0.0.0",
         port=settings.port,
         log_config=None,

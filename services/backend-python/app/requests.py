@@ -1,4 +1,4 @@
-"""What happens around every request: its identifier, common headers, one log line, the last resort."""
+"""What happens around every request: its identifier, common headers, one log line, one measurement."""
 
 import logging
 import re
@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Problem, bad_address, problem_response, raw_path
+from app.metrics import Metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})|%2[Ff]")
@@ -21,8 +22,9 @@ logger = logging.getLogger(__name__)
 class RequestMiddleware:
     """The outermost layer of ours; plain ASGI, so that it sees every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,8 +42,11 @@ class RequestMiddleware:
                 _add_common_headers(MutableHeaders(scope=message), request.state.request_id)
             await send(message)
 
-        await self._answer(request, receive, send_with_headers)
-        _log_answer(request, status, time.monotonic() - started)
+        with self._metrics.in_flight.track_inprogress():
+            await self._answer(request, receive, send_with_headers)
+        seconds = time.monotonic() - started
+        self._metrics.observe(request.scope, status=status, seconds=seconds)
+        _log_answer(request, status, seconds)
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         try:

@@ -17,6 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from app.config import Settings, read_settings
 from app.main import create_app
+from app.metrics import Metrics
 
 NOWHERE = {
     "MONGODB_URL": "mongodb://127.0.0.1:1",
@@ -36,6 +37,7 @@ def environment_for_tests() -> dict[str, str]:
     run = uuid.uuid4().hex[:12]
     return {
         "PORT": "0",
+        "METRICS_PORT": "0",
         "ENVIRONMENT": run,
         "MONGODB_URL": store_setting("TEST_MONGODB_URL"),
         "MONGODB_DATABASE": f"python_{run}",
@@ -90,7 +92,9 @@ async def running(**changes: str) -> AsyncIterator[Service]:
     """Serves until the block ends."""
     settings = read_settings({**environment_for_tests(), **changes})
     server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), log_config=None, access_log=False, proxy_headers=False)
+        uvicorn.Config(
+            create_app(settings, Metrics()), log_config=None, access_log=False, proxy_headers=False
+        )
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

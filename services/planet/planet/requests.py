@@ -6,10 +6,11 @@ import time
 from uuid import uuid4
 
 from fastapi import Request
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from planet.metrics import RequestMetrics
 from planet.problems import Problem, problem_response
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -22,12 +23,7 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
         self._app = app
-        self._seconds = Histogram(
-            "planet_request_seconds",
-            "Time to answer, by route and status",
-            ["route", "status"],
-            registry=registry,
-        )
+        self._metrics = RequestMetrics(registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,18 +44,18 @@ class RequestMiddleware:
                 headers["cache-control"] = "no-store"
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_headers)
-        except Exception:
-            logger.exception("request failed", extra={"requestId": request.state.request_id})
-            problem = Problem("internal", "Something went wrong here; the log has it.")
-            await problem_response(problem, request)(scope, receive, send_with_headers)
+        with self._metrics.in_flight.track_inprogress():
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except Exception:
+                logger.exception("request failed", extra={"requestId": request.state.request_id})
+                problem = Problem("internal", "Something went wrong here; the log has it.")
+                await problem_response(problem, request)(scope, receive, send_with_headers)
         self._record(request, status, time.monotonic() - started)
 
     def _record(self, request: Request, status: int, seconds: float) -> None:
         """Health checks come every few seconds and would bury the rest."""
-        route = getattr(request.scope.get("route"), "path", "none")
-        self._seconds.labels(route=route, status=status).observe(seconds)
+        self._metrics.observe(request.scope, status=status, seconds=seconds)
         quiet = request.url.path.startswith("/health/") and status < 500
         logger.log(
             logging.DEBUG if quiet else logging.INFO,

@@ -170,7 +170,9 @@ class TestOperations:
             await predict(client)
         metrics = generate_latest(registry).decode()
         assert "planet_model_loaded 1.0" in metrics
-        assert 'planet_request_seconds_count{route="/v1/predictions/safety",status="200"} 1.0' in metrics
+        labels = '{method="POST",route="/v1/predictions/safety",status="200"}'
+        assert f"http_request_duration_seconds_count{labels} 1.0" in metrics
+        assert "service_memory_limit_bytes " in metrics
 
     async def test_documents_itself(self, client: httpx.AsyncClient) -> None:
         document = (await client.get("/openapi.json")).json()

@@ -20,14 +20,16 @@ const ready: Operation = {
   responses: { 200: Readiness, 503: Readiness },
 };
 
-/** Liveness and readiness. */
+/** Liveness and readiness; `note` is told what each readiness check found. */
 export function addHealthRoutes(
   app: FastifyInstance,
   probes: { mongo: Probe; neo4j: Probe; cache: Probe },
+  note: (readiness: Readiness) => void,
 ): void {
   app.get("/health/live", { config: { operation: live } }, () => ({ status: "up" }));
   app.get("/health/ready", { config: { operation: ready } }, async (_request, reply) => {
     const readiness = await checkReadiness(probes);
+    note(readiness);
     return reply.code(readiness.status === "down" ? 503 : 200).send(readiness);
   });
 }

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.dependencies import ProbesDep
+from app.dependencies import MetricsDep, ProbesDep
 from app.health.schemas import Live, Readiness
 from app.health.service import check_readiness
 from app.responses import json_response
@@ -27,6 +27,7 @@ async def get_live() -> Response:
     response_model=Readiness,
     responses={503: {"model": Readiness, "description": "A dependency is down"}},
 )
-async def get_ready(probes: ProbesDep) -> Response:
+async def get_ready(probes: ProbesDep, metrics: MetricsDep) -> Response:
     readiness = await check_readiness(probes)
+    metrics.note_dependencies(readiness)
     return json_response(readiness.json_text(), 503 if readiness.status == "down" else 200)
