@@ -16,6 +16,8 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
   history: async () => (await import("./history.ts")).historyVerb,
   destroy: async () => (await import("./destroy.ts")).destroyVerb,
+  logs: async () => (await import("./logs.ts")).logsVerb,
+  render: async () => (await import("./render.ts")).renderVerb,
   cancel: async () => (await import("./cancel.ts")).cancelVerb,
   test: async () => (await import("./test.ts")).testVerb,
   rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,

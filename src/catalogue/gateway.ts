@@ -5,11 +5,12 @@ import type { ServiceDefinition } from "./service-definition.ts";
 /** The API gateway: HAProxy. */
 export const gateway: ServiceDefinition = {
   name: "gateway",
-  ports: { http: 8080 },
+  ports: { http: 8080, metrics: 8404 },
   user: "10001:10001",
   scratch: ["/tmp"],
   memory: mebibytes(128),
   health: healthBy(["/usr/local/bin/healthcheck"], 15),
+  metrics: { port: "metrics", path: "/metrics" },
   stopTimeout: seconds(15),
   startTimeout: seconds(60),
 };

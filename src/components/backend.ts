@@ -3,7 +3,7 @@ import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Destination, Platform, Scale } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
-import { Cache } from "./cache.ts";
+import { Cache, type CacheArgs } from "./cache.ts";
 import { ContainerService } from "./container-service.ts";
 import type { Credentials } from "./credentials.ts";
 import type { ServiceNetwork } from "./service-network.ts";
@@ -12,6 +12,8 @@ export interface BackendArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
   readonly cacheDefinition: ServiceDefinition;
+  /** Tells of the cache. @default none */
+  readonly cacheExporter?: CacheArgs["exporter"];
   /** @default the platform opens connections one by one (`databases`) */
   readonly network?: ServiceNetwork;
   /** Where its databases are, if outside of the platform. @default on its network */
@@ -38,7 +40,12 @@ export class Backend extends pulumi.ComponentResource {
     const { platform, definition, network, cacheDefinition } = args;
     this.cache = new Cache(
       `${name}-cache`,
-      { platform, definition: cacheDefinition, ...(network && { network: network.data }) },
+      {
+        platform,
+        definition: cacheDefinition,
+        ...(network && { network: network.data }),
+        exporter: args.cacheExporter,
+      },
       { parent: this },
     );
     this.service = new ContainerService(

@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 import type { CacheBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Network, Platform } from "../platforms/platform.ts";
+import { CacheExporter } from "./cache-exporter.ts";
 import { ContainerService } from "./container-service.ts";
 
 export interface CacheArgs {
@@ -10,12 +11,15 @@ export interface CacheArgs {
   readonly definition: ServiceDefinition;
   /** @default the platform opens connections one by one */
   readonly network?: Network;
+  /** Tells of it on another network. @default none */
+  readonly exporter?: { readonly definition: ServiceDefinition; readonly network: Network } | undefined;
 }
 
 /** A cache for one backend, with a password of its own. Nothing in it has to last. */
 export class Cache extends pulumi.ComponentResource {
   readonly service: ContainerService;
   readonly binding: pulumi.Output<CacheBinding>;
+  readonly exporter: ContainerService | undefined;
 
   constructor(name: string, args: CacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trials:components:Cache", name, {}, opts);
@@ -41,6 +45,26 @@ export class Cache extends pulumi.ComponentResource {
         (url) => ({ url }),
       ),
     );
+    this.exporter = this.createExporter(`${name}-exporter`, args, password.result);
     this.registerOutputs({ binding: this.binding });
+  }
+
+  private createExporter(
+    name: string,
+    { platform, definition, network, exporter }: CacheArgs,
+    password: pulumi.Output<string>,
+  ): ContainerService | undefined {
+    if (exporter === undefined) return undefined;
+    return new CacheExporter(
+      name,
+      {
+        platform,
+        definition: exporter.definition,
+        networks: [...(network ? [network] : []), exporter.network],
+        address: pulumi.interpolate`${this.service.workload.name}:${definition.ports["cache"]}`,
+        password,
+      },
+      { parent: this },
+    ).service;
   }
 }

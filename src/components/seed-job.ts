@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Destination, Network, Platform } from "../platforms/platform.ts";
+import type { Destination, JobArgs, Network, Platform } from "../platforms/platform.ts";
+import { type JobOutcomes, tellingOutcome } from "./job-outcomes.ts";
 
 export interface SeedJobArgs {
   readonly platform: Platform;
@@ -14,6 +15,8 @@ export interface SeedJobArgs {
   readonly graph: pulumi.Output<GraphBinding>;
   /** Databases that have to be up. */
   readonly after: readonly pulumi.Resource[];
+  /** Where it tells how it went. @default nobody is told */
+  readonly outcomes?: JobOutcomes | undefined;
 }
 
 /** Loads the trial sample into one backend's document database and into the graph; harmless when run again. */
@@ -23,25 +26,22 @@ export class SeedJob extends pulumi.ComponentResource {
   constructor(name: string, args: SeedJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trials:components:SeedJob", name, {}, opts);
     const image = args.platform.image(`${name}-image`, { kind: "build", service: "seed" }, { parent: this });
-    this.job = args.platform.job(
-      `${name}-job`,
-      {
-        definition: args.definition,
-        image,
-        networks: args.network ? [args.network] : [],
-        ...(args.databases && { reaches: args.databases }),
-        secrets: {
-          MONGODB_URL: args.documents.url,
-          MONGODB_DATABASE: args.documents.database,
-          NEO4J_URL: args.graph.url,
-          NEO4J_USER: args.graph.user,
-          NEO4J_PASSWORD: args.graph.password,
-          NEO4J_DATABASE: args.graph.database,
-        },
-        dependsOn: args.after,
+    const job: JobArgs = {
+      definition: args.definition,
+      image,
+      networks: args.network ? [args.network] : [],
+      ...(args.databases && { reaches: args.databases }),
+      secrets: {
+        MONGODB_URL: args.documents.url,
+        MONGODB_DATABASE: args.documents.database,
+        NEO4J_URL: args.graph.url,
+        NEO4J_USER: args.graph.user,
+        NEO4J_PASSWORD: args.graph.password,
+        NEO4J_DATABASE: args.graph.database,
       },
-      { parent: this },
-    );
+      dependsOn: args.after,
+    };
+    this.job = args.platform.job(`${name}-job`, tellingOutcome(job, args.outcomes), { parent: this });
     this.registerOutputs({});
   }
 }

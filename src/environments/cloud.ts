@@ -22,6 +22,7 @@ import { KubernetesPlatform } from "../platforms/kubernetes/kubernetes-platform.
 import type { Destination, Scale } from "../platforms/platform.ts";
 import { mebibytes, millicores } from "../quantities.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
+import { readAlertRules } from "./alert-rules.ts";
 import {
   atlasArgs,
   auraArgs,
@@ -38,6 +39,7 @@ const DATABASES = { [backendNode.name]: "trials_node", [backendPython.name]: "tr
 export function cloud(settings: CloudSettings): EnvironmentOutputs {
   const scope = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const platform = new KubernetesPlatform("kubernetes", kubernetesArgs(scope, settings));
+  platform.alertRules("alerts", readAlertRules(), { parent: platform });
   const documents = new AtlasDocumentDatabase("documents", {
     platform: new AtlasPlatform("atlas", atlasArgs(scope, settings)),
     users: documentUsers(),

@@ -5,6 +5,7 @@ import { planet, planetTraining } from "../catalogue/planet.ts";
 import type { Credentials } from "../components/credentials.ts";
 import type { Upstream } from "../components/gateway.ts";
 import type { GraphDatabase } from "../components/graph-database.ts";
+import type { JobOutcomes } from "../components/job-outcomes.ts";
 import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
 import { NotebookServer } from "../components/notebook-server.ts";
 import { PredictionService } from "../components/prediction-service.ts";
@@ -34,6 +35,7 @@ export interface AnalyticsArgs {
   readonly credentials: Credentials;
   /** The jobs that load the trials. */
   readonly seeds: readonly pulumi.Resource[];
+  readonly outcomes: JobOutcomes | undefined;
 }
 
 /** What the gateway serves of the analytics, and their outputs. */
@@ -54,6 +56,7 @@ export function dockerAnalytics(args: AnalyticsArgs): Analytics {
     network: networks.knowledge.data,
     graph: graph.getBinding(knowledgeGraph.name),
     after: [graph.service.workload.resource, ...args.seeds],
+    outcomes: args.outcomes,
   });
   const predictions = new PredictionService("planet", {
     platform,

@@ -1,61 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendNode } from "../catalogue/backend-node.ts";
 import { backendPython } from "../catalogue/backend-python.ts";
-import { cacheOf } from "../catalogue/cache.ts";
-import { embeddedDocumentStoreOf, mongodbDocumentStoreOf } from "../catalogue/document-store.ts";
 import { gateway } from "../catalogue/gateway.ts";
 import { graphStore } from "../catalogue/graph-store.ts";
-import { seedOf } from "../catalogue/seed.ts";
-import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import { Backend } from "../components/backend.ts";
 import { Credentials } from "../components/credentials.ts";
-import { DocumentDatabase } from "../components/document-database.ts";
 import { Gateway } from "../components/gateway.ts";
 import { GraphDatabase } from "../components/graph-database.ts";
-import { SeedJob } from "../components/seed-job.ts";
 import { ServiceNetwork } from "../components/service-network.ts";
 import { dockerPlatform } from "../platforms/docker/docker-platform.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Network, Platform } from "../platforms/platform.ts";
 import { mebibytes } from "../quantities.ts";
 import type { DockerSettings } from "../settings/docker-settings.ts";
 import { analyticsNetworks, analyticsUsers, dockerAnalytics } from "./docker-analytics.ts";
+import { dockerBackend } from "./docker-backend.ts";
+import { dockerMonitoring, jobOutcomes } from "./docker-monitoring.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Everything on one Docker Engine: what dev and test are made of. Only their settings differ. */
 export function dockerEnvironment(environment: "dev" | "test", settings: DockerSettings): EnvironmentOutputs {
-  const platform = dockerPlatform({
-    scope: { project: pulumi.getProject(), stack: pulumi.getStack() },
-    bindAddress: settings.bindAddress,
-    base: settings.images.base,
-    buildSettings: settings.images.buildSettings,
-    sources: "services",
-    store: ".images",
-  });
+  const platform = platformOf(settings);
   const networks = {
     node: new ServiceNetwork("node-network", { platform, service: backendNode.name }),
     python: new ServiceNetwork("python-network", { platform, service: backendPython.name }),
   };
   const analyticsLinks = settings.analytics.enabled ? analyticsNetworks(platform) : undefined;
-  const graph = new GraphDatabase("graph", {
-    platform,
-    definition: graphStore,
-    users: [backendNode.name, backendPython.name, ...(analyticsLinks ? analyticsUsers : [])],
-    networks: [networks.node, networks.python, ...Object.values(analyticsLinks ?? {})].map(
-      ({ data }) => data,
-    ),
-    boltPort: settings.graphStore.boltPort,
-    httpPort: settings.graphStore.httpPort,
-    memory: mebibytes(settings.graphStore.memory),
-  });
+  const graph = graphDatabase(
+    { platform, settings },
+    {
+      users: [backendNode.name, backendPython.name, ...(analyticsLinks ? analyticsUsers : [])],
+      networks: [networks.node, networks.python, ...Object.values(analyticsLinks ?? {})],
+    },
+  );
   const credentials = new Credentials("credentials", { administratorEmail: settings.administratorEmail });
-  const shared = { platform, settings, graph, credentials };
-  const node = backend("node", backendNode, {
+  const outcomes = settings.monitoring.enabled ? jobOutcomes(platform, settings) : undefined;
+  const shared = { platform, settings, graph, credentials, outcomes };
+  const node = dockerBackend("node", backendNode, {
     ...shared,
     network: networks.node,
     own: settings.backendNode,
     documentPort: settings.documentStore.nodePort,
   });
-  const python = backend("python", backendPython, {
+  const python = dockerBackend("python", backendPython, {
     ...shared,
     network: networks.python,
     own: settings.backendPython,
@@ -67,13 +52,22 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
   const door = new Gateway("gateway", {
     platform,
     definition: gateway,
-    node: { service: node.backend.service, definition: backendNode, network: networks.node.edge },
-    python: { service: python.backend.service, definition: backendPython, network: networks.python.edge },
+    node: node.upstream,
+    python: python.upstream,
     planet: analytics?.planet,
     notebooks: analytics?.notebooks,
     pythonWeight: settings.gateway.pythonWeight,
     port: settings.gateway.port,
   });
+  const monitoring =
+    outcomes &&
+    dockerMonitoring({
+      platform,
+      settings,
+      outcomes,
+      upstreams: [node.upstream, python.upstream, ...(analytics ? [analytics.planet] : [])],
+      others: [{ service: door.service, definition: gateway }, ...node.exporters, ...python.exporters],
+    });
   return {
     environment,
     gatewayUrl: `http://${platform.publicHost}:${settings.gateway.port}`,
@@ -82,6 +76,7 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
       [gateway.name]: door.service.outputs,
       [graphStore.name]: graph.service.outputs,
       ...analytics?.outputs,
+      ...monitoring,
       ...node.outputs,
       ...python.outputs,
     },
@@ -95,59 +90,33 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
   };
 }
 
-interface BackendParts {
-  readonly platform: Platform;
-  readonly settings: DockerSettings;
-  readonly graph: GraphDatabase;
-  readonly credentials: Credentials;
-  readonly network: ServiceNetwork;
-  readonly own: { readonly port: number; readonly memory: number };
-  readonly documentPort: number;
+function platformOf(settings: DockerSettings): Platform {
+  return dockerPlatform({
+    scope: { project: pulumi.getProject(), stack: pulumi.getStack() },
+    bindAddress: settings.bindAddress,
+    base: settings.images.base,
+    buildSettings: settings.images.buildSettings,
+    sources: "services",
+    store: ".images",
+  });
 }
 
-/** A backend with what is its own: document database, seeded data, cache. */
-function backend(name: string, definition: ServiceDefinition, parts: BackendParts) {
-  const { platform, settings, graph, network } = parts;
-  const { engine } = settings.documentStore;
-  const store =
-    engine === "embedded"
-      ? embeddedDocumentStoreOf(definition.name)
-      : mongodbDocumentStoreOf(definition.name);
-  const cache = cacheOf(definition.name);
-  const documents = new DocumentDatabase(`${name}-documents`, {
+interface Surroundings {
+  readonly platform: Platform;
+  readonly settings: DockerSettings;
+}
+
+function graphDatabase(
+  { platform, settings }: Surroundings,
+  shared: { readonly users: readonly string[]; readonly networks: readonly { readonly data: Network }[] },
+): GraphDatabase {
+  return new GraphDatabase("graph", {
     platform,
-    engine,
-    definition: store,
-    database: "trials",
-    network: network.data,
-    port: parts.documentPort,
-    memory: mebibytes(settings.documentStore.memory),
+    definition: graphStore,
+    users: shared.users,
+    networks: shared.networks.map(({ data }) => data),
+    boltPort: settings.graphStore.boltPort,
+    httpPort: settings.graphStore.httpPort,
+    memory: mebibytes(settings.graphStore.memory),
   });
-  const stores = [documents.service.workload.resource, graph.service.workload.resource];
-  const binding = { documents: documents.binding, graph: graph.getBinding(definition.name) };
-  const seed = new SeedJob(`${name}-seed`, {
-    platform,
-    definition: seedOf(definition.name),
-    network: network.data,
-    ...binding,
-    after: stores,
-  });
-  const service = new Backend(`${name}-backend`, {
-    platform,
-    definition,
-    cacheDefinition: cache,
-    network,
-    ...binding,
-    credentials: parts.credentials,
-    port: parts.own.port,
-    memory: mebibytes(parts.own.memory),
-    logLevel: settings.logLevel,
-    after: [...stores, seed.job],
-  });
-  const outputs = {
-    [definition.name]: service.service.outputs,
-    [store.name]: documents.service.outputs,
-    [cache.name]: service.cache.service.outputs,
-  };
-  return { backend: service, seed: seed.job, outputs };
 }

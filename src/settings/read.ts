@@ -24,7 +24,13 @@ export function readCloudSettings(): CloudSettings {
 
 /** The value of a secret setting: it stays an output all the way. */
 export function readSecret(
-  key: "atlasClientSecret" | "graphCredentials" | "auraClientSecret" | "registryPassword",
+  key:
+    | "atlasClientSecret"
+    | "graphCredentials"
+    | "auraClientSecret"
+    | "registryPassword"
+    | "alertWebhookUrl"
+    | "alertMailPassword",
 ): pulumi.Output<string> {
   return new pulumi.Config().requireSecret(key);
 }
@@ -96,7 +102,8 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Two services on one port would fail half-way through an update: say so before anything starts. */
 function duplicatePorts(settings: DockerSettings): Problem[] {
-  const uses: [string, number][] = [
+  const { monitoring } = settings;
+  const uses: [string, number | undefined][] = [
     ["gateway.port", settings.gateway.port],
     ["backendNode.port", settings.backendNode.port],
     ["backendPython.port", settings.backendPython.port],
@@ -104,8 +111,12 @@ function duplicatePorts(settings: DockerSettings): Problem[] {
     ["documentStore.pythonPort", settings.documentStore.pythonPort],
     ["graphStore.boltPort", settings.graphStore.boltPort],
     ["graphStore.httpPort", settings.graphStore.httpPort],
+    ["monitoring.prometheusPort", monitoring.prometheusPort],
+    ["monitoring.alertmanagerPort", monitoring.alertmanagerPort],
+    ["monitoring.pushgatewayPort", monitoring.pushgatewayPort],
   ];
   return uses.flatMap(([key, port], index) => {
+    if (port === undefined) return [];
     const earlier = uses.slice(0, index).find(([, other]) => other === port);
     return earlier === undefined ? [] : [{ key, message: `is ${port}, which ${earlier[0]} uses already` }];
   });

@@ -46,12 +46,15 @@ describe("the dev environment", () => {
         .map((container) => container.inputs["name"])
         .sort(),
     ).toEqual([
+      "trials-dev-alertmanager",
       "trials-dev-backend-node",
       "trials-dev-backend-node-cache",
+      "trials-dev-backend-node-cache-exporter",
       "trials-dev-backend-node-documents",
       "trials-dev-backend-node-seed",
       "trials-dev-backend-python",
       "trials-dev-backend-python-cache",
+      "trials-dev-backend-python-cache-exporter",
       "trials-dev-backend-python-documents",
       "trials-dev-backend-python-seed",
       "trials-dev-gateway",
@@ -60,6 +63,8 @@ describe("the dev environment", () => {
       "trials-dev-notebooks",
       "trials-dev-planet",
       "trials-dev-planet-training",
+      "trials-dev-prometheus",
+      "trials-dev-pushgateway",
     ]);
   });
 
@@ -79,7 +84,7 @@ describe("the dev environment", () => {
 
   it("gives every service a health check, a restart policy and waits until it is healthy", () => {
     const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !/-(job|preparation)$/.test(name));
-    expect(services).toHaveLength(10);
+    expect(services).toHaveLength(15);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs["healthcheck"]).toMatchObject({ interval: "5s" });
@@ -120,10 +125,62 @@ describe("the dev environment", () => {
       "trials-dev-knowledge-graph-data",
       "trials-dev-notebooks-data",
     ]);
-    expect(networksOf(find("knowledge-job"))).toEqual(["trials-dev-knowledge-graph-data"]);
+    expect(networksOf(find("knowledge-job"))).toEqual([
+      "trials-dev-knowledge-graph-data",
+      "trials-dev-monitoring",
+    ]);
     expect(networksOf(find("planet-service-workload"))).toEqual(["trials-dev-planet-edge"]);
     expect(networksOf(find("node-documents-service-workload"))).toEqual(["trials-dev-backend-node-data"]);
-    expect(ofType(ran.recording, NETWORK)).toHaveLength(8);
+    expect(ofType(ran.recording, NETWORK)).toHaveLength(9);
+  });
+
+  it("keeps the monitoring away from the stores: it is where the gateway is, and on a network of its own", () => {
+    const find = (role: string) => ran.recording.find(CONTAINER, role);
+    expect(networksOf(find("monitoring-prometheus-workload"))).toEqual([
+      "trials-dev-backend-node-edge",
+      "trials-dev-backend-python-edge",
+      "trials-dev-monitoring",
+      "trials-dev-planet-edge",
+    ]);
+    for (const role of ["monitoring-alertmanager-workload", "outcomes-service-workload"]) {
+      expect(networksOf(find(role))).toEqual(["trials-dev-monitoring"]);
+    }
+    expect(networksOf(find("node-backend-cache-exporter-service-workload"))).toEqual([
+      "trials-dev-backend-node-data",
+      "trials-dev-monitoring",
+    ]);
+    const onIt = ofType(ran.recording, CONTAINER)
+      .filter((container) => networksOf(container).includes("trials-dev-monitoring"))
+      .map(({ name }) => name);
+    expect(onIt.filter((name) => /backend-service|documents|graph-service|cache-service/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  it("scrapes every service that has metrics, under its name", () => {
+    const { inputs } = ran.recording.find(CONTAINER, "monitoring-prometheus-workload");
+    const line = (inputs["envs"] as string[]).find((text) => text.startsWith("TARGETS=")) ?? "";
+    const targets = JSON.parse(line.slice("TARGETS=".length)) as {
+      targets: string[];
+      labels: { service: string };
+    }[];
+    expect(Object.fromEntries(targets.map(({ labels, targets: [host] }) => [labels.service, host]))).toEqual({
+      alertmanager: "trials-dev-alertmanager:9093",
+      "backend-node": "trials-dev-backend-node:8404",
+      "backend-node-cache-exporter": "trials-dev-backend-node-cache-exporter:9121",
+      "backend-python": "trials-dev-backend-python:8404",
+      "backend-python-cache-exporter": "trials-dev-backend-python-cache-exporter:9121",
+      gateway: "trials-dev-gateway:8404",
+      planet: "trials-dev-planet:8404",
+      pushgateway: "trials-dev-pushgateway:9091",
+    });
+  });
+
+  it("has every job tell how it went", () => {
+    for (const role of ["node-seed-job", "python-seed-job", "knowledge-job"]) {
+      const { inputs } = ran.recording.find(CONTAINER, role);
+      expect(inputs["envs"]).toContain("PUSHGATEWAY_URL=http://trials-dev-pushgateway:9091");
+    }
   });
 
   it("gives each backend its own graph user and cache password, and shares what both must agree on", () => {
@@ -251,6 +308,62 @@ describe("an environment without analytics", () => {
       [],
     );
     expect(stackOutputsSchema.parse(outputs).notebooks).toBeUndefined();
+  });
+});
+
+describe("an environment without monitoring", () => {
+  it("runs nothing of it, and its jobs tell nobody", async () => {
+    const light = { ...settings, monitoring: { ...settings.monitoring, enabled: false } };
+    const { recording, outputs } = await run("dev", () => dev(light));
+    const names = ofType(recording, CONTAINER).map((container) => String(container.inputs["name"]));
+    expect(names.filter((name) => /prometheus|alertmanager|pushgateway|exporter/.test(name))).toEqual([]);
+    expect(recording.find(CONTAINER, "node-seed-job").inputs["envs"]).not.toContainEqual(
+      expect.stringContaining("PUSHGATEWAY_URL"),
+    );
+    expect(Object.keys(stackOutputsSchema.parse(outputs).services)).not.toContain("prometheus");
+  });
+});
+
+describe("what alerts are sent through", () => {
+  const envsWith = async (receiver: (typeof settings)["monitoring"]["receiver"]) => {
+    const told = { ...settings, monitoring: { ...settings.monitoring, receiver } };
+    const { recording } = await run("dev", () => dev(told));
+    return recording.find(CONTAINER, "monitoring-alertmanager-workload").inputs["envs"];
+  };
+  beforeAll(() =>
+    pulumi.runtime.setAllConfig({
+      "trials:alertWebhookUrl": "https://hooks.example/1",
+      "trials:alertMailPassword": "letter",
+    }),
+  );
+
+  it("is a webhook, whose address is a secret", async () => {
+    expect(await envsWith({ kind: "webhook" })).toEqual([
+      "RECEIVER=webhook",
+      "WEBHOOK_URL=https://hooks.example/1",
+    ]);
+  });
+
+  it("is mail, with a password only for a server that wants a login", async () => {
+    const mail = {
+      kind: "email",
+      to: "a@trials.example",
+      from: "b@trials.example",
+      server: "mail:25",
+    } as const;
+    const common = [
+      "EMAIL_FROM=b@trials.example",
+      "EMAIL_TO=a@trials.example",
+      "RECEIVER=email",
+      "SMTP_SERVER=mail:25",
+    ];
+    expect(await envsWith(mail)).toEqual(common);
+    expect(await envsWith({ ...mail, user: "b" })).toEqual([
+      ...common.slice(0, 3),
+      "SMTP_PASSWORD=letter",
+      "SMTP_SERVER=mail:25",
+      "SMTP_USER=b",
+    ]);
   });
 });
 

@@ -4,5 +4,6 @@ import os
 import sys
 
 from knowledge_graph.main import main
+from knowledge_graph.outcome import with_outcome
 
-sys.exit(main(os.environ))
+sys.exit(with_outcome(os.environ, main))

@@ -4,5 +4,6 @@ import os
 import sys
 
 from migration.main import main
+from migration.outcome import with_outcome
 
-sys.exit(main(os.environ))
+sys.exit(with_outcome(os.environ, main))

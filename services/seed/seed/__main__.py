@@ -4,5 +4,6 @@ import os
 import sys
 
 from seed.main import main
+from seed.outcome import with_outcome
 
-sys.exit(main(os.environ))
+sys.exit(with_outcome(os.environ, main))

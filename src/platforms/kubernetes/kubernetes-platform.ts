@@ -7,7 +7,7 @@ import type { Tls } from "./certificate.ts";
 import type { SecretStore } from "./external-secret.ts";
 import { createImage, type ImageOptions } from "./image.ts";
 import { createJob } from "./job.ts";
-import type { Monitoring } from "./monitoring.ts";
+import { type AlertRules, createAlertRules, type Monitoring } from "./monitoring.ts";
 import { createLimits, createNamespace, createPriority, type Quota } from "./namespace.ts";
 import { closeNamespace } from "./network.ts";
 import type { Place } from "./place.ts";
@@ -95,6 +95,12 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   routes(name: string, routes: RoutesArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return createRoutes(name, { ...routes, place: this.place }, this.within(opts));
+  }
+
+  /** Alert rules, where the cluster has somebody who judges them. */
+  alertRules(name: string, rules: AlertRules, opts: pulumi.CustomResourceOptions): void {
+    if (this.args.monitoring === undefined) return;
+    createAlertRules(name, { place: this.place, rules }, this.within(opts));
   }
 
   private within(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {

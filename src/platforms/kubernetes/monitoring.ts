@@ -43,3 +43,26 @@ export function createServiceMonitor(
     opts,
   );
 }
+
+/** Groups of rules in Prometheus's notation. */
+export interface AlertRules {
+  readonly groups: readonly object[];
+}
+
+/** Has the operator's Prometheus judge the metrics of the environment. */
+export function createAlertRules(
+  name: string,
+  args: { place: Place; rules: AlertRules },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new kubernetes.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "PrometheusRule",
+      metadata: metadataOf(args.place, "monitoring", { name: "alerts" }),
+      spec: { groups: [...args.rules.groups] },
+    },
+    opts,
+  );
+}

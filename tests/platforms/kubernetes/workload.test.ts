@@ -98,7 +98,10 @@ describe("a service on Kubernetes", () => {
       },
       readinessProbe: { httpGet: { path: "/health/ready", port: 8080 }, periodSeconds: 5 },
       livenessProbe: { httpGet: { path: "/health/live", port: 8080 }, periodSeconds: 10 },
-      ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
+      ports: [
+        { name: "http", containerPort: 8080, protocol: "TCP" },
+        { name: "metrics", containerPort: 8404, protocol: "TCP" },
+      ],
     });
   });
 
@@ -272,7 +275,8 @@ describe("a service on Kubernetes", () => {
         { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }] },
       ],
     });
-    const without = await make({ platform: { monitoring } });
+    const { metrics: _, ...silent } = backendNode;
+    const without = await make({ definition: silent, platform: { monitoring } });
     expect(childrenOf(without.recording).join()).not.toContain("ServiceMonitor");
   });
 
