@@ -46,10 +46,16 @@ export async function startStores(output: Output): Promise<Stores> {
 export async function withStores<T>(output: Output, work: (env: StoreVariables) => Promise<T>): Promise<T> {
   const stores = await startStores(output);
   try {
-    return await work(stores.variables);
+    return await work({ ...stores.variables, ...givenStores(process.env) });
   } finally {
     await stores.stop();
   }
+}
+
+/** A document store that somebody names is tested instead of the embedded one: official MongoDB in CI. */
+export function givenStores(env: { readonly [name: string]: string | undefined }): StoreVariables {
+  const url = env["TEST_MONGODB_URL"];
+  return url === undefined || url === "" ? {} : { TEST_MONGODB_URL: url };
 }
 
 /** `export NAME=value` lines of a shell script's output. */

@@ -142,7 +142,7 @@ function renderMore(reviews: readonly StackReview[]): string[] {
     "",
     ...(chains.length === 0 ? [] : [`Replaced because: ${listed(chains, MOST.causes)}`]),
     ...(notes.length === 0 ? [] : [`Note: ${notes.slice(0, 3).join("; ")}${notes.length > 3 ? "; …" : ""}`]),
-    ...(legend.length === 0 ? [] : [`<sub>${legend.join(" · ")}</sub>`]),
+    ...(legend.length === 0 ? [] : [legend.join(" · ")]),
   ];
 }
 
