@@ -10,6 +10,7 @@ import { choosePolicyPack, type PolicyOptions, policyFlags } from "./policy-pack
 import { checkPorts, publishedPorts } from "./ports.ts";
 import type { MadeRelease, ReleaseRequest } from "./release/make-release.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
+import type { Standing } from "./release/standing.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderEnvironment } from "./report/environment.ts";
 import { renderHealth } from "./report/health.ts";
@@ -51,10 +52,10 @@ export const upVerb: Verb = {
       stackName,
       publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
     );
-    await phases.time("records", () => recordBelatedly(opened, say));
+    const { standing } = await phases.time("records", () => recordBelatedly(opened, say));
     const request = requestOf(args);
     const { plan, outputs, release } = await withApproval(approval, (approved) =>
-      planAndUpdate({ opened, policy, approved, request, phases, stackName }, output),
+      planAndUpdate({ opened, standing, policy, approved, request, phases, stackName }, output),
     );
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, release: release ?? null, milliseconds: phases.all };
@@ -75,6 +76,7 @@ function requestOf({ flags }: VerbArguments): ReleaseRequest {
 
 interface Work {
   readonly opened: OpenStack;
+  readonly standing: Standing;
   readonly stackName: StackName;
   readonly policy: PolicyOptions;
   /** Undefined: whatever is planned is done. */
@@ -96,7 +98,8 @@ async function planAndUpdate(work: Work, output: Output): Promise<Done> {
   const plan = await phases.time("plan", () => previewStack(opened.stack, output, options));
   approved?.check();
   await refuseOtherCheckout(work.stackName, plan);
-  if (isUnchanged(plan)) {
+  // An update that failed is finished by one that succeeds, though nothing may be left to do: only that is a release.
+  if (isUnchanged(plan) && work.standing.kind !== "disturbed") {
     output.stderr.write(`no changes (${plan.summary["same"] ?? 0} resources)\n`);
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     return { plan, outputs };

@@ -21,7 +21,9 @@ export interface ReleaseComparison {
   readonly to: number;
   readonly settings: readonly ValueChange[];
   /** False where secret settings were fingerprinted with different keys: nobody can tell whether they differ. */
-  readonly secretsComparable: boolean;
+  readonly secretSettingsComparable: boolean;
+  /** False where nobody here can decrypt the secrets of the states. */
+  readonly secretsCompared: boolean;
   readonly images: readonly ValueChange[];
   readonly schemas: readonly ValueChange[];
   /** Absent where a checkpoint is not kept any more. */
@@ -30,20 +32,26 @@ export interface ReleaseComparison {
 
 export interface ComparedRelease {
   readonly release: Release;
+  /** Undefined where it is kept no more. */
   readonly checkpoint: Checkpoint | undefined;
 }
 
 /** Compares two releases, from their records and as far as they are kept from their checkpoints. */
-export function compareReleases(before: ComparedRelease, after: ComparedRelease): ReleaseComparison {
+export function compareReleases(
+  before: ComparedRelease,
+  after: ComparedRelease,
+  { secretsCompared = true }: { readonly secretsCompared?: boolean } = {},
+): ReleaseComparison {
   const [a, b] = [before.release, after.release];
-  const secretsComparable = a.settings.key === b.settings.key;
+  const secretSettingsComparable = a.settings.key === b.settings.key;
   const { checkpoint: from } = before;
   const { checkpoint: to } = after;
   return {
     from: a.number,
     to: b.number,
-    settings: diffSettings(a, b, secretsComparable),
-    secretsComparable,
+    settings: diffSettings(a, b, secretSettingsComparable),
+    secretSettingsComparable,
+    secretsCompared,
     images: diffValues(a.images, b.images),
     schemas: diffValues(a.schemas, b.schemas),
     ...(from !== undefined && to !== undefined && { resources: diffResources(from, to) }),

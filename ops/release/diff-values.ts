@@ -1,4 +1,5 @@
 import { canonicalJson } from "./canonical-json.ts";
+import { isSecret } from "./checkpoint.ts";
 
 /** One value that differs; what was not there before, or is no more, is absent. */
 export interface ValueChange {
@@ -6,10 +7,6 @@ export interface ValueChange {
   readonly before?: string;
   readonly after?: string;
 }
-
-/** How Pulumi marks a secret in a state. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 export const HIDDEN = "[secret]";
 
@@ -53,13 +50,10 @@ function changeOf(path: string, before: unknown, after: unknown): ValueChange {
 }
 
 function show(value: unknown): string {
+  if (isSecret(value)) return HIDDEN;
   return typeof value === "string"
     ? value
     : JSON.stringify(value, (_, inner) => (isSecret(inner) ? HIDDEN : inner));
-}
-
-function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as Tree)[SIGNATURE] === SECRET;
 }
 
 function isTree(value: unknown): value is Tree {

@@ -25,6 +25,8 @@ export interface ReleaseRequest {
   readonly schemas?: () => Promise<Release["schemas"]>;
   /** Whether both backends answer alike after the update. */
   readonly parity?: () => Promise<ParityVerdict>;
+  /** How long services may take to be well after the update. @default 15 s */
+  readonly patienceMilliseconds?: number;
   /** Deletes data snapshots that only releases of long ago name. @default they stay */
   readonly removeDataSnapshots?: (snapshots: readonly DataSnapshot[]) => Promise<void>;
 }
@@ -43,7 +45,6 @@ export interface MadeRelease {
   readonly outputs: StackOutputs;
 }
 
-/** How long services may take to be well after an update. */
 const HEALTH_PATIENCE_MILLISECONDS = 15_000;
 
 /**
@@ -104,7 +105,10 @@ async function recordRelease(
   if (entry === undefined) throw new Error(`the engine has no history of ${name}`);
   const { checkpoint, outputs, draft } = await describeUpdate(stack, store, entry);
   const subject: HealthSubject = { outputs, cluster: clusterOf(entry.config, project) };
-  const patience = { milliseconds: HEALTH_PATIENCE_MILLISECONDS, signal: output.signal };
+  const patience = {
+    milliseconds: request.patienceMilliseconds ?? HEALTH_PATIENCE_MILLISECONDS,
+    signal: output.signal,
+  };
   const complete: ReleaseDraft = {
     ...draft,
     ...toldBy(intent),

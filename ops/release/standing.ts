@@ -15,22 +15,29 @@ export type Standing =
   /** Nothing was ever deployed. */
   | { readonly kind: "empty" };
 
-/** Compares the engine's history (newest first) with the update that the newest release records. */
+/**
+ * Compares the engine's history (newest first) with the update that the newest release records. An update that changed
+ * nothing is no release of its own, unless it finished one that had failed.
+ */
 export function judgeStanding(
   history: readonly UpdateSummary[],
   recorded: RecordedUpdate | undefined,
 ): Standing {
-  let disturbance: UpdateSummary | undefined;
-  for (const entry of history) {
-    if (recorded !== undefined && endOf(entry) <= Date.parse(recorded.endedAt)) break;
-    if (!["update", "destroy"].includes(entry.kind)) continue;
-    if (entry.result !== "succeeded") disturbance ??= entry;
-    else if (entry.kind === "destroy") return { kind: "destroyed" };
-    else if (isUnchanged({ summary: entry.resourceChanges ?? {} })) continue;
-    else return disturbance ? { kind: "disturbed", by: disturbance } : { kind: "unrecorded", update: entry };
+  const since = history
+    .filter((entry) => recorded === undefined || endOf(entry) > Date.parse(recorded.endedAt))
+    .filter(({ kind }) => kind === "update" || kind === "destroy");
+  const [newest] = since;
+  if (newest !== undefined && newest.result !== "succeeded") return { kind: "disturbed", by: newest };
+  const decisive = since.find((entry) => entry.result !== "succeeded" || !isNoChange(entry));
+  if (newest === undefined || (decisive === undefined && recorded !== undefined)) {
+    return { kind: recorded === undefined ? "empty" : "current" };
   }
-  if (disturbance !== undefined) return { kind: "disturbed", by: disturbance };
-  return { kind: recorded === undefined ? "empty" : "current" };
+  if (decisive?.kind === "destroy") return { kind: "destroyed" };
+  return { kind: "unrecorded", update: decisive?.result === "succeeded" ? decisive : newest };
+}
+
+function isNoChange({ kind, resourceChanges = {} }: UpdateSummary): boolean {
+  return kind === "update" && isUnchanged({ summary: resourceChanges });
 }
 
 /** The engine's entry as a record has it. */

@@ -7,7 +7,8 @@ const MARKS = { added: "+", removed: "-", changed: "~" } as const;
 
 /** What differs between two releases, for people. */
 export function describeComparison(comparison: ReleaseComparison): Section[] {
-  const { from, to, settings, images, schemas, resources, secretsComparable } = comparison;
+  const { from, to, settings, images, schemas, resources, secretSettingsComparable, secretsCompared } =
+    comparison;
   const values = (title: string, what: string, changes: readonly ValueChange[]) =>
     changes.length === 0 ? [] : [{ title, rows: [[what, "BEFORE", "AFTER"], ...changes.map(valueRow)] }];
   const sections: Section[] = [
@@ -19,9 +20,10 @@ export function describeComparison(comparison: ReleaseComparison): Section[] {
       ...(resources === undefined
         ? ["resources cannot be compared: a checkpoint of the two is kept no more"]
         : []),
-      ...(secretsComparable
+      ...(secretSettingsComparable
         ? []
         : ["secret settings cannot be compared: their fingerprints have different keys"]),
+      ...(secretsCompared ? [] : ["secrets of resources are not compared: they cannot be decrypted here"]),
     ]),
   ];
   const nothing = { lines: ["nothing differs"] };
