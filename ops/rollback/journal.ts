@@ -1,0 +1,106 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
+import { describeEntry, entrySchema, type RollbackEntry } from "./entry.ts";
+
+/**
+ * Where a rollback of one stack notes each phase before it begins, so that whatever ends the process, the next command
+ * knows. There is a file exactly while a rollback goes on.
+ */
+export class RollbackJournal {
+  private readonly file: string;
+
+  /** `folder`: what this machine keeps for the checkout. */
+  constructor(folder: string, stack: string) {
+    this.file = join(folder, "rollback", `${stack}.json`);
+  }
+
+  /** @throws UserError `rollback-journal-unreadable` */
+  read(): RollbackEntry | undefined {
+    if (!existsSync(this.file)) return undefined;
+    try {
+      return entrySchema.parse(JSON.parse(readFileSync(this.file, "utf8")));
+    } catch (cause) {
+      throw new UserError("rollback-journal-unreadable", `${this.file} cannot be read`, {
+        help: "remove it once ./infra preview shows that the stack is as it should be",
+        cause,
+      });
+    }
+  }
+
+  /** On disk when this returns. */
+  write(entry: RollbackEntry): void {
+    const folder = dirname(this.file);
+    mkdirSync(folder, { recursive: true });
+    const partial = `${this.file}.partial-${process.pid}`;
+    const handle = openSync(partial, "w", 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(entry, null, 2)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(partial, this.file);
+    syncFolder(folder);
+  }
+
+  clear(): void {
+    rmSync(this.file, { force: true });
+  }
+}
+
+/** A rename is durable once its folder is. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Refuses to work on a stack whose rollback was interrupted. It is not gone on with unasked: half-way, with data
+ * perhaps restored and perhaps not, only a person knows which of the two ends is wanted.
+ *
+ * @throws UserError `rollback-interrupted`, `rollback-running`
+ */
+export function refuseInterrupted(journal: RollbackJournal): void {
+  const entry = journal.read();
+  if (entry === undefined) return;
+  if (isRunning(entry.pid)) {
+    throw new UserError("rollback-running", `a rollback of ${entry.stack} goes on in process ${entry.pid}`, {
+      help: "wait for its end",
+    });
+  }
+  throw new UserError("rollback-interrupted", describeEntry(entry), { help: waysOn(entry) });
+}
+
+/** How an interrupted rollback is ended. */
+export function waysOn({ stack, direction, from }: RollbackEntry): string {
+  const go = `./infra rollback ${stack} --continue goes on`;
+  return direction === "back" || from === undefined
+    ? go
+    : `${go}; ./infra rollback ${stack} --abort goes back to release ${from}`;
+}
+
+/** True where the process is there; one that may not be signalled is. */
+export function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
