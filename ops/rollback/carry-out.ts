@@ -8,8 +8,8 @@ import { type RollbackJournal, waysOn } from "./journal.ts";
 export interface Deeds {
   /** Takes data snapshots of what is there now. */
   snapshotData(): Promise<DataSnapshot[]>;
-  /** Brings the schemas to the versions of a release. */
-  moveSchema(release: number): Promise<void>;
+  /** Brings the schemas that are above (below) the versions of a release down (up) to them. */
+  moveSchema(release: number, direction: "up" | "down"): Promise<void>;
   /** Brings the resources to what a release recorded. */
   update(release: number): Promise<void>;
   /** Puts data into place: what was saved, or what a release has. */
@@ -65,8 +65,9 @@ async function perform(phase: Phase, entry: RollbackEntry, deeds: Deeds): Promis
   switch (phase) {
     case "data-snapshot":
       return { dataSnapshots: await deeds.snapshotData() };
-    case "schema":
-      await deeds.moveSchema(release);
+    case "schema-down":
+    case "schema-up":
+      await deeds.moveSchema(release, phase === "schema-down" ? "down" : "up");
       return {};
     case "update":
       await deeds.update(release);
@@ -123,7 +124,8 @@ function titleOf(phase: Phase, entry: RollbackEntry): string {
   const release = destinationOf(entry);
   const titles: { readonly [of in Phase]: string } = {
     "data-snapshot": "saving the data",
-    schema: `schemas of release ${release}`,
+    "schema-down": `schemas down to release ${release}`,
+    "schema-up": `schemas up to release ${release}`,
     update: `resources of release ${release}`,
     data: entry.direction === "there" ? `data of release ${release}` : "data as it was saved",
     health: "health",

@@ -1,14 +1,15 @@
 import { isGrouping, nameOf } from "../urn.ts";
 import { type Reversibility, stepRules, type UndoStep } from "./step-rules.ts";
 
-/** A step of a schema on its way to another version. */
+/** A migration that is applied to a store, or undone in it. */
 export interface SchemaChange {
   readonly store: string;
-  readonly name: string;
   readonly direction: "up" | "down";
-  /** False where nobody wrote the way back. */
-  readonly reversible: boolean;
-  readonly dropsData: boolean;
+  readonly number: number;
+  readonly name: string;
+  readonly safety: "safe" | "lossy";
+  /** What it means for the data. */
+  readonly why: string;
 }
 
 /** A change of the undo, and what it can cost. */
@@ -56,12 +57,11 @@ function classifyStep(step: UndoStep): ClassifiedChange {
   return { ...change, reversibility, reason: typeof reason === "string" ? reason : reason(step) };
 }
 
-function classifySchema({ store, name, direction, reversible, dropsData }: SchemaChange): ClassifiedChange {
-  const change = { op: `schema ${direction}`, name: `${store}: ${name}` };
-  if (direction === "down" && !reversible) {
-    return { ...change, reversibility: "impossible", reason: "nobody wrote its way back" };
-  }
-  return dropsData
-    ? { ...change, reversibility: "lossy", reason: "drops what was written since" }
-    : { ...change, reversibility: "safe", reason: "loses nothing" };
+function classifySchema({ store, direction, number, name, safety, why }: SchemaChange): ClassifiedChange {
+  return {
+    op: `schema ${direction}`,
+    name: `${store}: ${number} ${name}`,
+    reversibility: safety,
+    reason: why,
+  };
 }

@@ -1,8 +1,19 @@
 import { z } from "zod";
 import { dataSnapshotSchema } from "../../contracts/release.ts";
 
-/** What a rollback does, in this order. On the way back nothing is saved anew: the first data snapshot is still there. */
-export const PHASES = ["data-snapshot", "schema", "update", "data", "health", "record"] as const;
+/**
+ * What a rollback does, in this order. Schemas go down while the services that know the way are there, and up once those
+ * that know the new one are. On the way back nothing is saved anew: the first data snapshots are still there.
+ */
+export const PHASES = [
+  "data-snapshot",
+  "schema-down",
+  "update",
+  "schema-up",
+  "data",
+  "health",
+  "record",
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const entrySchema = z.strictObject({
@@ -44,7 +55,7 @@ function isNeeded(phase: Phase, entry: RollbackEntry): boolean {
 function hasTouchedData({ failure, withData, dropsData, dataSnapshots }: RollbackEntry): boolean {
   if (failure === undefined || dataSnapshots === undefined) return false;
   const reached = (phase: Phase) => PHASES.indexOf(failure.phase) >= PHASES.indexOf(phase);
-  return (dropsData && reached("schema")) || (withData && reached("data"));
+  return (dropsData && reached("schema-down")) || (withData && reached("data"));
 }
 
 /** Turns round: from here on it goes back to where it was. */
@@ -52,7 +63,7 @@ export function turnBack(entry: RollbackEntry, message: string): RollbackEntry {
   return {
     ...entry,
     direction: "back",
-    phase: "schema",
+    phase: "schema-down",
     failure: { phase: entry.phase, message },
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, type Deployment, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { type Deployment, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf, UserError } from "../errors.ts";
 import { type Checkpoint, readCheckpoint } from "./replay/checkpoint.ts";
 
@@ -33,7 +33,11 @@ export async function revealCheckpoint(stack: Stack, recorded: Deployment): Prom
     if (cause instanceof UserError) throw cause;
     throw new UserError(
       "checkpoint-undecipherable",
-      `the recorded checkpoint cannot be decrypted: ${messageOf(cause).split("\n").find((line) => line.includes("error:")) ?? "the engine failed"}`,
+      `the recorded checkpoint cannot be decrypted: ${
+        messageOf(cause)
+          .split("\n")
+          .find((line) => line.includes("error:")) ?? "the engine failed"
+      }`,
       { help: "give the passphrase or key with which it was recorded", cause },
     );
   } finally {

@@ -69,9 +69,11 @@ function deedsOn(world: World, journal: RollbackJournal, troubles: readonly Trou
       });
       return [...SAVED];
     },
-    moveSchema: (release) =>
-      deed("schema", () => {
-        if (release < world.schema) world.data = -1;
+    moveSchema: (release, direction) =>
+      deed(direction === "down" ? "schema-down" : "schema-up", () => {
+        const isWanted = direction === "down" ? release < world.schema : release > world.schema;
+        if (!isWanted) return;
+        if (direction === "down") world.data = -1;
         world.schema = release;
       }),
     update: (release) =>
@@ -166,7 +168,7 @@ describe("carrying a rollback out", () => {
     },
   );
 
-  it.each(["schema", "update", "data", "health", "record"] as const)(
+  it.each(["schema-down", "update", "schema-up", "data", "health", "record"] as const)(
     "killed in %s on the way back, goes on to where it was",
     async (phase) => {
       const troubles: Trouble[] = [

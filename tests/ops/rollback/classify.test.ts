@@ -132,20 +132,24 @@ describe("the classes of changes", () => {
     expect(change?.reason).toMatch(reason);
   });
 
-  it("of schemas: the way back may drop data, or not be there", () => {
-    const down = { store: "documents", name: "0003-visits", direction: "down" } as const;
-    const reversible = { reversible: true, dropsData: false };
+  it("of schemas are what their migrations say", () => {
+    const down = { store: "documents", number: 3, name: "visits", direction: "down" } as const;
     const found = classify(
       [],
       [
-        { ...down, ...reversible },
-        { ...down, ...reversible, dropsData: true },
-        { ...down, reversible: false, dropsData: false },
-        { ...down, direction: "up", reversible: false, dropsData: false },
+        { ...down, safety: "safe", why: "loses nothing" },
+        { ...down, safety: "lossy", why: "drops the visits" },
       ],
     );
-    expect(found.map((change) => change.reversibility)).toEqual(["impossible", "lossy", "safe", "safe"]);
-    expect(found[1]).toMatchObject({ op: "schema down", name: "documents: 0003-visits" });
+    expect(found).toEqual([
+      {
+        op: "schema down",
+        name: "documents: 3 visits",
+        reversibility: "lossy",
+        reason: "drops the visits",
+      },
+      { op: "schema down", name: "documents: 3 visits", reversibility: "safe", reason: "loses nothing" },
+    ]);
   });
 
   it("leave out what stays and what only groups, and put the worst first", () => {
