@@ -3,8 +3,6 @@ import { UserError } from "../errors.ts";
 /** What a choice needs to know of a release. */
 export interface KnownRelease {
   readonly number: number;
-  /** False where its checkpoint was pruned. */
-  readonly hasCheckpoint: boolean;
 }
 
 /** The release that is current, and the one to go to. */
@@ -17,7 +15,7 @@ export interface Choice<Release> {
  * Chooses the release of `--to`, else the one before the current one. `isAhead` is true where the stack holds an update
  * that no release recorded: then the newest release is the one before.
  *
- * @throws UserError `no-history`, `release-unknown`, `release-current`, `checkpoint-pruned`
+ * @throws UserError `no-history`, `release-unknown`, `release-current`
  */
 export function chooseRelease<Release extends KnownRelease>(
   stack: string,
@@ -44,15 +42,9 @@ export function chooseRelease<Release extends KnownRelease>(
       help: `nothing to do; ${thereAre(sorted)}`,
     });
   }
-  if (!target.hasCheckpoint) {
-    throw new UserError("checkpoint-pruned", `the checkpoint of release ${target.number} was pruned`, {
-      help: thereAre(sorted.filter(({ hasCheckpoint }) => hasCheckpoint)),
-    });
-  }
   return { current, target };
 }
 
 function thereAre(releases: readonly KnownRelease[]): string {
-  const numbers = releases.map(({ number }) => number);
-  return numbers.length === 0 ? "there is none that can be gone back to" : `there are: ${numbers.join(", ")}`;
+  return `there are: ${releases.map(({ number }) => number).join(", ")}`;
 }

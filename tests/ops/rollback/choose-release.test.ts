@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { chooseRelease } from "../../../ops/rollback/choose-release.ts";
 
-const release = (number: number, hasCheckpoint = true) => ({ number, hasCheckpoint });
-const releases = [release(3, false), release(5), release(4), release(6)];
+const release = (number: number) => ({ number });
+const releases = [release(3), release(5), release(4), release(6)];
 
 describe("choosing a release", () => {
   it("takes the one before the current one, or the one that was asked for", () => {
@@ -20,13 +20,6 @@ describe("choosing a release", () => {
     ["nothing before the first", ["dev", [release(1)]], "no-history", /^$/],
     ["one that does not exist", ["dev", releases, 9], "release-unknown", /there are: 3, 4, 5, 6/],
     ["the current one", ["dev", releases, 6], "release-current", /nothing to do/],
-    ["one whose checkpoint was pruned", ["dev", releases, 3], "checkpoint-pruned", /there are: 4, 5, 6/],
-    [
-      "the only one there is",
-      ["dev", [release(1, false), release(2, false)]],
-      "checkpoint-pruned",
-      /none that/,
-    ],
   ])("refuses %s", (_, args, code, help) => {
     let refused: unknown;
     try {

@@ -1,0 +1,75 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { engineFailure } from "../failure.ts";
+import { DETAILS } from "../plan.ts";
+import { OperationProgress } from "../progress.ts";
+import { engineSignal, lockNotices, type OpenStack } from "../stack.ts";
+import type { Output } from "../verb.ts";
+import type { Replay } from "./replay/plan-replay.ts";
+import { replayProgram } from "./replay/replay-program.ts";
+import type { UndoState, UndoStep } from "./step-rules.ts";
+
+/** Previews a replay: what it would do, nothing is changed. @throws UserError with what the engine said. */
+export async function previewReplay(
+  { stack }: OpenStack,
+  replay: Replay,
+  output: Output,
+): Promise<readonly UndoStep[]> {
+  const steps: UndoStep[] = [];
+  const progress = new OperationProgress({ output, clock: () => performance.now(), quiet: true });
+  const onEvent = (event: EngineEvent) => {
+    progress.accept(event);
+    const step = event.resourcePreEvent?.metadata;
+    if (step !== undefined && !DETAILS.has(step.op)) steps.push(toStep(step));
+  };
+  try {
+    await stack.preview({ program: replayProgram(replay), onEvent, ...engineSignal(output) });
+    return steps;
+  } catch (error) {
+    throw engineFailure(error, progress.failures);
+  } finally {
+    progress.close();
+  }
+}
+
+/** Updates a stack by a replay. @throws UserError with what the engine said. */
+export async function updateByReplay(
+  { stack }: OpenStack,
+  replay: Replay,
+  { message, output }: { readonly message: string; readonly output: Output },
+): Promise<void> {
+  const progress = new OperationProgress({ output, clock: () => performance.now() });
+  try {
+    await stack.up({
+      program: replayProgram(replay),
+      message,
+      onEvent: (event) => progress.accept(event),
+      ...engineSignal(output),
+      ...lockNotices(output),
+    });
+  } catch (error) {
+    throw engineFailure(error, progress.failures);
+  } finally {
+    progress.close();
+  }
+}
+
+type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+function toStep({ op, urn, type, keys, old, new: next }: Metadata): UndoStep {
+  return {
+    op,
+    urn,
+    type,
+    replaceKeys: [...(keys ?? [])].sort(),
+    ...(old !== undefined && { old: toState(old) }),
+    ...(next !== undefined && { new: toState(next) }),
+  };
+}
+
+function toState({ protect, retainOnDelete, inputs }: NonNullable<Metadata["old"]>): UndoState {
+  return {
+    protect: protect === true,
+    retainOnDelete: retainOnDelete === true,
+    inputs: (inputs ?? {}) as UndoState["inputs"],
+  };
+}

@@ -1,0 +1,84 @@
+import type { DataSnapshot, HealthVerdict, Release } from "../../contracts/release.ts";
+import { planSchemaMigration } from "../data/plan-schema.ts";
+import { UserError } from "../errors.ts";
+import type { Deeds } from "./carry-out.ts";
+import type { RollbackEntry } from "./entry.ts";
+import type { RollbackParts } from "./parts.ts";
+import { updateByReplay } from "./preview-undo.ts";
+import { openReplay, readCurrent } from "./undo.ts";
+
+/** What a rollback does, on a stack. */
+export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to">): Deeds {
+  const { opened, output, store, data, schema } = parts;
+  return {
+    snapshotData: () =>
+      data.takeSnapshot({ label: `before the rollback to release ${entry.to}`, ...work(parts) }),
+    async moveSchema(number, direction) {
+      const release = await store.get(number);
+      const steps = planSchemaMigration(await schema.status(), release.schemas);
+      await schema.migrate(steps.filter((step) => step.direction === direction));
+    },
+    async update(number) {
+      const replay = await openReplay(parts, await store.get(number), await readCurrent(opened));
+      await updateByReplay(opened, replay, { message: `infra rollback to release ${number}`, output });
+    },
+    async restoreData(of) {
+      const snapshots = "saved" in of ? of.saved : dataOfRelease(of.release, await intactReleases(parts));
+      await data.restore(snapshots, work(parts));
+    },
+    async checkHealth() {
+      refuseUnhealthy(await parts.health());
+    },
+    record: (ended) => parts.record(recordOf(ended)),
+  };
+}
+
+function work({ output }: RollbackParts) {
+  return {
+    signal: output.signal,
+    onProgress: ({ message }: { readonly message: string }) => output.stderr.write(`        ${message}\n`),
+  };
+}
+
+/** All releases that can be read; `./infra history verify` tells of the others. */
+export async function intactReleases({ store }: Pick<RollbackParts, "store">): Promise<readonly Release[]> {
+  const stored = await store.list();
+  return stored.flatMap((one) => ("release" in one ? [one.release] : []));
+}
+
+/**
+ * The data that a release left: the data snapshots taken when the next one was made, else those taken when it was made
+ * itself.
+ *
+ * @throws UserError `snapshot-missing`
+ */
+export function dataOfRelease(number: number, releases: readonly Release[]): readonly DataSnapshot[] {
+  const snapshotsOf = (wanted: number) =>
+    releases.find((release) => release.number === wanted)?.dataSnapshots ?? [];
+  const found = [snapshotsOf(number + 1), snapshotsOf(number)].find((snapshots) => snapshots.length > 0);
+  if (found !== undefined) return found;
+  const others = releases.filter(({ dataSnapshots }) => dataSnapshots.length > 0).map((one) => one.number);
+  throw new UserError("snapshot-missing", `there is no data snapshot of release ${number}`, {
+    help:
+      others.length === 0
+        ? "no release has any; leave --with-data out to go back with the data as it is"
+        : `releases with data snapshots: ${others.join(", ")}; or leave --with-data out`,
+  });
+}
+
+/** @throws UserError `unhealthy` with what is wrong with which service; what cannot be asked from here passes. */
+export function refuseUnhealthy({ verdict, services }: HealthVerdict): void {
+  if (verdict !== "unhealthy") return;
+  const down = Object.entries(services).filter(([, { state }]) => state === "down");
+  throw new UserError("unhealthy", down.map(([name, { reason }]) => `${name} is down: ${reason}`).join("; "));
+}
+
+/** A rollback that failed is recorded, too: the stack is what it was, and this is why. */
+export function recordOf({ from, to, direction, failure, dataSnapshots = [] }: RollbackEntry) {
+  const release = direction === "there" ? to : (from ?? to);
+  const message =
+    failure === undefined
+      ? `rollback to release ${to}`
+      : `rollback to release ${to} failed in its phase ${failure.phase} (${failure.message}); everything is as in release ${release}`;
+  return { cause: { kind: "rollback", of: from ?? to, to: release } as const, message, dataSnapshots };
+}
