@@ -6,7 +6,7 @@ import { engineSignal, lockNotices, type OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import type { Replay } from "./replay/plan-replay.ts";
 import { replayProgram } from "./replay/replay-program.ts";
-import type { UndoState, UndoStep } from "./step-rules.ts";
+import { removesProtected, type UndoState, type UndoStep } from "./step-rules.ts";
 
 /** Previews a replay: what it would do, nothing is changed. @throws UserError with what the engine said. */
 export async function previewReplay(
@@ -25,6 +25,8 @@ export async function previewReplay(
     await stack.preview({ program: replayProgram(replay), onEvent, ...engineSignal(output) });
     return steps;
   } catch (error) {
+    // The engine stops at what is protected; what it planned until then says why.
+    if (steps.some(removesProtected)) return steps;
     throw engineFailure(error, progress.failures);
   } finally {
     progress.close();

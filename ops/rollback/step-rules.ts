@@ -45,7 +45,7 @@ export const stepRules: readonly StepRule[] = [
   {
     types: /./,
     ops: REMOVES,
-    when: ({ old }) => old?.protect === true,
+    when: removesProtected,
     reversibility: "impossible",
     reason: "it is protected, and the engine removes nothing that is",
   },
@@ -114,6 +114,11 @@ export const stepRules: readonly StepRule[] = [
   { types: /./, ops: ["delete"], reversibility: "safe", reason: "is taken away; it holds no data" },
   { types: /./, ops: ["import", "read"], reversibility: "safe", reason: "is only looked at" },
 ];
+
+/** True of a step that the engine refuses. */
+export function removesProtected({ op, old }: UndoStep): boolean {
+  return REMOVES.includes(op) && old?.protect === true;
+}
 
 /** A service (not a job) that writes to a volume. */
 function isStore({ old }: UndoStep): boolean {

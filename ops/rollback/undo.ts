@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { Release } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
@@ -10,6 +12,10 @@ import { type Checkpoint, readCheckpoint } from "./replay/checkpoint.ts";
 import { planReplay, type Replay } from "./replay/plan-replay.ts";
 import { restageSources } from "./restage.ts";
 import { revealCheckpoint } from "./reveal-checkpoint.ts";
+
+const execute = promisify(execFile);
+/** Bytes. */
+const LARGEST_STATE = 2 ** 30;
 
 /** Where replays of releases come from. */
 export interface UndoSources {
@@ -43,12 +49,13 @@ export async function openReplay(
 
 /** What a stack holds now; secrets stay encrypted. */
 export async function readCurrent({ name, stack }: OpenStack): Promise<Checkpoint> {
-  const { workspace } = stack;
-  const ran = await workspace.pulumiCommand.run(
-    ["stack", "export", "--stack", name],
-    workspace.workDir,
-    workspace.envVars,
-  );
+  const { pulumiCommand, workDir, envVars } = stack.workspace;
+  const env = { ...process.env, ...envVars };
+  const ran = await execute(pulumiCommand.command, ["stack", "export", "--stack", name], {
+    cwd: workDir,
+    env,
+    maxBuffer: LARGEST_STATE,
+  });
   return readCheckpoint((JSON.parse(ran.stdout) as Deployment).deployment);
 }
 
