@@ -12,6 +12,7 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   up: async () => (await import("./up.ts")).upVerb,
   preview: async () => (await import("./preview.ts")).previewVerb,
   review: async () => (await import("./review.ts")).reviewVerb,
+  rollback: async () => (await import("./rollback.ts")).rollbackVerb,
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
   history: async () => (await import("./history.ts")).historyVerb,

@@ -1,5 +1,5 @@
 import type { DataSnapshot, HealthVerdict, ReleaseCause } from "../../contracts/release.ts";
-import type { DataKeeper } from "../data/keeper.ts";
+import type { DataKeeper, DataProgress } from "../data/keeper.ts";
 import type { SchemaStatus, SchemaStep } from "../data/plan-schema.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 import type { OpenStack } from "../stack.ts";
@@ -25,7 +25,10 @@ export interface RollbackParts {
   readonly output: Output;
   readonly store: Pick<ReleaseStore, "list" | "get" | "checkpoint">;
   readonly data: Pick<DataKeeper, "takeSnapshot" | "restore">;
-  readonly schema: SchemaKeeper;
+  /** Shows how far data snapshots are. */
+  readonly showData: (progress: DataProgress) => void;
+  /** Absent where the stack has no schemas that can be moved. */
+  readonly schema?: SchemaKeeper;
   /** Waits until everything is healthy, at most as long as a rollback is patient. */
   readonly health: () => Promise<HealthVerdict>;
   /** Records the stack as it is as a release, unless its last update is recorded already. */

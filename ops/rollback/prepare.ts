@@ -38,7 +38,7 @@ export async function prepareRollback(parts: RollbackParts, wish: RollbackWish):
   const snapshots = wish.withData ? dataOfRelease(target.number, releases) : [];
   const replay = await openReplay(parts, target, current);
   const steps = await previewReplay(opened, replay, parts.output);
-  const schema = planSchemaMigration(await parts.schema.status(), target.schemas);
+  const schema = parts.schema ? planSchemaMigration(await parts.schema.status(), target.schemas) : [];
   const changes = [...classify(steps, schema), ...snapshots.map(dataChange)];
   return { ...choice, changes, entry: beginEntry({ parts, wish, schema, isAhead, ...choice }) };
 }

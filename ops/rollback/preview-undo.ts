@@ -1,12 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "../failure.ts";
-import { DETAILS } from "../plan.ts";
 import { OperationProgress } from "../progress.ts";
+import { StepCollector } from "../review/planned-step.ts";
 import { engineSignal, lockNotices, type OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import type { Replay } from "./replay/plan-replay.ts";
 import { replayProgram } from "./replay/replay-program.ts";
-import { removesProtected, type UndoState, type UndoStep } from "./step-rules.ts";
+import { removesProtected, type UndoStep } from "./step-rules.ts";
 
 /** Previews a replay: what it would do, nothing is changed. @throws UserError with what the engine said. */
 export async function previewReplay(
@@ -14,19 +14,18 @@ export async function previewReplay(
   replay: Replay,
   output: Output,
 ): Promise<readonly UndoStep[]> {
-  const steps: UndoStep[] = [];
+  const collected = new StepCollector();
   const progress = new OperationProgress({ output, clock: () => performance.now(), quiet: true });
   const onEvent = (event: EngineEvent) => {
     progress.accept(event);
-    const step = event.resourcePreEvent?.metadata;
-    if (step !== undefined && !DETAILS.has(step.op)) steps.push(toStep(step));
+    collected.accept(event);
   };
   try {
     await stack.preview({ program: replayProgram(replay), onEvent, ...engineSignal(output) });
-    return steps;
+    return collected.steps;
   } catch (error) {
     // The engine stops at what is protected; what it planned until then says why.
-    if (steps.some(removesProtected)) return steps;
+    if (collected.steps.some(removesProtected)) return collected.steps;
     throw engineFailure(error, progress.failures);
   } finally {
     progress.close();
@@ -53,25 +52,4 @@ export async function updateByReplay(
   } finally {
     progress.close();
   }
-}
-
-type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
-
-function toStep({ op, urn, type, keys, old, new: next }: Metadata): UndoStep {
-  return {
-    op,
-    urn,
-    type,
-    replaceKeys: [...(keys ?? [])].sort(),
-    ...(old !== undefined && { old: toState(old) }),
-    ...(next !== undefined && { new: toState(next) }),
-  };
-}
-
-function toState({ protect, retainOnDelete, inputs }: NonNullable<Metadata["old"]>): UndoState {
-  return {
-    protect: protect === true,
-    retainOnDelete: retainOnDelete === true,
-    inputs: (inputs ?? {}) as UndoState["inputs"],
-  };
 }

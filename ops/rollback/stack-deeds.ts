@@ -14,6 +14,7 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
     snapshotData: () =>
       data.takeSnapshot({ label: `before the rollback to release ${entry.to}`, ...work(parts) }),
     async moveSchema(number, direction) {
+      if (schema === undefined) return;
       const release = await store.get(number);
       const steps = planSchemaMigration(await schema.status(), release.schemas);
       await schema.migrate(steps.filter((step) => step.direction === direction));
@@ -33,11 +34,8 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
   };
 }
 
-function work({ output }: RollbackParts) {
-  return {
-    signal: output.signal,
-    onProgress: ({ message }: { readonly message: string }) => output.stderr.write(`        ${message}\n`),
-  };
+function work({ output, showData }: RollbackParts) {
+  return { signal: output.signal, onProgress: showData };
 }
 
 /** All releases that can be read; `./infra history verify` tells of the others. */
