@@ -22,13 +22,20 @@ export function parseVerbArguments(verb: Verb, argv: readonly string[]): VerbArg
   const help = `./infra ${verb.name} --help shows what it takes`;
   const options = { ...verb.flags, help: { type: "boolean", short: "h" } } as const;
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    const args = argv.map((word) => withBareValue(word, verb));
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (values["help"] !== true) checkPositionals(verb, positionals, help);
     return { positionals, flags: values };
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw unknownFlag(error, Object.keys(options)) ?? new UserError("usage", messageOf(error), { help });
   }
+}
+
+/** `--flag` of a flag that may stand alone becomes `--flag=VALUE`; given a value, it takes one after `=` only. */
+function withBareValue(word: string, { flags }: Verb): string {
+  const bare = word.startsWith("--") ? flags[word.slice(2)]?.bare : undefined;
+  return bare === undefined ? word : `${word}=${bare}`;
 }
 
 function checkPositionals(verb: Verb, positionals: readonly string[], help: string): void {

@@ -1,8 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { UserError } from "./errors.ts";
+import { local } from "./paths.ts";
 import { type HistoryReport, reportReleases, reportVerification } from "./release/history-report.ts";
 import { openReleaseStore } from "./release/open-release-store.ts";
 import { renderSections, renderSectionsPage } from "./report/sections.ts";
+import { describeEntry } from "./rollback/entry.ts";
+import { RollbackJournal, waysOn } from "./rollback/journal.ts";
 import { openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
 
@@ -29,6 +32,8 @@ export const historyVerb: Verb = {
     const numbers = args.positionals.slice(1).map(toNumber);
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const opened = await openStack(args, say);
+    const left = new RollbackJournal(local, opened.name).read();
+    if (left !== undefined) say(`warning: ${describeEntry(left)}; ${waysOn(left)}`);
     const store = openReleaseStore(opened);
     const report =
       args.flags["verify"] === true

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { refuseOtherCheckout } from "./other-checkout.ts";
 import { readOutputs } from "./outputs.ts";
-import { root } from "./paths.ts";
+import { local, root } from "./paths.ts";
 import { Phases } from "./phases.ts";
 import { isUnchanged, type Plan, previewStack } from "./plan.ts";
 import { choosePolicyPack, type PolicyOptions, policyFlags } from "./policy-pack.ts";
@@ -15,6 +15,8 @@ import { renderDuration } from "./report/duration.ts";
 import { renderEnvironment } from "./report/environment.ts";
 import { renderHealth } from "./report/health.ts";
 import { type ApprovedPlan, planFlags, readApproval, withApproval } from "./review/approved-plan.ts";
+import { type Guard, guardFlags, guardUpdate, readGuard } from "./rollback/guard-update.ts";
+import { RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
 import { type OpenStack, openStack, stackFlags } from "./stack.ts";
 import type { StackName } from "./stack-name.ts";
 import { updateStack } from "./update-stack.ts";
@@ -28,6 +30,7 @@ export const upVerb: Verb = {
     ...stackFlags,
     ...policyFlags,
     ...planFlags,
+    ...guardFlags,
     message: {
       type: "string",
       short: "m",
@@ -39,13 +42,16 @@ export const upVerb: Verb = {
     "./infra up test --engine embedded --json",
     './infra up dev --message "half of the traffic for Python"',
     "./infra up cloud --plan 4f53cda18c2b",
+    "./infra up dev --rollback-on-failure --rollback-on-unhealthy=30",
   ],
   async run(args, output) {
     const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], root);
     const approval = readApproval(args.flags["plan"], args.positionals[0] ?? "");
+    const guard = readGuard(args.flags);
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const phases = new Phases();
     const opened = await phases.time("open", () => openStack(args, say));
+    refuseInterrupted(new RollbackJournal(local, opened.name));
     await phases.time("bootstrap", () => ensureDockerPlatform(opened.name, output));
     const stackName = { project: opened.project, stack: opened.name };
     await checkPorts(
@@ -55,7 +61,7 @@ export const upVerb: Verb = {
     const { standing } = await phases.time("records", () => recordBelatedly(opened, say));
     const request = requestOf(args);
     const { plan, outputs, release } = await withApproval(approval, (approved) =>
-      planAndUpdate({ opened, standing, policy, approved, request, phases, stackName }, output),
+      planAndUpdate({ opened, standing, policy, approved, guard, request, phases, stackName }, output),
     );
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, release: release ?? null, milliseconds: phases.all };
@@ -81,6 +87,7 @@ interface Work {
   readonly policy: PolicyOptions;
   /** Undefined: whatever is planned is done. */
   readonly approved: ApprovedPlan | undefined;
+  readonly guard: Guard;
   readonly request: ReleaseRequest;
   readonly phases: Phases;
 }
@@ -92,7 +99,7 @@ interface Done extends Pick<MadeRelease, "outputs"> {
 }
 
 async function planAndUpdate(work: Work, output: Output): Promise<Done> {
-  const { opened, policy, approved, request, phases } = work;
+  const { opened, policy, approved, guard, request, phases } = work;
   output.stderr.write("planning …\n");
   const options = { policy, ...approved?.preview };
   const plan = await phases.time("plan", () => previewStack(opened.stack, output, options));
@@ -105,7 +112,9 @@ async function planAndUpdate(work: Work, output: Output): Promise<Done> {
     return { plan, outputs };
   }
   const update = { plan, policy, request, ...approved?.update };
-  const made = await phases.time("update", () => updateStack(opened, update, output));
+  const made = await phases.time("update", () =>
+    guardUpdate(guard, { opened, output }, () => updateStack(opened, update, output)),
+  );
   return { plan, ...made };
 }
 

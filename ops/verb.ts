@@ -30,7 +30,13 @@ export interface Verb {
   /** Positionals as help shows them, for example `STACK`. */
   readonly usage: string;
   readonly summary: string;
-  readonly flags: ParseArgsOptionsConfig & { readonly [name: string]: { readonly summary: string } };
+  readonly flags: ParseArgsOptionsConfig & {
+    readonly [name: string]: {
+      readonly summary: string;
+      /** What a flag that takes a value means without one. */
+      readonly bare?: string;
+    };
+  };
   readonly examples: readonly string[];
   /** What exit codes tell that other commands do not have, or that mean something else here. */
   readonly exitCodes?: { readonly [code: number]: string };

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { Release } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
 import { root } from "../paths.ts";
+import { exportCheckpoint } from "../release/read-state.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 import type { OpenStack } from "../stack.ts";
 import { findUnrecorded } from "./find-unrecorded.ts";
@@ -12,10 +11,6 @@ import { type Checkpoint, readCheckpoint } from "./replay/checkpoint.ts";
 import { planReplay, type Replay } from "./replay/plan-replay.ts";
 import { restageSources } from "./restage.ts";
 import { revealCheckpoint } from "./reveal-checkpoint.ts";
-
-const execute = promisify(execFile);
-/** Bytes. */
-const LARGEST_STATE = 2 ** 30;
 
 /** Where replays of releases come from. */
 export interface UndoSources {
@@ -48,15 +43,8 @@ export async function openReplay(
 }
 
 /** What a stack holds now; secrets stay encrypted. */
-export async function readCurrent({ name, stack }: OpenStack): Promise<Checkpoint> {
-  const { pulumiCommand, workDir, envVars } = stack.workspace;
-  const env = { ...process.env, ...envVars };
-  const ran = await execute(pulumiCommand.command, ["stack", "export", "--stack", name], {
-    cwd: workDir,
-    env,
-    maxBuffer: LARGEST_STATE,
-  });
-  return readCheckpoint((JSON.parse(ran.stdout) as Deployment).deployment);
+export async function readCurrent({ stack }: OpenStack): Promise<Checkpoint> {
+  return readCheckpoint((await exportCheckpoint(stack)).deployment);
 }
 
 /** True where the stack holds an update that no release recorded. @throws UserError `state-unrecorded` unless that is fine */

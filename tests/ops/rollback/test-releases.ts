@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { ReleaseCause } from "../../../contracts/release.ts";
 import { FileReleaseStore } from "../../../ops/release/file-release-store.ts";
-import type { Checkpoint, ReleaseStore } from "../../../ops/release/release-store.ts";
+import { exportCheckpoint } from "../../../ops/release/read-state.ts";
+import type { ReleaseStore } from "../../../ops/release/release-store.ts";
 
 /** Releases in a folder, of stacks that are not our program's. */
 export interface TestReleases {
@@ -19,12 +19,6 @@ export function testReleases(folder: string): TestReleases {
   return {
     store,
     async record(stack, cause, message = "a change") {
-      const { pulumiCommand, workDir, envVars } = stack.workspace;
-      const sealed = execFileSync(pulumiCommand.command, ["stack", "export", "--stack", stack.name], {
-        cwd: workDir,
-        env: { ...process.env, ...envVars },
-        encoding: "utf8",
-      });
       const [entry] = await stack.history(1);
       if (entry === undefined) throw new Error("there was no update");
       const time = (date: Date | undefined) => (date ?? entry.startTime).toISOString();
@@ -50,7 +44,7 @@ export function testReleases(folder: string): TestReleases {
           changes: {},
           durationMilliseconds: 0,
         },
-        JSON.parse(sealed) as Checkpoint,
+        await exportCheckpoint(stack),
       );
     },
   };
