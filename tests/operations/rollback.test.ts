@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, inject, it } from "vitest";
+import { Checkout } from "../checkout.ts";
+
+const { project, folder } = inject("operations");
+const checkout = new Checkout(project, folder);
+const JOURNAL = join(folder, ".infra/rollback/dev.json");
+const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+const weightOf = (text: string) => Number(/pythonWeight: (\d+)/.exec(text)?.[1]);
+const before = weightOf(settings);
+const setWeight = (weight: number) =>
+  checkout.edit("Pulumi.dev.yaml", (text) => text.replace(/pythonWeight: \d+/, `pythonWeight: ${weight}`));
+
+/** Share of Python as the running stack has it. */
+async function liveWeight(): Promise<number> {
+  const ran = await checkout.infra("outputs", "dev", "--json");
+  return (JSON.parse(ran.stdout) as { pythonWeight: number }).pythonWeight;
+}
+
+interface HistoryEntry {
+  readonly number: number;
+  readonly message: string;
+  readonly cause: { readonly kind: string };
+}
+
+async function releases(): Promise<readonly HistoryEntry[]> {
+  const ran = await checkout.infra("history", "dev", "--json");
+  const { releases: all } = JSON.parse(ran.stdout) as { releases: readonly HistoryEntry[] };
+  return [...all].sort((a, b) => a.number - b.number);
+}
+
+/** Runs a rollback and kills it, unasked and at once, when its journal names the phase. */
+function killInPhase(phase: string, ...args: string[]): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    ["ops/start.ts", "rollback", "dev", ...args, "--engine", "embedded"],
+    {
+      cwd: folder,
+      stdio: "ignore",
+    },
+  );
+  const watch = setInterval(() => {
+    if (existsSync(JOURNAL) && readFileSync(JOURNAL, "utf8").includes(`"phase": "${phase}"`))
+      child.kill("SIGKILL");
+  }, 5);
+  return new Promise((resolve) => {
+    child.on("close", () => {
+      clearInterval(watch);
+      resolve();
+    });
+  });
+}
+
+afterAll(async () => {
+  checkout.edit("Pulumi.dev.yaml", (text) => text.replace(/pythonWeight: \d+/, `pythonWeight: ${before}`));
+  await checkout.infra("up", "dev");
+});
+
+it("goes back to the release before although the program does not compile, and forward again", async () => {
+  await checkout.infra("up", "dev");
+  const known = (await releases()).at(-1)?.number ?? 0;
+  setWeight(before + 30);
+  expect((await checkout.infra("up", "dev")).code).toBe(0);
+  const program = readFileSync(join(folder, "src/index.ts"), "utf8");
+  checkout.edit("src/index.ts", () => "this is no TypeScript");
+  const ran = await checkout.infra("rollback", "dev", "--yes");
+  expect(ran.stderr).toMatch(/safe +\w+ +gateway-service-workload/);
+  expect(ran.code).toBe(0);
+  expect(await liveWeight()).toBe(before);
+  expect((await releases()).at(-1)).toMatchObject({ cause: { kind: "rollback", of: known + 1, to: known } });
+  expect((await checkout.infra("rollback", "dev", "--to", String(known + 1), "--yes")).code).toBe(0);
+  expect(await liveWeight()).toBe(before + 30);
+  checkout.edit("src/index.ts", () => program);
+  const preview = await checkout.infra("preview", "dev", "--json");
+  expect(Object.keys((JSON.parse(preview.stdout) as { summary: object }).summary)).toEqual(["same"]);
+});
+
+it.each(["data-snapshot", "update", "health", "record"])(
+  "killed in its phase %s, goes on to its end",
+  async (phase) => {
+    const [target] = (await releases()).slice(-2);
+    const wanted = String(target?.number);
+    const from = await liveWeight();
+    await killInPhase(phase, "--to", wanted, "--yes");
+    const refused = await checkout.infra("up", "dev");
+    expect(refused.stderr).toContain(`stopped in its phase ${phase}`);
+    expect(refused.code).toBe(1);
+    expect((await checkout.infra("rollback", "dev", "--continue")).code).toBe(0);
+    expect(await liveWeight()).not.toBe(from);
+    expect(existsSync(JOURNAL)).toBe(false);
+  },
+);
+
+it("undoes by itself an update that fails", async () => {
+  const from = await liveWeight();
+  checkout.edit("services/gateway/Dockerfile", (text) => `${text}\nRUN false\n`);
+  const ran = await checkout.infra("up", "dev", "--rollback-on-failure");
+  checkout.edit("services/gateway/Dockerfile", (text) => text.replace("\nRUN false\n", ""));
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toMatch(/is current again/);
+  expect(await liveWeight()).toBe(from);
+});
+
+it.each([
+  [["--to", "9999"], /no release 9999/],
+  [["--to", "x"], /takes the number/],
+  [["--to", "1", "--with-data"], /no data snapshot of release 1|CLASS/],
+  [["--continue"], /no rollback was interrupted/],
+])("refuses %j with one clear error", async (args, message) => {
+  const ran = await checkout.infra("rollback", "dev", ...args);
+  expect(ran.code).not.toBe(0);
+  expect(ran.stderr).toMatch(message);
+});
