@@ -1,5 +1,3 @@
-import { openDataKeeper } from "../data/open-keeper.ts";
-import { dataProgressPrinter } from "../data/show-progress.ts";
 import { awaitHealth } from "../health/check-health.ts";
 import { readOutputs } from "../outputs.ts";
 import { clusterOf, makeRelease } from "../release/make-release.ts";
@@ -26,17 +24,11 @@ export function openParts(
 ): RollbackParts {
   const store = openReleaseStore(opened);
   const outputs = () => readOutputs(opened.name, opened.stack, false);
-  const keeper = async () => openDataKeeper(opened, await outputs());
   return {
     opened,
     output,
     store,
     rebuild,
-    showData: dataProgressPrinter(output),
-    data: {
-      takeSnapshot: async (options) => (await keeper()).takeSnapshot(options),
-      restore: async (snapshots, work) => (await keeper()).restore(snapshots, work),
-    },
     async health() {
       const cluster = clusterOf(await opened.stack.getAllConfig(), opened.project);
       const subject = { outputs: await outputs(), cluster };

@@ -24,9 +24,12 @@ export interface RollbackParts {
   readonly opened: OpenStack;
   readonly output: Output;
   readonly store: Pick<ReleaseStore, "list" | "get" | "checkpoint">;
-  readonly data: Pick<DataKeeper, "takeSnapshot" | "restore">;
-  /** Shows how far data snapshots are. */
-  readonly showData: (progress: DataProgress) => void;
+  /** Absent where nobody keeps the stack's data. */
+  readonly data?: {
+    readonly keeper: Pick<DataKeeper, "takeSnapshot" | "restore">;
+    /** Shows how far data snapshots are. */
+    readonly show: (progress: DataProgress) => void;
+  };
   /** Absent where the stack has no schemas that can be moved. */
   readonly schema?: SchemaKeeper;
   /** Waits until everything is healthy, at most as long as a rollback is patient. */

@@ -6,7 +6,7 @@ import { type ClassifiedChange, classify, worstOf } from "./classify.ts";
 import type { RollbackEntry } from "./entry.ts";
 import type { RollbackParts } from "./parts.ts";
 import { previewReplay } from "./preview-undo.ts";
-import { dataOfRelease, intactReleases } from "./stack-deeds.ts";
+import { dataOfRelease, intactReleases, keeperOf } from "./stack-deeds.ts";
 import { checkRecorded, openReplay, readCurrent } from "./undo.ts";
 
 export interface RollbackWish {
@@ -35,6 +35,7 @@ export async function prepareRollback(parts: RollbackParts, wish: RollbackWish):
     newest !== undefined && (await checkRecorded(parts, { newest, current, isFine: wish.discard }));
   const choice = chooseRelease(opened.name, releases, wish.to, isAhead);
   const { target } = choice;
+  if (wish.withData) keeperOf(parts);
   const snapshots = wish.withData ? dataOfRelease(target.number, releases) : [];
   const replay = await openReplay(parts, target, current);
   const steps = await previewReplay(opened, replay, parts.output);

@@ -11,8 +11,10 @@ import { openReplay, readCurrent } from "./undo.ts";
 export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to">): Deeds {
   const { opened, output, store, data, schema } = parts;
   return {
-    snapshotData: () =>
-      data.takeSnapshot({ label: `before the rollback to release ${entry.to}`, ...work(parts) }),
+    snapshotData: async () => {
+      const label = `before the rollback to release ${entry.to}`;
+      return (await data?.keeper.takeSnapshot({ label, ...work(parts) })) ?? [];
+    },
     async moveSchema(number, direction) {
       if (schema === undefined) return;
       const release = await store.get(number);
@@ -25,7 +27,7 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
     },
     async restoreData(of) {
       const snapshots = "saved" in of ? of.saved : dataOfRelease(of.release, await intactReleases(parts));
-      await data.restore(snapshots, work(parts));
+      await keeperOf(parts).restore(snapshots, work(parts));
     },
     async checkHealth() {
       refuseUnhealthy(await parts.health());
@@ -34,8 +36,16 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
   };
 }
 
-function work({ output, showData }: RollbackParts) {
-  return { signal: output.signal, onProgress: showData };
+function work({ output, data }: RollbackParts) {
+  return { signal: output.signal, ...(data && { onProgress: data.show }) };
+}
+
+/** @throws UserError `data-not-kept` */
+export function keeperOf({ data, opened }: Pick<RollbackParts, "data" | "opened">) {
+  if (data !== undefined) return data.keeper;
+  throw new UserError("data-not-kept", `nobody keeps the data of ${opened.name}: it cannot be put back`, {
+    help: "leave --with-data out to go back with the data as it is",
+  });
 }
 
 /** All releases that can be read; `./infra history verify` tells of the others. */

@@ -60,8 +60,10 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
     },
     output,
     store: releases.store,
-    showData: () => undefined,
-    data: { takeSnapshot: async () => [], restore: async () => undefined },
+    data: {
+      keeper: { takeSnapshot: async () => [], restore: async () => undefined },
+      show: () => undefined,
+    },
     schema: { status: async () => ({ versions: {}, migrations: [] }), migrate: async () => undefined },
     health: async () => ({
       verdict: health.verdict,
