@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { DriftFinding } from "../contracts/drift.ts";
+import { acceptFinding } from "./drift/answers/accept.ts";
 import { toIgnored } from "./drift/answers/ignore.ts";
 import { revertFindings } from "./drift/answers/revert.ts";
 import { selectFindings } from "./drift/answers/select.ts";
@@ -76,6 +77,9 @@ async function runAnswer(asked: Asked, output: Output): Promise<number> {
   switch (answer) {
     case "revert":
       await revertFindings({ opened, review, findings: findings(), yes }, output);
+      return 0;
+    case "accept":
+      for (const finding of findings()) await acceptFinding({ opened, review, finding, yes }, output);
       return 0;
     case "ignore":
       return ignore(findings(), asked, output);

@@ -75,8 +75,10 @@ function isEnginesAlone(
   return readings
     .filter(({ reader }) => reader.reads(resource))
     .every(({ reader, reading }) => {
-      if (kind === "deleted") return !reading.sightings.some((sighting) => sighting.resource === urn);
-      return !reader.isPlatformsOwn(resource.type, property);
+      const own = reading.sightings.filter((sighting) => sighting.resource === urn);
+      if (kind === "deleted") return own.length === 0;
+      const isSeen = own.some((sighting) => topLevelOf(sighting.property) === topLevelOf(property));
+      return !isSeen && !reader.isPlatformsOwn(resource.type, property);
     });
 }
 

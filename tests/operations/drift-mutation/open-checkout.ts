@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { chooseEngine } from "../../../ops/engine-choice.ts";
+import { prepareWorkspace } from "../../../ops/workspace.ts";
+
+/** The `dev` stack of a checkout, through the embedded engine. */
+export async function openCheckout(folder: string): Promise<Stack> {
+  const engine = await chooseEngine("embedded", process.env);
+  const local = join(folder, ".infra");
+  const { directory, env } = prepareWorkspace({ root: folder, local, stack: "dev", env: process.env });
+  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  return await LocalWorkspace.selectStack(
+    { stackName: "dev", workDir: directory },
+    { pulumiCommand, envVars: { ...env } },
+  );
+}

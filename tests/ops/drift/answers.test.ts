@@ -1,0 +1,239 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DriftFinding, DriftReport } from "../../../contracts/drift.ts";
+import { patchSettings } from "../../../ops/drift/answers/accept.ts";
+import { recordLive } from "../../../ops/drift/answers/edit-state.ts";
+import { toIgnored } from "../../../ops/drift/answers/ignore.ts";
+import { planRevert } from "../../../ops/drift/answers/remedies.ts";
+import { selectFindings } from "../../../ops/drift/answers/select.ts";
+import { findSetting } from "../../../ops/drift/answers/setting-of.ts";
+import { readDriftFile, recordIgnored } from "../../../ops/drift/drift-file.ts";
+import { renderDeed } from "../../../ops/drift/platforms/docker/deeds.ts";
+import type { ManagedResource, PlainObject } from "../../../ops/drift/recorded.ts";
+
+const finding = (more: Partial<DriftFinding> = {}): DriftFinding => ({
+  id: "d-0a1b2c3d",
+  kind: "changed",
+  resource: "urn:gateway",
+  name: "gateway",
+  type: "docker:index/container:Container",
+  component: "gateway",
+  owner: "edge team",
+  property: "memory",
+  recorded: "128",
+  live: "256",
+  fingerprint: "0123abcd",
+  severity: "warning",
+  rule: "it runs otherwise than reviewed",
+  seenBy: ["engine"],
+  cause: "c-0a1b2c3d",
+  ...more,
+});
+
+const resource = (kind: string, name: string, inputs: PlainObject = {}): ManagedResource => ({
+  urn: `urn:${name}`,
+  name,
+  type: `docker:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+  id: `id-${name}`,
+  component: "",
+  inputs: { name, ...inputs },
+  outputs: { imageId: "sha256:1234" },
+  secrets: new Set(),
+  provider: {},
+  created: undefined,
+});
+
+describe("ignore", () => {
+  const given = { until: "2026-12-31", reason: " load test ", owner: undefined, today: "2026-11-26" };
+
+  it("holds for the live value that was looked at, in the owner's name", () => {
+    expect(toIgnored(finding(), given)).toEqual({
+      id: "d-0a1b2c3d",
+      what: "gateway memory",
+      until: "2026-12-31",
+      reason: "load test",
+      owner: "edge team",
+      fingerprint: "0123abcd",
+    });
+    expect(toIgnored(finding({ fingerprint: null }), given)).not.toHaveProperty("fingerprint");
+  });
+
+  it.each([
+    [{ until: undefined }, "ignore needs --until DATE"],
+    [{ reason: " " }, "ignore needs --reason TEXT: a reviewer reads it"],
+    [{ until: "soon" }, "--until: a date such as 2027-01-31"],
+    [{ until: "2026-11-25" }, "--until 2026-11-25 is past: today is 2026-11-26"],
+  ])("refuses %o", (wrong, message) => {
+    expect(() => toIgnored(finding(), { ...given, ...wrong })).toThrow(message);
+  });
+});
+
+describe("the reviewed file", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "trials-drift-file-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const entry = { id: "d-0a1b2c3d", what: "gateway memory", until: "2026-12-31", reason: "test", owner: "edge" };
+
+  it("is made by the first answer, keeps its comments, and has one entry a finding", () => {
+    const path = join(folder, "drift", "ignored.dev.yaml");
+    expect(readDriftFile(path)).toEqual({ owners: {}, ignored: [] });
+    recordIgnored(path, entry);
+    writeFileSync(path, readFileSync(path, "utf8").replace("owners: {}", "owners:\n  '*': all # everybody"));
+    recordIgnored(path, { ...entry, reason: "longer" });
+    recordIgnored(path, { ...entry, id: "d-00000000" });
+    expect(readFileSync(path, "utf8")).toContain("# everybody");
+    const { owners, ignored } = readDriftFile(path);
+    expect(owners).toEqual({ "*": "all" });
+    expect(ignored.map(({ id, reason }) => [id, reason])).toEqual([
+      ["d-0a1b2c3d", "longer"],
+      ["d-00000000", "test"],
+    ]);
+  });
+
+  it.each([
+    ["ignored: [{id: x}]", "ignored.0.id: an id as the review prints it"],
+    ["owner: {}", "Unrecognized key"],
+    ["ignored: [", "cannot be read"],
+  ])("says what is wrong with %s", (text, message) => {
+    const path = join(folder, "ignored.dev.yaml");
+    writeFileSync(path, text);
+    expect(() => readDriftFile(path)).toThrow(message);
+  });
+});
+
+describe("selectFindings", () => {
+  const report = { stack: "dev", findings: [finding()], ignored: [] } as unknown as DriftReport;
+
+  it("takes ids or all", () => {
+    expect(selectFindings(report, ["d-0a1b2c3d"], false)).toHaveLength(1);
+    expect(selectFindings(report, [], true)).toHaveLength(1);
+  });
+
+  it.each([
+    [["d-0a1b2c3e"], false, "finds nothing called d-0a1b2c3e"],
+    [["x"], false, "finds nothing called x"],
+    [[], false, "which finding?"],
+    [["d-0a1b2c3d"], true, "do not go together"],
+  ])("refuses %o, all %s", (ids, all, message) => {
+    expect(() => selectFindings(report, ids, all)).toThrow(message);
+  });
+});
+
+describe("planRevert", () => {
+  const gateway = resource("Container", "gateway", { networkMode: "edge" });
+  const network = resource("Network", "edge");
+  const volume = resource("Volume", "data");
+  const image = resource("RemoteImage", "web:1");
+  const resources = [gateway, network, volume, image];
+  const plan = (chosen: readonly DriftFinding[], all = chosen) => planRevert(chosen, all, resources);
+
+  it("updates in place what the engine sees, and replaces for the rest", () => {
+    expect(plan([finding()])).toMatchObject({ targets: ["urn:gateway"], replace: [], deeds: [] });
+    const unseen = finding({ property: "envs[X]", seenBy: ["platform"] });
+    expect(plan([unseen])).toMatchObject({ targets: ["urn:gateway"], replace: ["urn:gateway"] });
+    expect(plan([unseen], [unseen, finding()]).notes).toEqual(["gateway: brings back its 1 other finding too"]);
+  });
+
+  it("makes way for a container that somebody made under the same name", () => {
+    const id = finding({ property: "id" });
+    const { deeds, replace } = plan([finding()], [finding(), id]);
+    expect(deeds.map(renderDeed)).toEqual(["remove container gateway"]);
+    expect(replace).toEqual([]);
+  });
+
+  it("makes the containers of a network again with it", () => {
+    const changed = finding({ resource: "urn:edge", property: "id" });
+    const { deeds, targets, notes } = plan([changed]);
+    expect(deeds.map(renderDeed)).toEqual(["remove network edge"]);
+    expect(targets).toEqual(["urn:edge", "urn:gateway"]);
+    expect(notes).toEqual(["network edge: the 1 containers on it are made again"]);
+  });
+
+  it("never throws away data by itself", () => {
+    const changed = finding({ resource: "urn:data", property: "labels[x]" });
+    expect(plan([changed]).refused[0]?.why).toContain("a new one would be empty");
+    expect(plan([finding({ resource: "urn:data", kind: "deleted" })]).notes[0]).toContain("comes back empty");
+  });
+
+  it("gives an image its name back, or makes it again", () => {
+    const renamed = finding({ resource: "urn:web:1", property: "imageId" });
+    expect(plan([renamed]).deeds.map(renderDeed)).toEqual(["name sha256:1234 web:1 again"]);
+    expect(plan([finding({ resource: "urn:web:1", kind: "deleted" })]).targets).toEqual(["urn:web:1"]);
+  });
+
+  it("removes what nobody manages from Docker, and leaves what is elsewhere", () => {
+    const stranger = (name: string) => finding({ kind: "unmanaged", resource: name, property: "" });
+    expect(plan([stranger("docker:volume/x")])).toMatchObject({
+      deeds: [{ kind: "remove-volume", name: "x" }],
+      notes: ["volume x is removed with its data"],
+    });
+    expect(plan([stranger("kubernetes:Pod/x")]).refused).toHaveLength(1);
+  });
+});
+
+describe("accept", () => {
+  const labels = (role: string) => [{ label: "trials.role", value: role }];
+  const of = (role: string) => resource("Container", role, { labels: labels(role) });
+  const settingOf = (role: string, property: string, live: string | undefined) => {
+    const found = findSetting({ kind: "changed", property }, of(role), live);
+    return found && { path: found.path.join("."), value: found.value };
+  };
+
+  it("knows the setting behind a property", () => {
+    expect(settingOf("backend-node", "memorySwap", "512")).toEqual({ path: "backendNode.memory", value: 512 });
+    expect(settingOf("graph-store", "ports[7474/tcp]", "127.0.0.1:7575")).toEqual({
+      path: "graphStore.httpPort",
+      value: 7575,
+    });
+    expect(settingOf("gateway", "envs[PYTHON_WEIGHT]", "25")).toEqual({ path: "gateway.pythonWeight", value: 25 });
+    expect(settingOf("backend-python", "envs[LOG_LEVEL]", "debug")).toEqual({ path: "logLevel", value: "debug" });
+  });
+
+  it("knows where none stands for it", () => {
+    expect(settingOf("gateway", "memory", "512")).toBeUndefined();
+    expect(settingOf("gateway", "envs[OTHER]", "1")).toBeUndefined();
+    expect(settingOf("gateway", "ports[8080/tcp]", undefined)).toBeUndefined();
+    expect(settingOf("cache", "ports[8080/tcp]", "127.0.0.1:1")).toBeUndefined();
+    expect(settingOf("gateway", "user", "0")).toBeUndefined();
+  });
+
+  it("changes one value of the settings, and keeps comments and order", () => {
+    const text = "# ports\nconfig:\n  trials:gateway:\n    port: 8080 # public\n";
+    const patched = patchSettings(text, "trials", { path: ["gateway", "port"], value: 9090 });
+    expect(patched).toBe("# ports\nconfig:\n  trials:gateway:\n    port: 9090 # public\n");
+    expect(patchSettings(text, "trials", { path: ["backendNode", "memory"], value: 1 })).toContain(
+      "  trials:backendNode:\n    memory: 1\n",
+    );
+  });
+
+  it("records the live value where the recorded one was, secrets as secrets", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const ports = [{ internal: 8080, external: 1, ip: "127.0.0.1" }, { internal: 9, external: 2 }];
+    const envs = { ...secret, plaintext: JSON.stringify(["A=1", "LOG_LEVEL=info"]) };
+    const state = {
+      resources: [
+        { urn: "urn:backend-node", inputs: { ports, envs }, outputs: { ports } },
+        { urn: "urn:other" },
+      ],
+    };
+    const live = { "ports[8080/tcp]": "127.0.0.1:7", "envs[LOG_LEVEL]": "debug" };
+    const changes = Object.entries(live).flatMap(
+      ([property, value]) => findSetting({ kind: "changed", property }, of("backend-node"), value) ?? [],
+    );
+    const edited = [{ ...ports[0], external: 7 }, ports[1]];
+    expect(recordLive(state, "urn:backend-node", changes)).toEqual({
+      resources: [
+        {
+          urn: "urn:backend-node",
+          inputs: { ports: edited, envs: { ...secret, plaintext: JSON.stringify(["A=1", "LOG_LEVEL=debug"]) } },
+          outputs: { ports: edited },
+        },
+        { urn: "urn:other" },
+      ],
+    });
+  });
+});
