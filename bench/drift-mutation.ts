@@ -25,13 +25,13 @@ const others = {
   volumes: rounds.pick("Volume"),
   images: rounds.pick("RemoteImage"),
 };
-const none = { networks: [], volumes: [], images: [] };
 const clean = await rounds.review();
 const rows: TallyRow[] = [];
 const round = async (name: string, run: () => Promise<TallyRow[]>) => {
   const found = await run();
   rows.push(...found);
-  console.error(`${name}: ${found.reduce((sum, row) => sum + row.found, 0)} found`);
+  const count = (key: "found" | "missed" | "false") => found.reduce((sum, row) => sum + row[key], 0);
+  console.error(`${name}: ${count("found")} found, ${count("missed")} missed, ${count("false")} false`);
 };
 await round("in place", () => rounds.inPlace(containers));
 await round("made anew", () => rounds.madeAnew({ containers, ...others }));
@@ -44,12 +44,20 @@ const sum = (key: "found" | "missed" | "false") => total.reduce((all, row) => al
 console.log(
   renderTable([
     ["KIND", "PROPERTY", "FOUND", "MISSED", "FALSE"],
-    ...total.map(({ kind, property, ...row }) => [kind, property, row.found, row.missed, row.false].map(String)),
+    ...total.map(({ kind, property, ...row }) =>
+      [kind, property, row.found, row.missed, row.false].map(String),
+    ),
   ]),
 );
-console.log(`\nclean stack: ${clean.findings.length} findings; ${MUTATIONS.length + WHOLE.flat().length} kinds of change`);
+console.log(
+  `\nclean stack: ${clean.findings.length} findings; ${MUTATIONS.length + WHOLE.flat().length} kinds of change`,
+);
 console.log(`found ${sum("found")}, missed ${sum("missed")}, false ${sum("false")}`);
-console.log(`not changed: ${Object.entries(EXCEPTED).map(([input, why]) => `${input} (${why})`).join(", ")}`);
+console.log(
+  `not changed: ${Object.entries(EXCEPTED)
+    .map(([input, why]) => `${input} (${why})`)
+    .join(", ")}`,
+);
 console.log("random_*: nothing of them is live");
 const back = await checkout.infra("drift", "dev", "revert", "--all", "--yes");
 console.log(`revert --all ended with ${back.code}`);

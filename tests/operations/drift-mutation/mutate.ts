@@ -9,7 +9,9 @@ interface Inspected {
   readonly Id: string;
   readonly Name: string;
   readonly Image: string;
-  readonly Config: Omit<Docker.ContainerCreateOptions, "HostConfig" | "Labels"> & { Labels: { [label: string]: string } };
+  readonly Config: Omit<Docker.ContainerCreateOptions, "HostConfig" | "Labels"> & {
+    Labels: { [label: string]: string };
+  };
   readonly HostConfig: Docker.HostConfig;
   readonly NetworkSettings: { readonly Networks: { [name: string]: { Aliases: string[] | null } } };
 }
@@ -30,6 +32,13 @@ export async function describeContainer(id: string): Promise<Made> {
   } as Made;
 }
 
+/** Ends a container at once: what is on no running container can be changed without its ports. */
+export async function endContainer(name: string): Promise<void> {
+  const container = docker.getContainer(name);
+  await container.kill().catch(() => undefined);
+  await container.wait();
+}
+
 /** Makes a container anew under its name, with the mutations; it is not started. Gives the paths that are to be found. */
 export async function remakeContainer(made: Made, mutations: readonly Mutation[]): Promise<string[]> {
   const expected = mutations.flatMap((mutation) => mutation.paths(made));
@@ -39,7 +48,8 @@ export async function remakeContainer(made: Made, mutations: readonly Mutation[]
   const container = await docker.createContainer(options);
   for (const [name, Aliases] of Object.entries(networks)) {
     const network = docker.getNetwork(name);
-    if (name === made.HostConfig.NetworkMode) await network.disconnect({ Container: container.id, Force: true });
+    if (name === made.HostConfig.NetworkMode)
+      await network.disconnect({ Container: container.id, Force: true });
     await network.connect({ Container: container.id, EndpointConfig: { Aliases } });
   }
   return expected;
@@ -62,10 +72,32 @@ export async function mutateInPlace(id: string): Promise<string[]> {
   await docker.getNetwork(MUTATION_NETWORK).connect({ Container: id });
   await container.rename({ name: `mutation-${id.slice(0, 8)}` });
   const { State } = await container.inspect();
-  if (State.Running) await container.pause();
-  const limits = ["memory", "memorySwap", "memoryReservation", "cpuShares", "cpuSet", "cpuPeriod", "cpuQuota", "pidsLimit"];
+  // Some kernels cannot freeze a container: then its state stays as it is.
+  const isPaused =
+    State.Running &&
+    (await container.pause().then(
+      () => true,
+      () => false,
+    ));
+  const limits = [
+    "memory",
+    "memorySwap",
+    "memoryReservation",
+    "cpuShares",
+    "cpuSet",
+    "cpuPeriod",
+    "cpuQuota",
+    "pidsLimit",
+  ];
   const network = `networksAdvanced[${MUTATION_NETWORK}]`;
-  return [...limits, "restart", "maxRetryCount", "name", network, ...(State.Running ? ["state"] : [])];
+  return [...limits, "restart", "maxRetryCount", "name", network, ...(isPaused ? ["state"] : [])];
+}
+
+/** Gives a container its name back and lets it run: the next round finds it by its name. */
+export async function nameAgain(id: string, name: string): Promise<void> {
+  const container = docker.getContainer(id);
+  await container.unpause().catch(() => undefined);
+  await container.rename({ name });
 }
 
 /** Makes the network that `mutateInPlace` connects to. A range of its own: Docker's pool may be used up. */
@@ -80,7 +112,9 @@ export async function removeMutationNetwork(): Promise<void> {
   });
 }
 
-async function removeNetwork(name: string): Promise<{ readonly Labels: { readonly [label: string]: string } }> {
+async function removeNetwork(
+  name: string,
+): Promise<{ readonly Labels: { readonly [label: string]: string } }> {
   const network = docker.getNetwork(name);
   const { Labels, Containers = {} } = (await network.inspect()) as {
     Labels: { [label: string]: string };
@@ -120,7 +154,13 @@ export async function remakeVolume(name: string): Promise<string[]> {
     Labels: { ...Labels, "trials.role": "mutated", mutated: "1" },
     DriverOpts: { type: "tmpfs", device: "tmpfs", o: "size=9m" },
   });
-  return ["labels[trials.role]", "labels[mutated]", "driverOpts[type]", "driverOpts[device]", "driverOpts[o]"];
+  return [
+    "labels[trials.role]",
+    "labels[mutated]",
+    "driverOpts[type]",
+    "driverOpts[device]",
+    "driverOpts[o]",
+  ];
 }
 
 /** Makes the name of an image mean another one, or none. */
@@ -137,7 +177,9 @@ export async function retagImage(name: string, other: string | undefined): Promi
 /** Removes containers, then what they use. */
 export async function removeAll(resources: readonly ManagedResource[]): Promise<void> {
   const named = (kind: string) =>
-    resources.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ id, inputs }) => String(inputs["name"] ?? id));
+    resources
+      .filter(({ type }) => type.endsWith(`:${kind}`))
+      .map(({ id, inputs }) => String(inputs["name"] ?? id));
   for (const name of named("Container")) await docker.getContainer(name).remove({ force: true });
   for (const name of named("Network")) await docker.getNetwork(name).remove();
   for (const name of named("Volume")) await docker.getVolume(name).remove();

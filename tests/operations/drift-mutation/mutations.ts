@@ -32,6 +32,9 @@ const host = (input: string, values: Docker.HostConfig, ...paths: string[]): Mut
     () => (paths.length > 0 ? paths : [input]),
   );
 
+const config = (input: string, values: Partial<Made>): Mutation =>
+  mutation(input, (made) => Object.assign(made, values));
+
 const firstKey = (map: object | null | undefined, fallback: string) => Object.keys(map ?? {})[0] ?? fallback;
 const portOf = (made: Made) => firstKey(made.HostConfig.PortBindings as object, "7/tcp");
 const firstEnv = (made: Made) => made.Env?.find((text) => !text.startsWith("PATH=")) ?? "HOME=/";
@@ -40,20 +43,26 @@ const aliasNetwork = (made: Made) => firstKey(made.networks, "none");
 
 /** Every property that Docker lets one change by making the container anew under its name. */
 export const MUTATIONS: readonly Mutation[] = [
-  mutation("hostname", (made) => void (made.Hostname = "mutated")),
-  mutation("domainname", (made) => void (made.Domainname = "mutated.example")),
-  mutation("user", (made) => void (made.User = "0:0")),
-  mutation("command", (made) => void (made.Cmd = ["sleep", "1"])),
-  mutation("entrypoints", (made) => void (made.Entrypoint = ["/bin/sh", "-c"])),
-  mutation("workingDir", (made) => void (made.WorkingDir = "/mutated")),
-  mutation("tty", (made) => void (made.Tty = true)),
-  mutation("stdinOpen", (made) => void (made.OpenStdin = true)),
-  mutation("stopSignal", (made) => void (made.StopSignal = "SIGHUP")),
-  mutation("stopTimeout", (made) => void (made.StopTimeout = 77)),
+  config("hostname", { Hostname: "mutated" }),
+  config("domainname", { Domainname: "mutated.example" }),
+  config("user", { User: "0:0" }),
+  config("command", { Cmd: ["sleep", "1"] }),
+  config("entrypoints", { Entrypoint: ["/bin/sh", "-c"] }),
+  config("workingDir", { WorkingDir: "/mutated" }),
+  config("tty", { Tty: true }),
+  config("stdinOpen", { OpenStdin: true }),
+  config("stopSignal", { StopSignal: "SIGHUP" }),
+  config("stopTimeout", { StopTimeout: 77 }),
   mutation(
     "healthcheck",
     (made) => {
-      made.Healthcheck = { Test: ["CMD", "true"], Interval: 7e9, Timeout: 3e9, StartPeriod: 11e9, Retries: 7 };
+      made.Healthcheck = {
+        Test: ["CMD", "true"],
+        Interval: 7e9,
+        Timeout: 3e9,
+        StartPeriod: 11e9,
+        Retries: 7,
+      };
     },
     () => ["tests", "interval", "timeout", "startPeriod", "retries"].map((part) => `healthcheck.${part}`),
   ),
@@ -61,7 +70,11 @@ export const MUTATIONS: readonly Mutation[] = [
     "envs",
     (made) => {
       const [name] = firstEnv(made).split("=", 1);
-      made.Env = [...(made.Env ?? []).filter((text) => !text.startsWith(`${name}=`)), `${name}=mutated`, "MUTATED=1"];
+      made.Env = [
+        ...(made.Env ?? []).filter((text) => !text.startsWith(`${name}=`)),
+        `${name}=mutated`,
+        "MUTATED=1",
+      ];
     },
     (made) => [`envs[${firstEnv(made).split("=", 1)[0]}]`, "envs[MUTATED]"],
   ),
@@ -73,10 +86,20 @@ export const MUTATIONS: readonly Mutation[] = [
     },
     () => ["labels[trials.role]", "labels[mutated]"],
   ),
-  host("restart", { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 } }, "restart", "maxRetryCount"),
+  host(
+    "restart",
+    { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 } },
+    "restart",
+    "maxRetryCount",
+  ),
   host("init", { Init: true }),
   host("readOnly", { ReadonlyRootfs: false }),
-  host("capabilities", { CapDrop: ["NET_RAW"], CapAdd: ["SYS_TIME"] }, "capabilities.adds", "capabilities.drops"),
+  host(
+    "capabilities",
+    { CapDrop: ["NET_RAW"], CapAdd: ["SYS_TIME"] },
+    "capabilities.adds",
+    "capabilities.drops",
+  ),
   host("securityOpts", { SecurityOpt: [] }),
   host("groupAdds", { GroupAdd: ["7"] }),
   host("ipcMode", { IpcMode: "shareable" }),
@@ -85,7 +108,12 @@ export const MUTATIONS: readonly Mutation[] = [
   host("dnsOpts", { DnsOptions: ["ndots:2"] }),
   host("dnsSearches", { DnsSearch: ["mutated.example"] }),
   host("hosts", { ExtraHosts: ["mutated:127.0.0.9"] }, "hosts[mutated]"),
-  host("logOpts", { LogConfig: { Type: "json-file", Config: { "max-size": "99m", "max-file": "9" } } }, "logOpts[max-size]", "logOpts[max-file]"),
+  host(
+    "logOpts",
+    { LogConfig: { Type: "json-file", Config: { "max-size": "99m", "max-file": "9" } } },
+    "logOpts[max-size]",
+    "logOpts[max-file]",
+  ),
   host("tmpfs", { Tmpfs: { "/tmp": "rw,size=99m", [SCRATCH]: "rw" } }, "tmpfs[/tmp]", `tmpfs[${SCRATCH}]`),
   host("memory", { Memory: 901 * 1024 * 1024 }),
   host("memorySwap", { MemorySwap: 1903 * 1024 * 1024 }),
@@ -97,7 +125,11 @@ export const MUTATIONS: readonly Mutation[] = [
   host("pidsLimit", { PidsLimit: 777 }),
   host("oomScoreAdj", { OomScoreAdj: 77 }),
   host("ulimits", { Ulimits: [{ Name: "nofile", Soft: 99, Hard: 999 }] }, "ulimits[nofile]"),
-  host("devices", { Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/zero2", CgroupPermissions: "r" }] }, "devices[/dev/null]"),
+  host(
+    "devices",
+    { Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/zero2", CgroupPermissions: "r" }] },
+    "devices[/dev/null]",
+  ),
   host("publishAllPorts", { PublishAllPorts: true }),
   host("sysctls", { Sysctls: { "net.core.somaxconn": "77" } }, "sysctls[net.core.somaxconn]"),
   mutation(
@@ -107,7 +139,10 @@ export const MUTATIONS: readonly Mutation[] = [
       made.HostConfig.PortBindings = { [port]: [{ HostIp: "127.0.0.1", HostPort: "1" }] };
       made.ExposedPorts = { ...made.ExposedPorts, [port]: {} };
     },
-    (made) => [`ports[${portOf(made)}]`, ...(made.ExposedPorts?.[portOf(made)] ? [] : [`exposedPorts[${portOf(made)}]`])],
+    (made) => [
+      `ports[${portOf(made)}]`,
+      ...(made.ExposedPorts?.[portOf(made)] ? [] : [`exposedPorts[${portOf(made)}]`]),
+    ],
   ),
   mutation(
     "volumes",
@@ -117,10 +152,14 @@ export const MUTATIONS: readonly Mutation[] = [
     },
     (made) => [`volumes[${bindPath(made)}]`],
   ),
-  host("mounts", { Mounts: [{ Type: "bind", Source: "/srv", Target: "/mutated-mount", ReadOnly: true }] }, "mounts[/mutated-mount]"),
+  host(
+    "mounts",
+    { Mounts: [{ Type: "bind", Source: "/srv", Target: "/mutated-mount", ReadOnly: true }] },
+    "mounts[/mutated-mount]",
+  ),
   mutation(
     "networksAdvanced",
-    (made) => void (made.networks[aliasNetwork(made)] = ["mutated"]),
+    (made) => Object.assign(made.networks, { [aliasNetwork(made)]: ["mutated"] }),
     (made) => [`networksAdvanced[${aliasNetwork(made)}].aliases`],
   ),
 ];

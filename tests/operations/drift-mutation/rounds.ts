@@ -1,18 +1,20 @@
 import { type DriftReport, driftReportSchema } from "../../../contracts/drift.ts";
 import { type ManagedResource, readManaged } from "../../../ops/drift/recorded.ts";
 import type { Checkout } from "../../checkout.ts";
-import { MUTATIONS, type Mutation } from "./mutations.ts";
 import {
   describeContainer,
+  endContainer,
+  makeMutationNetwork,
   mutateInPlace,
+  nameAgain,
   remakeContainer,
   remakeNetwork,
-  makeMutationNetwork,
   remakeVolume,
   removeAll,
   removeMutationNetwork,
   retagImage,
 } from "./mutate.ts";
+import { MUTATIONS, type Mutation } from "./mutations.ts";
 import { type Expected, type TallyRow, tally } from "./tally.ts";
 
 /** Changes things out of band and lets the review look; gives what it found of them. */
@@ -42,6 +44,7 @@ export class MutationRounds {
     for (const { urn, id } of containers) expected.set(urn, await mutateInPlace(id));
     const rows = tally(expected, await this.review());
     await removeMutationNetwork();
+    for (const { id, inputs } of containers) await nameAgain(id, String(inputs["name"]));
     return rows;
   }
 
@@ -56,6 +59,7 @@ export class MutationRounds {
     const { containers, networks, volumes, images, mutations = MUTATIONS } = asked;
     const expected: Expected = new Map();
     const made = await Promise.all(containers.map(({ inputs }) => describeContainer(String(inputs["name"]))));
+    for (const { name = "" } of made) await endContainer(name);
     for (const [index, { urn, inputs }] of networks.entries()) {
       expected.set(urn, await remakeNetwork(String(inputs["name"]), index));
     }
@@ -68,9 +72,7 @@ export class MutationRounds {
     }
     for (const { urn, id } of volumes) expected.set(urn, [...(await remakeVolume(id)), "content"]);
     for (const [index, { urn, inputs, outputs }] of images.entries()) {
-      const other = this.pick("RemoteImage").find(
-        (image) => image.outputs["imageId"] !== outputs["imageId"],
-      );
+      const other = this.pick("RemoteImage").find((image) => image.outputs["imageId"] !== outputs["imageId"]);
       const to = index % 2 === 0 ? undefined : String(other?.outputs["imageId"]);
       expected.set(urn, await retagImage(String(inputs["name"]), to));
     }
@@ -87,7 +89,9 @@ export class MutationRounds {
     }
     const report = await this.review();
     const wanted = new Set([...expected].flatMap(([urn, paths]) => paths.map((path) => `${urn}\0${path}`)));
-    const findings = report.findings.filter((finding) => !before.has(keyOf(finding)) || wanted.has(keyOf(finding)));
+    const findings = report.findings.filter(
+      (finding) => !before.has(keyOf(finding)) || wanted.has(keyOf(finding)),
+    );
     return tally(expected, { ...report, findings });
   }
 
@@ -96,7 +100,9 @@ export class MutationRounds {
     const expected: Expected = new Map(resources.map(({ urn }) => [urn, [""]]));
     await removeAll(resources);
     const report = await this.review();
-    const findings = report.findings.filter(({ resource, kind }) => kind === "deleted" || expected.has(resource));
+    const findings = report.findings.filter(
+      ({ resource, kind }) => kind === "deleted" || expected.has(resource),
+    );
     return tally(expected, { ...report, findings });
   }
 }

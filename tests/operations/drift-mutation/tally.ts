@@ -39,14 +39,15 @@ export function tally(expected: Expected, report: DriftReport): TallyRow[] {
 /** Adds tallies up, a row a property. */
 export function sumTallies(rows: readonly TallyRow[]): TallyRow[] {
   const groups = Map.groupBy(rows, ({ kind, property }) => `${kind}\0${property}`);
+  const add = (group: readonly TallyRow[], key: "found" | "missed" | "false") =>
+    group.reduce((sum, row) => sum + row[key], 0);
   return [...groups.values()]
-    .map((group) =>
-      group.reduce((sum, row) => ({
-        ...sum,
-        found: sum.found + row.found,
-        missed: sum.missed + row.missed,
-        false: sum.false + row.false,
-      })),
-    )
+    .map((group) => ({
+      kind: group[0]?.kind ?? "",
+      property: group[0]?.property ?? "",
+      found: add(group, "found"),
+      missed: add(group, "missed"),
+      false: add(group, "false"),
+    }))
     .sort((left, right) => (`${left.kind} ${left.property}` < `${right.kind} ${right.property}` ? -1 : 1));
 }

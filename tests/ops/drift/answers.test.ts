@@ -76,7 +76,13 @@ describe("the reviewed file", () => {
     folder = mkdtempSync(join(tmpdir(), "trials-drift-file-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-  const entry = { id: "d-0a1b2c3d", what: "gateway memory", until: "2026-12-31", reason: "test", owner: "edge" };
+  const entry = {
+    id: "d-0a1b2c3d",
+    what: "gateway memory",
+    until: "2026-12-31",
+    reason: "test",
+    owner: "edge",
+  };
 
   it("is made by the first answer, keeps its comments, and has one entry a finding", () => {
     const path = join(folder, "drift", "ignored.dev.yaml");
@@ -135,7 +141,9 @@ describe("planRevert", () => {
     expect(plan([finding()])).toMatchObject({ targets: ["urn:gateway"], replace: [], deeds: [] });
     const unseen = finding({ property: "envs[X]", seenBy: ["platform"] });
     expect(plan([unseen])).toMatchObject({ targets: ["urn:gateway"], replace: ["urn:gateway"] });
-    expect(plan([unseen], [unseen, finding()]).notes).toEqual(["gateway: brings back its 1 other finding too"]);
+    expect(plan([unseen], [unseen, finding()]).notes).toEqual([
+      "gateway: brings back its 1 other finding too",
+    ]);
   });
 
   it("makes way for a container that somebody made under the same name", () => {
@@ -184,13 +192,22 @@ describe("accept", () => {
   };
 
   it("knows the setting behind a property", () => {
-    expect(settingOf("backend-node", "memorySwap", "512")).toEqual({ path: "backendNode.memory", value: 512 });
+    expect(settingOf("backend-node", "memorySwap", "512")).toEqual({
+      path: "backendNode.memory",
+      value: 512,
+    });
     expect(settingOf("graph-store", "ports[7474/tcp]", "127.0.0.1:7575")).toEqual({
       path: "graphStore.httpPort",
       value: 7575,
     });
-    expect(settingOf("gateway", "envs[PYTHON_WEIGHT]", "25")).toEqual({ path: "gateway.pythonWeight", value: 25 });
-    expect(settingOf("backend-python", "envs[LOG_LEVEL]", "debug")).toEqual({ path: "logLevel", value: "debug" });
+    expect(settingOf("gateway", "envs[PYTHON_WEIGHT]", "25")).toEqual({
+      path: "gateway.pythonWeight",
+      value: 25,
+    });
+    expect(settingOf("backend-python", "envs[LOG_LEVEL]", "debug")).toEqual({
+      path: "logLevel",
+      value: "debug",
+    });
   });
 
   it("knows where none stands for it", () => {
@@ -212,7 +229,10 @@ describe("accept", () => {
 
   it("records the live value where the recorded one was, secrets as secrets", () => {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-    const ports = [{ internal: 8080, external: 1, ip: "127.0.0.1" }, { internal: 9, external: 2 }];
+    const ports = [
+      { internal: 8080, external: 1, ip: "127.0.0.1" },
+      { internal: 9, external: 2 },
+    ];
     const envs = { ...secret, plaintext: JSON.stringify(["A=1", "LOG_LEVEL=info"]) };
     const state = {
       resources: [
@@ -229,7 +249,10 @@ describe("accept", () => {
       resources: [
         {
           urn: "urn:backend-node",
-          inputs: { ports: edited, envs: { ...secret, plaintext: JSON.stringify(["A=1", "LOG_LEVEL=debug"]) } },
+          inputs: {
+            ports: edited,
+            envs: { ...secret, plaintext: JSON.stringify(["A=1", "LOG_LEVEL=debug"]) },
+          },
           outputs: { ports: edited },
         },
         { urn: "urn:other" },

@@ -152,7 +152,9 @@ describe("groupByCause", () => {
     when: new Date(seconds * 1000).toISOString(),
   });
   const sizes = (traces: readonly Trace[]) =>
-    groupByCause(traces.map((trace, index) => ({ resource: `r${index}`, trace }))).map(({ length }) => length);
+    groupByCause(traces.map((trace, index) => ({ resource: `r${index}`, trace }))).map(
+      ({ length }) => length,
+    );
 
   it("makes one row of what one deed did to many resources", () => {
     expect(sizes([at(1), at(30), at(80)])).toEqual([3]);
@@ -197,15 +199,23 @@ describe("judge", () => {
 
   it("knows a port that is open to more than before", () => {
     const judged = { kind: "changed", type: CONTAINER, property: "ports[8080/tcp]" } as const;
-    expect(judge({ ...judged, recorded: "127.0.0.1:1", live: "0.0.0.0:1" }).rule).toBe("open to more than before");
-    expect(judge({ ...judged, recorded: "127.0.0.1:1", live: null }).rule).toBe("it is reached, or reaches, otherwise");
+    expect(judge({ ...judged, recorded: "127.0.0.1:1", live: "0.0.0.0:1" }).rule).toBe(
+      "open to more than before",
+    );
+    expect(judge({ ...judged, recorded: "127.0.0.1:1", live: null }).rule).toBe(
+      "it is reached, or reaches, otherwise",
+    );
   });
 });
 
 describe("ownerOf", () => {
   it("takes the label, then the last pattern, then the component", () => {
-    const labelled = resource("gateway", { inputs: { labels: [{ label: "trials.owner", value: "edge team" }] } });
-    const annotated = resource("x", { inputs: { metadata: { annotations: { "trials.owner": "cloud team" } } } });
+    const labelled = resource("gateway", {
+      inputs: { labels: [{ label: "trials.owner", value: "edge team" }] },
+    });
+    const annotated = resource("x", {
+      inputs: { metadata: { annotations: { "trials.owner": "cloud team" } } },
+    });
     expect(ownerOf(labelled, { "*": "all" }, labelled)).toBe("edge team");
     expect(ownerOf(annotated, {}, annotated)).toBe("cloud team");
     expect(ownerOf(cache, { "*": "all", "cache/*": "data team" }, cache)).toBe("data team");
@@ -219,7 +229,10 @@ describe("what the engine says", () => {
     ({ op, urn: "urn", type: CONTAINER, provider: "", ...more }) as never;
 
   it("names each property with both sides", () => {
-    const sides = { old: { outputs: { memory: 1, list: [1] } }, new: { outputs: { memory: 2 }, inputs: { list: [2] } } };
+    const sides = {
+      old: { outputs: { memory: 1, list: [1] } },
+      new: { outputs: { memory: 2 }, inputs: { list: [2] } },
+    };
     const told = sightingsOf(step("update", { detailedDiff: { memory: {}, list: {} }, ...sides }));
     expect(told).toEqual([
       { urn: "urn", kind: "changed", property: "memory", recorded: "1", live: "2" },
