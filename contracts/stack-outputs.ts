@@ -12,6 +12,13 @@ export const serviceOutputsSchema = z.strictObject({
   ports: z.record(z.string(), z.int().min(1).max(65_535)),
 });
 
+/** Where writes go. */
+export const trafficSchema = z.strictObject({
+  systemOfRecord: z.enum(["node", "python"]),
+  writes: z.enum(["open", "frozen"]),
+  replication: z.enum(["off", "node-to-python", "python-to-node"]),
+});
+
 /** Where the parts of a cloud stack are: what operations need to find them again. */
 export const cloudOutputsSchema = z.strictObject({
   /** Kubernetes namespace of the services. */
@@ -28,6 +35,8 @@ export const stackOutputsSchema = z.strictObject({
   gatewayUrl: z.url(),
   /** Share of /v1 requests that Python answers, in percent. */
   pythonWeight: z.int().min(0).max(100),
+  /** Who gets writes, whether they are let in, and which way documents are copied. Docker stacks only. */
+  traffic: trafficSchema.optional(),
   services: z.record(z.string(), serviceOutputsSchema),
   administrator: z.strictObject({
     email: z.string().min(3),

@@ -13,6 +13,8 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   preview: async () => (await import("./preview.ts")).previewVerb,
   review: async () => (await import("./review.ts")).reviewVerb,
   rollback: async () => (await import("./rollback.ts")).rollbackVerb,
+  shift: async () => (await import("./shift.ts")).shiftVerb,
+  "cut-over": async () => (await import("./cut-over.ts")).cutOverVerb,
   refresh: async () => (await import("./refresh.ts")).refreshVerb,
   outputs: async () => (await import("./outputs.ts")).outputsVerb,
   history: async () => (await import("./history.ts")).historyVerb,

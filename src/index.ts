@@ -25,6 +25,7 @@ const outputs = makeEnvironment(pulumi.getStack());
 export const environment = outputs.environment;
 export const gatewayUrl = outputs.gatewayUrl;
 export const pythonWeight = outputs.pythonWeight;
+export const traffic = outputs.traffic;
 export const services = outputs.services;
 export const administrator = outputs.administrator;
 export const notebooks = outputs.notebooks;

@@ -8,6 +8,7 @@ const PYTHON_PROJECTS = [
   "services/backend-python",
   "services/knowledge-graph",
   "services/notebooks",
+  "services/parity",
   "services/planet",
   "services/seed",
   "services/migration",

@@ -8,9 +8,22 @@ export const gateway: ServiceDefinition = {
   ports: { http: 8080, metrics: 8404 },
   user: "10001:10001",
   scratch: ["/tmp"],
+  data: "/data",
   memory: mebibytes(128),
   health: healthBy(["/usr/local/bin/healthcheck"], 15),
   metrics: { port: "metrics", path: "/metrics" },
   stopTimeout: seconds(15),
   startTimeout: seconds(60),
+};
+
+/** The run of its image that tells it how traffic goes: a change replaces this and not the gateway. */
+export const gatewayTraffic: ServiceDefinition = {
+  name: "gateway-traffic",
+  ports: {},
+  user: gateway.user,
+  scratch: gateway.scratch,
+  memory: mebibytes(32),
+  health: healthBy(["true"]),
+  stopTimeout: seconds(5),
+  startTimeout: seconds(90),
 };

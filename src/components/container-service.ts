@@ -4,6 +4,7 @@ import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type {
   Destination,
   ImageSource,
+  Instruction,
   Network,
   Platform,
   Preparation,
@@ -31,6 +32,8 @@ export interface ContainerServiceArgs {
   readonly scale?: Scale;
   /** What has to be done before each start of a new image. @default nothing */
   readonly preparation?: Preparation;
+  /** What the running service is told. @default nothing */
+  readonly instruction?: Instruction;
   /** What has to be healthy first. */
   readonly after?: readonly pulumi.Resource[];
 }
@@ -59,6 +62,7 @@ export class ContainerService extends pulumi.ComponentResource {
         ...(args.published && { published: args.published }),
         ...(args.memory && { memory: args.memory }),
         ...(args.preparation && { preparation: args.preparation }),
+        ...(args.instruction && { instruction: args.instruction }),
         ...(args.after && { dependsOn: args.after }),
       },
       { parent: this },

@@ -10,17 +10,30 @@ export interface Upstream {
   readonly network: Network;
 }
 
+/** How requests are split; told to the running gateway, which goes on as it is. */
+export interface Traffic {
+  /** Share of reads for Python, percent; the rest goes to Node. */
+  readonly pythonWeight: number;
+  /** Who gets what may write. */
+  readonly systemOfRecord: "node" | "python";
+  readonly writes: "open" | "frozen";
+}
+
 export interface GatewayArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
+  readonly trafficDefinition: ServiceDefinition;
   readonly node: Upstream;
   readonly python: Upstream;
+  /** Gets copies of reads, where there is one. */
+  readonly parity: (Upstream & { readonly share: number }) | undefined;
   /** Served below `/planet`, where there is one. */
   readonly planet: Upstream | undefined;
   /** Served below `/notebooks`, where there are any. */
   readonly notebooks: Upstream | undefined;
-  /** Share of /v1 requests for Python, percent; the rest goes to Node. */
-  readonly pythonWeight: number;
+  readonly traffic: Traffic;
+  /** A client stays with its backend. */
+  readonly sticky: boolean;
   readonly port: number;
 }
 
@@ -42,10 +55,15 @@ export class Gateway extends pulumi.ComponentResource {
         environment: {
           NODE_BACKEND: addressOf(args.node),
           PYTHON_BACKEND: addressOf(args.python),
-          PYTHON_WEIGHT: String(args.pythonWeight),
+          STICKY: String(args.sticky),
+          ...(args.parity && {
+            PARITY_BACKEND: addressOf(args.parity),
+            PARITY_SHARE: String(args.parity.share),
+          }),
           ...(args.planet && { PLANET_BACKEND: addressOf(args.planet) }),
           ...(args.notebooks && { NOTEBOOKS_BACKEND: addressOf(args.notebooks) }),
         },
+        instruction: { definition: args.trafficDefinition, command: setTraffic(args.traffic) },
         after: [args.node.service.workload.resource, args.python.service.workload.resource],
       },
       { parent: this },
@@ -56,4 +74,8 @@ export class Gateway extends pulumi.ComponentResource {
 
 function addressOf(upstream: Upstream): pulumi.Output<string> {
   return pulumi.interpolate`${upstream.service.workload.name}:${upstream.definition.ports["http"]}`;
+}
+
+function setTraffic({ pythonWeight, systemOfRecord, writes }: Traffic): string[] {
+  return ["set-traffic", String(pythonWeight), systemOfRecord, writes];
 }

@@ -80,5 +80,5 @@ export function dockerBackend(name: string, definition: ServiceDefinition, parts
     exporter && service.cache.exporter
       ? [{ service: service.cache.exporter, definition: exporter.definition }]
       : [];
-  return { upstream, seed: seed.job, outputs, exporters };
+  return { upstream, network, documents: documents.binding, seed: seed.job, outputs, exporters };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendNode } from "../catalogue/backend-node.ts";
 import { backendPython } from "../catalogue/backend-python.ts";
-import { gateway } from "../catalogue/gateway.ts";
+import { gateway, gatewayTraffic } from "../catalogue/gateway.ts";
 import { graphStore } from "../catalogue/graph-store.ts";
 import { Credentials } from "../components/credentials.ts";
 import { Gateway } from "../components/gateway.ts";
@@ -14,6 +14,7 @@ import type { DockerSettings } from "../settings/docker-settings.ts";
 import { analyticsNetworks, analyticsUsers, dockerAnalytics } from "./docker-analytics.ts";
 import { dockerBackend } from "./docker-backend.ts";
 import { dockerMonitoring, jobOutcomes } from "./docker-monitoring.ts";
+import { dockerShift } from "./docker-shift.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Everything on one Docker Engine: what dev and test are made of. Only their settings differ. */
@@ -49,14 +50,18 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
   const analytics =
     analyticsLinks &&
     dockerAnalytics({ ...shared, networks: analyticsLinks, seeds: [node.seed, python.seed] });
+  const shift = dockerShift({ platform, settings, node, python });
   const door = new Gateway("gateway", {
     platform,
     definition: gateway,
+    trafficDefinition: gatewayTraffic,
     node: node.upstream,
     python: python.upstream,
+    parity: shift.comparator,
     planet: analytics?.planet,
     notebooks: analytics?.notebooks,
-    pythonWeight: settings.gateway.pythonWeight,
+    traffic: settings.gateway,
+    sticky: settings.gateway.sticky,
     port: settings.gateway.port,
   });
   const monitoring =
@@ -68,26 +73,30 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
       upstreams: [node.upstream, python.upstream, ...(analytics ? [analytics.planet] : [])],
       others: [{ service: door.service, definition: gateway }, ...node.exporters, ...python.exporters],
     });
+  const traffic = trafficOutputs(platform, settings);
   return {
     environment,
-    gatewayUrl: `http://${platform.publicHost}:${settings.gateway.port}`,
-    pythonWeight: settings.gateway.pythonWeight,
+    ...traffic,
     services: {
       [gateway.name]: door.service.outputs,
       [graphStore.name]: graph.service.outputs,
+      ...shift.outputs,
       ...analytics?.outputs,
       ...monitoring,
       ...node.outputs,
       ...python.outputs,
     },
-    ...(analytics && {
-      notebooks: {
-        url: `http://${platform.publicHost}:${settings.gateway.port}/notebooks/`,
-        token: analytics.token,
-      },
-    }),
+    ...(analytics && { notebooks: { url: `${traffic.gatewayUrl}/notebooks/`, token: analytics.token } }),
     administrator: { email: settings.administratorEmail, password: credentials.administratorPassword },
   };
+}
+
+function trafficOutputs(
+  { publicHost }: Platform,
+  { gateway: { port, pythonWeight, systemOfRecord, writes }, replication }: DockerSettings,
+): Pick<EnvironmentOutputs, "gatewayUrl" | "pythonWeight" | "traffic"> {
+  const gatewayUrl = `http://${publicHost}:${port}`;
+  return { gatewayUrl, pythonWeight, traffic: { systemOfRecord, writes, replication } };
 }
 
 function platformOf(settings: DockerSettings): Platform {

@@ -55,6 +55,13 @@ export interface Preparation {
   readonly path: string;
 }
 
+/** A run of a workload's own image, beside it and with its data: tells the running service something. A change runs it again. */
+export interface Instruction {
+  readonly definition: ServiceDefinition;
+  /** Arguments for the image's program. */
+  readonly command: readonly string[];
+}
+
 export interface WorkloadArgs {
   readonly definition: ServiceDefinition;
   /** Image id or digest. */
@@ -75,6 +82,8 @@ export interface WorkloadArgs {
   readonly reaches?: readonly Destination[];
   /** @default none */
   readonly preparation?: Preparation;
+  /** @default none; Docker alone carries it out */
+  readonly instruction?: Instruction;
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
@@ -87,7 +96,10 @@ export interface Workload {
 }
 
 /** Something that runs once and must succeed; a new image makes it run again. */
-export type JobArgs = Omit<WorkloadArgs, "published" | "scale" | "isPublic" | "preparation"> & {
+export type JobArgs = Omit<
+  WorkloadArgs,
+  "published" | "scale" | "isPublic" | "preparation" | "instruction"
+> & {
   /** Runs it again at these times. @default once; Docker runs it once always */
   readonly repeats?: Schedule;
 };

@@ -83,10 +83,20 @@ describe("the test environment, for real", () => {
     expect((await fetch(`${outputs.gatewayUrl}/v1/trials`)).status).toBe(401);
   });
 
-  it("splits the traffic between both backends", async () => {
-    const counts = await servedBy(60);
-    expect(Object.keys(counts).sort()).toEqual(["node", "python"]);
-    expect(Math.min(...Object.values(counts))).toBeGreaterThan(15);
+  it("splits the clients between both backends, and keeps each with its own", async () => {
+    const served = async (client: number) => {
+      const headers = { authorization: `Bearer client-${client}` };
+      const response = await fetch(`${outputs.gatewayUrl}/v1/companies`, { headers });
+      await response.arrayBuffer();
+      return response.headers.get("x-served-by");
+    };
+    const clients = Array.from({ length: 60 }, (_, client) => client);
+    const first = await Promise.all(clients.map(served));
+    expect([...new Set(first)].sort()).toEqual(["node", "python"]);
+    for (const backend of ["node", "python"]) {
+      expect(first.filter((name) => name === backend).length).toBeGreaterThan(15);
+    }
+    expect(await Promise.all(clients.map(served))).toEqual(first);
   });
 
   it("runs every container hardened", async () => {
@@ -130,7 +140,7 @@ describe("the test environment, for real", () => {
     const replaced = plan.changes
       .filter(({ op }) => op === "replace")
       .map(({ urn }) => urn.split("::").pop());
-    expect(replaced).toEqual(["gateway-service-workload"]);
+    expect(replaced).toEqual(["gateway-service-workload-instruction"]);
     expectSuccess(await checkout.infra("up", "test"));
     outputs = await readOutputs();
     expect(outputs.pythonWeight).toBe(100);
@@ -171,7 +181,7 @@ describe("the test environment, for real", () => {
 
   it("keeps the data when it is destroyed, and finds it again", async () => {
     const data = await volumes();
-    expect(data).toHaveLength(5);
+    expect(data).toHaveLength(6);
     expectSuccess(await checkout.infra("destroy", "test", "--yes"));
     expect(await containers()).toEqual([]);
     expect(await volumes()).toEqual(data);

@@ -58,9 +58,11 @@ describe("the dev environment", () => {
       "trials-dev-backend-python-documents",
       "trials-dev-backend-python-seed",
       "trials-dev-gateway",
+      "trials-dev-gateway-traffic",
       "trials-dev-graph-store",
       "trials-dev-knowledge-graph",
       "trials-dev-notebooks",
+      "trials-dev-parity",
       "trials-dev-planet",
       "trials-dev-planet-training",
       "trials-dev-prometheus",
@@ -83,8 +85,10 @@ describe("the dev environment", () => {
   });
 
   it("gives every service a health check, a restart policy and waits until it is healthy", () => {
-    const services = ofType(ran.recording, CONTAINER).filter(({ name }) => !/-(job|preparation)$/.test(name));
-    expect(services).toHaveLength(15);
+    const services = ofType(ran.recording, CONTAINER).filter(
+      ({ name }) => !/-(job|preparation|instruction)$/.test(name),
+    );
+    expect(services).toHaveLength(16);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs["healthcheck"]).toMatchObject({ interval: "5s" });
@@ -114,6 +118,10 @@ describe("the dev environment", () => {
       "trials-dev-backend-python-edge",
       "trials-dev-notebooks-edge",
       "trials-dev-planet-edge",
+    ]);
+    expect(networksOf(find("parity-service-workload"))).toEqual([
+      "trials-dev-backend-node-edge",
+      "trials-dev-backend-python-edge",
     ]);
     expect(networksOf(find("notebooks-service-workload"))).toEqual([
       "trials-dev-notebooks-data",
@@ -257,6 +265,56 @@ describe("the dev environment", () => {
       token: "password-of-notebooks-token",
     });
     expect(outputs.services["backend-node"]?.url).toBe("http://127.0.0.1:8081");
+  });
+});
+
+describe("the gateway's traffic", () => {
+  it("is told by a run of its image, so that a change replaces this and not the gateway", async () => {
+    const of = async (change: object) => {
+      const changed = { ...settings, gateway: { ...settings.gateway, ...change } };
+      const { recording, outputs } = await run("dev", () => dev(changed));
+      const find = (name: string) => recording.find(CONTAINER, name).inputs;
+      return {
+        gateway: find("gateway-service-workload"),
+        told: find("gateway-service-workload-instruction"),
+        outputs,
+      };
+    };
+    const before = await of({});
+    const after = await of({ pythonWeight: 75, systemOfRecord: "python", writes: "frozen" });
+    expect(after.gateway).toEqual(before.gateway);
+    expect(before.told["command"]).toEqual(["set-traffic", "25", "node", "open"]);
+    expect(after.told["command"]).toEqual(["set-traffic", "75", "python", "frozen"]);
+    expect(after.told["volumes"]).toEqual(after.gateway["volumes"]);
+    expect(stackOutputsSchema.parse(after.outputs)).toMatchObject({
+      pythonWeight: 75,
+      traffic: { systemOfRecord: "python", writes: "frozen", replication: "off" },
+    });
+  });
+
+  it("has no copies where the comparator is off", async () => {
+    const { recording } = await run("dev", () =>
+      dev({ ...settings, parity: { ...settings.parity, enabled: false } }),
+    );
+    const { inputs } = recording.find(CONTAINER, "gateway-service-workload");
+    expect((inputs["envs"] as string[]).filter((line) => line.startsWith("PARITY"))).toEqual([]);
+  });
+});
+
+describe("replication", () => {
+  it.each([
+    ["node-to-python", "backend-node", "backend-python"],
+    ["python-to-node", "backend-python", "backend-node"],
+  ] as const)("copies the documents %s and reaches both stores", async (replication, source, target) => {
+    const { recording } = await run("dev", () => dev({ ...settings, replication }));
+    const { inputs } = recording.find(CONTAINER, "replication-service-workload");
+    expect(inputs["networksAdvanced"]).toMatchObject([
+      { name: "trials-dev-backend-node-data" },
+      { name: "trials-dev-backend-python-data" },
+    ]);
+    expect(inputs["envs"]).toContain(`SOURCE_URL=mongodb://trials-dev-${source}-documents:27017/trials`);
+    expect(inputs["envs"]).toContain(`TARGET_URL=mongodb://trials-dev-${target}-documents:27017/trials`);
+    expect(inputs["envs"]).toContain("FOLLOW=true");
   });
 });
 

@@ -3,6 +3,8 @@ import { buildImage, createNetwork, type RunningContainer, removeAll, runContain
 
 /** A backend of a few lines: HAProxy answers by itself. It hangs up on /v1/hang-up without an answer. */
 const UPSTREAM = `
+global
+  lua-load /tmp/slow.lua
 defaults
   mode http
   timeout client 10s
@@ -10,8 +12,21 @@ defaults
   timeout connect 1s
 frontend upstream
   bind :8080
+  log stdout format raw local0
+  log-format "%HM %HU %[capture.req.hdr(0)]"
+  http-request capture req.hdr(X-Request-Id) len 64
   http-request reject if { path /v1/hang-up } { env(NAME) python }
+  http-request use-service lua.slow if { path /v1/slow }
   http-request return status 200 content-type application/json lf-string '{"name":"%[env(NAME)]","requestId":"%[req.hdr(X-Request-Id)]","client":"%[req.hdr(X-Forwarded-For)]","path":"%[path]"}'
+`;
+
+/** Answers after three seconds. */
+const SLOW = `
+core.register_service("slow", "http", function(applet)
+  core.msleep(3000)
+  applet:set_status(200)
+  applet:start_response()
+end)
 `;
 
 interface Answer {
@@ -27,8 +42,8 @@ const upstreams: { [name: string]: RunningContainer } = {};
 const containers: RunningContainer[] = [];
 
 async function startUpstream(name: string): Promise<RunningContainer> {
-  const script = `printf '%s' "$CONFIGURATION" >/tmp/haproxy.cfg && exec haproxy -db -f /tmp/haproxy.cfg`;
-  const environment = { CONFIGURATION: UPSTREAM, NAME: name };
+  const script = `printf '%s' "$SLOW" >/tmp/slow.lua && printf '%s' "$CONFIGURATION" >/tmp/haproxy.cfg && exec haproxy -db -f /tmp/haproxy.cfg`;
+  const environment = { CONFIGURATION: UPSTREAM, SLOW, NAME: name };
   const upstream = await runContainer({
     image,
     network,
@@ -52,9 +67,13 @@ async function startGateway(settings: { [name: string]: string } = {}) {
   });
   containers.push(gateway);
   await gateway.healthy();
-  const url = `http://127.0.0.1:${await gateway.port()}`;
+  const url = await urlOf(gateway);
   await vi.waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), 20_000);
   return { gateway, url };
+}
+
+async function urlOf(gateway: RunningContainer): Promise<string> {
+  return `http://127.0.0.1:${await gateway.port()}`;
 }
 
 /** Who answers a number of requests. */
@@ -85,12 +104,67 @@ describe("the gateway", () => {
       ["100", { python: 40 }],
       ["25", { node: 30, python: 10 }],
     ] as const) {
-      expect(await gateway.execute("set-python-weight", weight)).toEqual({ code: 0, output: "" });
+      expect(await gateway.execute("set-traffic", weight)).toEqual({ code: 0, output: "" });
       expect(await count(url, 40)).toEqual(expected);
     }
-    for (const weight of ["101", "-1", "half", ""]) {
-      expect((await gateway.execute("set-python-weight", weight)).code).toBe(64);
+    for (const traffic of [["101"], ["-1"], ["half"], [""], ["5", "perl"], ["5", "node", "shut"]]) {
+      expect((await gateway.execute("set-traffic", ...traffic)).code).toBe(64);
     }
+    await gateway.container.restart();
+    await gateway.healthy();
+    await vi.waitFor(async () =>
+      expect((await fetch(`${await urlOf(gateway)}/health/ready`)).status).toBe(200),
+    );
+    expect(await count(await urlOf(gateway), 40)).toEqual({ node: 30, python: 10 });
+  });
+
+  it("sends what may write to the system of record alone, and pauses it on request while reads go on", async () => {
+    const { gateway, url } = await startGateway({ PYTHON_WEIGHT: "50" });
+    expect(await count(url, 10, { method: "POST" })).toEqual({ node: 10 });
+    expect(await gateway.execute("set-traffic", "50", "node", "frozen")).toEqual({ code: 0, output: "" });
+    const refused = await fetch(`${url}/v1/companies`, { method: "PATCH" });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("5");
+    expect(await refused.json()).toMatchObject({ type: "/problems/writes-frozen" });
+    expect(await count(url, 10)).toEqual({ node: 5, python: 5 });
+    expect((await fetch(`${url}/v1/auth/login`, { method: "POST" })).status).toBe(200);
+    expect((await gateway.execute("set-traffic", "50", "python", "open")).code).toBe(0);
+    expect(await count(url, 10, { method: "POST" })).toEqual({ python: 10 });
+  });
+
+  it("ends a pause's beginning only when no write is under way", async () => {
+    const { gateway, url } = await startGateway();
+    const slow = fetch(`${url}/v1/slow`, { method: "POST" }).then(async (response) => {
+      await response.arrayBuffer();
+      return { status: response.status, at: Date.now() };
+    });
+    await vi.waitFor(async () => {
+      const stat =
+        "echo 'show stat writes 2 -1' | socat - UNIX-CONNECT:/data/control.sock | sed -n 2p | cut -d, -f5";
+      expect((await gateway.execute("bash", "-c", stat)).output.trim()).toBe("1");
+    });
+    await gateway.execute("set-traffic", "0", "node", "frozen");
+    const frozenAt = Date.now();
+    const { status, at } = await slow;
+    expect(status).toBe(200);
+    expect(at).toBeLessThanOrEqual(frozenAt);
+  });
+
+  it("copies reads to the comparator without waiting for it, and does without it", async () => {
+    const parity = await startUpstream("parity");
+    const { url } = await startGateway({ PARITY_BACKEND: "parity:8080" });
+    const headers = { "X-Request-Id": "copied-0123456789" };
+    await vi.waitFor(async () => {
+      expect((await fetch(`${url}/v1/companies?q=a`, { headers })).headers.get("x-served-by")).toBe("node");
+      expect(await parity.logs()).toContain("GET /v1/companies?q=a copied-0123456789");
+    }, 20_000);
+    await fetch(`${url}/v1/written`, { method: "POST" });
+    expect(await parity.logs()).not.toContain("/v1/written");
+    await parity.container.pause();
+    const started = Date.now();
+    expect(await count(url, 200)).toEqual({ node: 200 });
+    expect(Date.now() - started).toBeLessThan(4_000);
+    await parity.container.unpause();
   });
 
   it("says who answered, numbers requests, and believes no client about its address", async () => {
@@ -146,13 +220,14 @@ describe("the gateway", () => {
   });
 
   it("sends a request again only where that changes nothing", async () => {
-    const { url } = await startGateway({ PYTHON_WEIGHT: "50" });
+    const { url, gateway } = await startGateway({ PYTHON_WEIGHT: "50" });
+    await gateway.execute("set-traffic", "50", "python");
     const ask = async (method: string) => {
       const responses = await Promise.all([1, 2].map(() => fetch(`${url}/v1/hang-up`, { method })));
       return responses.map(({ status }) => status).sort();
     };
     expect(await ask("GET")).toEqual([200, 200]);
-    expect(await ask("POST")).toEqual([200, 502]);
+    expect(await ask("POST")).toEqual([502, 502]);
   });
 
   it("keeps a client with its backend when it is asked to", async () => {
@@ -164,6 +239,30 @@ describe("the gateway", () => {
       names.add(Object.keys(counts)[0] ?? "");
     }
     expect([...names].sort()).toEqual(["node", "python"]);
+  });
+
+  it("moves, as the share grows, only clients from Node to Python", async () => {
+    const { gateway, url } = await startGateway({ PYTHON_WEIGHT: "10", STICKY: "true" });
+    const clients = Array.from({ length: 100 }, (_, number) => `Bearer client-${number}`);
+    const onPython = async () => {
+      const served = await Promise.all(
+        clients.map(async (Authorization) => {
+          const response = await fetch(`${url}/v1/companies`, { headers: { Authorization } });
+          await response.arrayBuffer();
+          return response.headers.get("x-served-by") === "python" ? Authorization : undefined;
+        }),
+      );
+      return new Set(served.filter((client) => client !== undefined));
+    };
+    let before = await onPython();
+    for (const share of [25, 50, 75, 100]) {
+      await gateway.execute("set-traffic", String(share));
+      const after = await onPython();
+      expect([...before].filter((client) => !after.has(client))).toEqual([]);
+      expect(Math.abs(after.size - share)).toBeLessThan(15);
+      before = after;
+    }
+    expect(before.size).toBe(clients.length);
   });
 
   it("logs a JSON object a request, without secrets, and keeps metrics inside", async () => {
@@ -206,7 +305,7 @@ describe("the gateway", () => {
     const { gateway, url } = await startGateway({ PYTHON_WEIGHT: "50" });
     await upstreams["python"]?.container.stop({ t: 0 });
     expect(await count(url, 20)).toEqual({ node: 20 });
-    await gateway.execute("set-python-weight", "100");
+    await gateway.execute("set-traffic", "100");
     const refused = await vi.waitFor(async () => {
       const response = await fetch(`${url}/v1/companies`);
       expect(response.status).toBe(503);

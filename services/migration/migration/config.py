@@ -26,6 +26,8 @@ class Settings:
     report_file: Path | None
     remove_extra: bool
     """Whether documents that only the target has are removed; otherwise they are named and the job fails."""
+    follow: bool = False
+    """Whether to go on for as long as it runs."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -68,6 +70,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wait_seconds=number("WAIT_SECONDS", 180, 0),
         report_file=Path(report) if report else None,
         remove_extra=environment.get("REMOVE_EXTRA") == "true",
+        follow=environment.get("FOLLOW") == "true",
     )
     same_place = (settings.source_url, settings.source_database) == (
         settings.target_url,

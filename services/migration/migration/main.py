@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any
 
 from pymongo import MongoClient
@@ -12,6 +13,7 @@ from pymongo.errors import PyMongoError
 from migration.config import ConfigError, Settings, read_settings
 from migration.copy_collection import Report, ShouldStop, StoppedError
 from migration.definitions import NotCopiedError
+from migration.follow import Pause, follow
 from migration.ledger import OtherSourceError
 from migration.migrate import migrate_database, write_report
 
@@ -26,10 +28,14 @@ def main(environment: Mapping[str, str]) -> int:
     except ConfigError as error:
         _say(str(error))
         return 2
-    asked: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+    asked = Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked.set())
+
+    def rest(seconds: float) -> None:
+        asked.wait(seconds)
+
     try:
-        return migrate(settings, _say, stop=lambda: bool(asked))
+        return migrate(settings, _say, stop=asked.is_set, pause=rest)
     except StoppedError as error:
         _say(f"stopped in {error}: what is copied is recorded; run the job again to go on")
         return 3
@@ -38,14 +44,19 @@ def main(environment: Mapping[str, str]) -> int:
         return 1
 
 
-def migrate(settings: Settings, report: Report, *, stop: ShouldStop = lambda: False) -> int:
-    """Copies what is not copied yet and compares all of it."""
+def migrate(
+    settings: Settings, report: Report, *, stop: ShouldStop = lambda: False, pause: Pause = time.sleep
+) -> int:
+    """Copies what is not copied yet and compares all of it; follows the source where that was asked for."""
     with (
         MongoClient[Any](settings.source_url, serverSelectionTimeoutMS=2000) as source,
         MongoClient[Any](settings.target_url, serverSelectionTimeoutMS=2000) as target,
     ):
         _wait_until_up("source", lambda: source.admin.command("ping"), settings.wait_seconds, report)
         _wait_until_up("target", lambda: target.admin.command("ping"), settings.wait_seconds, report)
+        if settings.follow:
+            follow(settings, source, target, stop=stop, report=report, pause=pause)
+            return 0
         result = migrate_database(settings, source, target, stop=stop, report=report)
     write_report(settings, result)
     documents = sum(found["source"]["documents"] for found in result["collections"].values())

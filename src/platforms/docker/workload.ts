@@ -20,12 +20,13 @@ export function createWorkload(
 ): Workload {
   const { definition } = args;
   const prepared = prepare(name, args, opts);
+  const data = dataVolume(`${name}-data`, args, opts);
   const container = new docker.Container(
     name,
     {
       ...containerBase(args),
       ports: publishedPorts(args),
-      volumes: [...dataVolume(`${name}-data`, args, opts), ...prepared.volumes],
+      volumes: [...data, ...prepared.volumes],
       restart: "unless-stopped",
       healthcheck: healthcheck(definition.health),
       wait: true,
@@ -33,6 +34,7 @@ export function createWorkload(
     },
     { ...opts, deleteBeforeReplace: true, dependsOn: [...(args.dependsOn ?? []), ...prepared.by] },
   );
+  instruct(name, { ...args, data }, { ...opts, dependsOn: [container] });
   // Not the container's own output: whoever is told the name would be replaced along with the container.
   const physical = physicalName(args.scope, definition.name);
   return { resource: container, name: pulumi.output(physical), image: args.image };
@@ -81,4 +83,16 @@ function prepare(name: string, args: DockerWorkloadArgs, opts: pulumi.CustomReso
   const mount = { volumeName: volume.name, containerPath: path };
   const job = { scope, definition, image, networks, command, volumes: [mount] };
   return { volumes: [{ ...mount, readOnly: true }], by: [createJob(`${name}-preparation`, job, opts)] };
+}
+
+function instruct(
+  name: string,
+  args: DockerWorkloadArgs & { readonly data: docker.types.input.ContainerVolume[] },
+  opts: pulumi.CustomResourceOptions & { readonly dependsOn: pulumi.Resource[] },
+): void {
+  const { instruction, scope, image, networks, data } = args;
+  if (instruction === undefined) return;
+  const { definition, command } = instruction;
+  const job = { scope, definition, image, networks: networks.slice(0, 1), command, volumes: data };
+  createJob(`${name}-instruction`, { ...job, dependsOn: opts.dependsOn }, opts);
 }

@@ -1,0 +1,102 @@
+import { UserError } from "./errors.ts";
+import { readOutputs } from "./outputs.ts";
+import { local } from "./paths.ts";
+import { recordBelatedly } from "./release/recover-release.ts";
+import { readShiftOptions, type ShiftOptions, thresholdFlags } from "./shift/options.ts";
+import { type ShiftProgress, shiftProgressFile } from "./shift/progress.ts";
+import { runShift, type ShiftResult } from "./shift/run-shift.ts";
+import { weightsBetween } from "./shift/steps.ts";
+import { stackWorld } from "./shift/world.ts";
+import { openStack, stackFlags } from "./stack.ts";
+import { refusePendingChanges } from "./traffic/apply.ts";
+import { settingsFile } from "./traffic/settings-file.ts";
+import type { Verb } from "./verb.ts";
+
+const RETURNED = 4;
+
+export const shiftVerb: Verb = {
+  name: "shift",
+  usage: "STACK",
+  summary:
+    "give Python more or less of the traffic, step by step; goes back by itself when Python does badly",
+  flags: {
+    to: { type: "string", summary: "share of reads for Python in the end, percent" },
+    step: { type: "string", default: "25", summary: "percent a step (default: 25)" },
+    gate: {
+      type: "string",
+      default: "parity,latency,errors",
+      summary: "what may stop it: parity, latency, errors, or none (default: all three)",
+    },
+    hold: {
+      type: "string",
+      default: "60s",
+      summary: "how long traffic passes before a step is judged (default: 60s)",
+    },
+    probe: { type: "boolean", default: false, summary: "send some reads of its own while holding" },
+    resume: { type: "boolean", default: false, summary: "go on with the shift that was broken off" },
+    ...thresholdFlags,
+    ...stackFlags,
+  },
+  examples: [
+    "./infra shift dev --to 50 --hold 30s --probe",
+    "./infra shift dev --resume",
+    "./infra shift dev --to 0 --step 100",
+  ],
+  exitCodes: { [RETURNED]: "a gate failed: Python has again the last share that was good" },
+  async run(args, output) {
+    const options = readShiftOptions(args.flags);
+    const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
+    await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
+    const outputs = await readOutputs(opened.name, opened.stack, false);
+    refuseCloud(opened.name, outputs.environment);
+    const file = shiftProgressFile(local, opened.name);
+    const broken = file.read();
+    if (broken === undefined) await refusePendingChanges(opened, output);
+    const start = startOf(options, broken, { stack: opened.name, weight: outputs.pythonWeight });
+    const probes = args.flags["probe"] === true;
+    const { holdMilliseconds } = options;
+    const world = stackWorld({ opened, output, file, holdMilliseconds, probes });
+    const result = await runShift(start, options, world);
+    file.remove();
+    const text =
+      args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderShift(opened.name, result);
+    output.stdout.write(`${text}\n`);
+    return result.outcome === "done" ? 0 : RETURNED;
+  },
+};
+
+function refuseCloud(stack: string, environment: string): void {
+  if (environment !== "cloud") return;
+  throw new UserError("not-on-cloud", `the shift of ${stack} cannot be judged: it has no comparator`, {
+    help: `set gateway.pythonWeight in ${settingsFile(stack)} and ./infra up ${stack}, a step at a time`,
+  });
+}
+
+/** The shift that was broken off, or a new one. @throws UserError `shift-under-way`, `no-shift` */
+export function startOf(
+  { to, step }: Pick<ShiftOptions, "to" | "step">,
+  broken: ShiftProgress | undefined,
+  { stack, weight }: { readonly stack: string; readonly weight: number },
+): ShiftProgress {
+  if (broken !== undefined) {
+    if (to === undefined || to === broken.to) return broken;
+    throw new UserError("shift-under-way", `a shift of ${stack} to ${broken.to} % was broken off`, {
+      help: `./infra shift ${stack} --resume ends it`,
+    });
+  }
+  if (to === undefined) {
+    throw new UserError("no-shift", `no shift of ${stack} was broken off`, {
+      help: `./infra shift ${stack} --to P`,
+    });
+  }
+  const remaining = weightsBetween(weight, to, step);
+  return { from: weight, to, remaining, lastGood: weight, phase: "applying", steps: [] };
+}
+
+/** The result for people. */
+export function renderShift(stack: string, { outcome, weight, reason }: ShiftResult): string {
+  const kept = `${settingsFile(stack)} says so too: commit it, and the next ./infra up keeps it`;
+  return outcome === "done"
+    ? `Python answers ${weight} % of the reads of ${stack}; ${kept}`
+    : `went back: Python answers ${weight} % of the reads of ${stack}; ${kept}\n  because of ${reason}`;
+}

@@ -1,0 +1,38 @@
+import type { ReleaseCause } from "../../contracts/release.ts";
+import { UserError } from "../errors.ts";
+import { local, root } from "../paths.ts";
+import { isUnchanged, previewStack, renderPlan } from "../plan.ts";
+import type { OpenStack } from "../stack.ts";
+import { updateStack } from "../update-stack.ts";
+import type { Output } from "../verb.ts";
+import { prepareWorkspace } from "../workspace.ts";
+import { type SettingChanges, settingsFile, writeSettings } from "./settings-file.ts";
+
+/** What the release of an update says about it. */
+export interface AppliedRelease {
+  readonly cause: ReleaseCause;
+  readonly message: string;
+}
+
+/** Writes settings into the checkout and brings the stack to them, as a release. Done again, it does nothing. */
+export async function applySettings(
+  opened: OpenStack,
+  changes: SettingChanges,
+  { release, output }: { readonly release: AppliedRelease; readonly output: Output },
+): Promise<void> {
+  writeSettings(root, { project: opened.project, stack: opened.name }, changes);
+  prepareWorkspace({ root, local, stack: opened.name, env: process.env });
+  const plan = await previewStack(opened.stack, output);
+  if (!isUnchanged(plan)) await updateStack(opened, { plan, policy: {}, request: release }, output);
+}
+
+/** @throws UserError `changes-pending` where an update would do anything else than what is asked for. */
+export async function refusePendingChanges(opened: OpenStack, output: Output): Promise<void> {
+  const plan = await previewStack(opened.stack, output);
+  if (isUnchanged(plan)) return;
+  throw new UserError(
+    "changes-pending",
+    `${opened.name} has changes that are not deployed yet:\n${renderPlan(plan)}`,
+    { help: `./infra up ${opened.name} deploys them; or undo them in ${settingsFile(opened.name)}` },
+  );
+}

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import type { z } from "zod";
+import { UserError } from "../errors.ts";
+import { root } from "../paths.ts";
+
+/** How far an operation of several updates has come, on disk before each of its phases begins. */
+export class ProgressFile<T> {
+  readonly #file: string;
+  readonly #schema: z.ZodType<T>;
+
+  constructor(file: string, schema: z.ZodType<T>) {
+    this.#file = file;
+    this.#schema = schema;
+  }
+
+  /** What was written last; undefined where nothing is under way. @throws UserError `progress-damaged` */
+  read(): T | undefined {
+    if (!existsSync(this.#file)) return undefined;
+    try {
+      return this.#schema.parse(JSON.parse(readFileSync(this.#file, "utf8")));
+    } catch (error) {
+      throw new UserError("progress-damaged", `${relative(root, this.#file)} cannot be read`, {
+        help: "look at `./infra outputs STACK`, then delete that file and begin anew",
+        cause: error,
+      });
+    }
+  }
+
+  write(progress: T): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    const partial = `${this.#file}.partial-${process.pid}`;
+    writeFileSync(partial, `${JSON.stringify(progress, null, 2)}\n`);
+    renameSync(partial, this.#file);
+  }
+
+  remove(): void {
+    rmSync(this.#file, { force: true });
+  }
+}

@@ -1,0 +1,15 @@
+import { mebibytes, seconds } from "../quantities.ts";
+import { healthBy } from "./health.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
+
+/** Keeps one backend's documents a copy of the other's. Healthy once it has gone through all of them. */
+export const replication: ServiceDefinition = {
+  name: "replication",
+  ports: {},
+  user: "10001:10001",
+  scratch: ["/tmp"],
+  memory: mebibytes(128),
+  health: healthBy(["test", "-s", "/tmp/replication.json"]),
+  stopTimeout: seconds(10),
+  startTimeout: seconds(600),
+};

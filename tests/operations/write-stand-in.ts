@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+
+/**
+ * Stands in for a backend at its place behind the gateway and takes writes: `PUT /v1/notes/{id}` puts a document into
+ * that backend's own store and answers 201 once it is there; `GET` reads it from there. (The backends themselves
+ * write nothing yet.)
+ */
+const PROGRAM = `
+import os
+from pymongo import AsyncMongoClient
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+import uvicorn
+notes = AsyncMongoClient(os.environ["MONGODB_URL"])["trials"]["notes"]
+async def ready(request):
+    return Response("{}")
+async def note(request):
+    key = request.path_params["id"]
+    if request.method == "PUT":
+        await notes.insert_one({"_id": key})
+        return Response(status_code=201)
+    return Response(status_code=200 if await notes.find_one({"_id": key}) else 404)
+routes = [Route("/health/ready", ready), Route("/v1/notes/{id}", note, methods=["GET", "PUT"])]
+uvicorn.run(Starlette(routes=routes), host="0.0.0.0", port=8080, log_level="warning")
+`;
+
+const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
+
+export interface Standing {
+  /** Puts the backend back where it was. */
+  leave(): void;
+}
+
+/** Takes a backend's place: `prefix` is `<project>-<stack>`. */
+export function standIn(prefix: string, backend: "backend-node" | "backend-python"): Standing {
+  const name = `${prefix}-${backend}`;
+  const image = docker("inspect", "--format", "{{.Image}}", `${prefix}-backend-python`);
+  docker("network", "disconnect", `${name}-edge`, name);
+  const id = docker(
+    ...["run", "--detach", "--label", "trials.test=operations", "--entrypoint", "python3"],
+    ...["--network", `${name}-edge`, "--network-alias", name, "--network-alias", backend],
+    ...["--env", `MONGODB_URL=mongodb://${name}-documents:27017/trials`, "--env", `PROGRAM=${PROGRAM}`],
+    ...[image, "-c", "import os; exec(os.environ['PROGRAM'])"],
+  );
+  docker("network", "connect", `${name}-data`, id);
+  return {
+    leave() {
+      docker("rm", "--force", id);
+      docker("network", "connect", "--alias", backend, `${name}-edge`, name);
+    },
+  };
+}
+
+/** Writes notes through the gateway until told to stop; knows which of them were acknowledged. */
+export class Writer {
+  readonly acknowledged: string[] = [];
+  refused = 0;
+  readonly #url: string;
+  readonly #name: string;
+  #running = true;
+  readonly #ended: Promise<unknown>;
+
+  constructor(url: string, name: string, clients = 4) {
+    this.#url = url;
+    this.#name = name;
+    this.#ended = Promise.all(Array.from({ length: clients }, (_, client) => this.#write(client)));
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#ended;
+  }
+
+  /** Acknowledged notes that cannot be read through the gateway. */
+  async lost(): Promise<string[]> {
+    const lost: string[] = [];
+    for (const note of this.acknowledged) {
+      const response = await fetch(`${this.#url}/v1/notes/${note}`);
+      await response.arrayBuffer();
+      if (response.status !== 200) lost.push(note);
+    }
+    return lost;
+  }
+
+  async #write(client: number): Promise<void> {
+    for (let number = 0; this.#running; number += 1) {
+      const note = `${this.#name}-${client}-${number}`;
+      const response = await fetch(`${this.#url}/v1/notes/${note}`, { method: "PUT" }).catch(() => undefined);
+      await response?.arrayBuffer();
+      if (response?.status === 201) this.acknowledged.push(note);
+      else {
+        this.refused += 1;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
