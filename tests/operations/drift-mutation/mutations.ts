@@ -114,7 +114,12 @@ export const MUTATIONS: readonly Mutation[] = [
     "logOpts[max-size]",
     "logOpts[max-file]",
   ),
-  host("tmpfs", { Tmpfs: { "/tmp": "rw,size=99m", "/mutated-scratch": "rw" } }, "tmpfs[/tmp]", "tmpfs[/mutated-scratch]"),
+  host(
+    "tmpfs",
+    { Tmpfs: { "/tmp": "rw,size=99m", "/mutated-scratch": "rw" } },
+    "tmpfs[/tmp]",
+    "tmpfs[/mutated-scratch]",
+  ),
   host("memory", { Memory: 901 * 1024 * 1024 }),
   host("memorySwap", { MemorySwap: 1903 * 1024 * 1024 }),
   host("memoryReservation", { MemoryReservation: 64 * 1024 * 1024 }),
