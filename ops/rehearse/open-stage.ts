@@ -46,6 +46,7 @@ const IMAGES = [
   "knowledge-graph",
   "notebooks",
   "planet",
+  "schema",
   "seed",
   "migration",
 ];

@@ -10,6 +10,7 @@ const PYTHON_PROJECTS = [
   "services/notebooks",
   "services/parity",
   "services/planet",
+  "services/schema",
   "services/seed",
   "services/migration",
   "services/contract",

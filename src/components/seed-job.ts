@@ -3,6 +3,7 @@ import type { DocumentBinding, GraphBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Destination, JobArgs, Network, Platform } from "../platforms/platform.ts";
 import { type JobOutcomes, tellingOutcome } from "./job-outcomes.ts";
+import { storeSecrets } from "./store-secrets.ts";
 
 export interface SeedJobArgs {
   readonly platform: Platform;
@@ -13,7 +14,7 @@ export interface SeedJobArgs {
   readonly databases?: readonly Destination[];
   readonly documents: pulumi.Output<DocumentBinding>;
   readonly graph: pulumi.Output<GraphBinding>;
-  /** Databases that have to be up. */
+  /** Databases that have to be up, and their schemas. */
   readonly after: readonly pulumi.Resource[];
   /** Where it tells how it went. @default nobody is told */
   readonly outcomes?: JobOutcomes | undefined;
@@ -31,14 +32,7 @@ export class SeedJob extends pulumi.ComponentResource {
       image,
       networks: args.network ? [args.network] : [],
       ...(args.databases && { reaches: args.databases }),
-      secrets: {
-        MONGODB_URL: args.documents.url,
-        MONGODB_DATABASE: args.documents.database,
-        NEO4J_URL: args.graph.url,
-        NEO4J_USER: args.graph.user,
-        NEO4J_PASSWORD: args.graph.password,
-        NEO4J_DATABASE: args.graph.database,
-      },
+      secrets: storeSecrets(args.documents, args.graph),
       dependsOn: args.after,
     };
     this.job = args.platform.job(`${name}-job`, tellingOutcome(job, args.outcomes), { parent: this });

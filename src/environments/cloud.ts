@@ -5,9 +5,10 @@ import { cacheOf } from "../catalogue/cache.ts";
 import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
 import { fleetingNotebooks } from "../catalogue/notebooks.ts";
 import { planet, planetTraining } from "../catalogue/planet.ts";
+import { schemaOf } from "../catalogue/schema.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import { AtlasDocumentDatabase } from "../components/atlas-document-database.ts";
+import { AtlasDocumentDatabase, type DocumentUser } from "../components/atlas-document-database.ts";
 import { AuraGraphDatabase } from "../components/aura-graph-database.ts";
 import { Backend } from "../components/backend.ts";
 import { Credentials } from "../components/credentials.ts";
@@ -15,6 +16,7 @@ import { GatewayRoutes } from "../components/gateway-routes.ts";
 import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
 import { NotebookServer } from "../components/notebook-server.ts";
 import { PredictionService } from "../components/prediction-service.ts";
+import { SchemaJob } from "../components/schema-job.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
 import { AuraPlatform } from "../platforms/aura/aura-platform.ts";
@@ -124,6 +126,15 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
   const { platform, documents, graph, settings, own } = parts;
   const databases: readonly Destination[] = [documentsDestination(settings), graphDestination(settings)];
   const stores = [...documents.resources, ...graph.resources];
+  const schemaDefinition = schemaOf(definition.name);
+  const schema = new SchemaJob(`${name}-schema`, {
+    platform,
+    definition: schemaDefinition,
+    databases,
+    documents: documents.getBinding(schemaDefinition.name),
+    graph: graph.binding,
+    after: stores,
+  });
   const seedDefinition = seedOf(definition.name);
   const seed = new SeedJob(`${name}-seed`, {
     platform,
@@ -131,7 +142,7 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     databases,
     documents: documents.getBinding(seedDefinition.name),
     graph: graph.binding,
-    after: stores,
+    after: [...stores, schema.job],
   });
   const cacheDefinition = cacheOf(definition.name);
   const service = new Backend(`${name}-backend`, {
@@ -158,12 +169,14 @@ function scaleOf(settings: CloudSettings["backendNode"]): Scale {
   return { ...settings, cpu: millicores(settings.cpu) };
 }
 
-/** Each backend's user, and the user of the job that fills its database. */
-function documentUsers() {
+/** Each backend's user, and those of the jobs that fill its database and change its schema. */
+function documentUsers(): { readonly [service: string]: DocumentUser } {
   return Object.fromEntries(
-    Object.entries(DATABASES).flatMap(([service, database]) =>
-      [service, seedOf(service).name].map((user) => [user, { database }]),
-    ),
+    Object.entries(DATABASES).flatMap(([service, database]): [string, DocumentUser][] => [
+      [service, { database }],
+      [seedOf(service).name, { database }],
+      [schemaOf(service).name, { database, grants: [{ database, access: "schema" }] }],
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { cacheOf } from "../catalogue/cache.ts";
 import { embeddedDocumentStoreOf, mongodbDocumentStoreOf } from "../catalogue/document-store.ts";
 import { cacheExporterOf } from "../catalogue/monitoring.ts";
+import { schemaOf } from "../catalogue/schema.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import { Backend } from "../components/backend.ts";
@@ -10,6 +11,7 @@ import type { Upstream } from "../components/gateway.ts";
 import type { GraphDatabase } from "../components/graph-database.ts";
 import type { JobOutcomes } from "../components/job-outcomes.ts";
 import type { Monitored } from "../components/monitoring.ts";
+import { SchemaJob } from "../components/schema-job.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import type { ServiceNetwork } from "../components/service-network.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -48,12 +50,19 @@ export function dockerBackend(name: string, definition: ServiceDefinition, parts
   });
   const stores = [documents.service.workload.resource, graph.service.workload.resource];
   const binding = { documents: documents.binding, graph: graph.getBinding(definition.name) };
+  const schema = new SchemaJob(`${name}-schema`, {
+    platform,
+    definition: schemaOf(definition.name),
+    network: network.data,
+    ...binding,
+    after: stores,
+  });
   const seed = new SeedJob(`${name}-seed`, {
     platform,
     definition: seedOf(definition.name),
     network: network.data,
     ...binding,
-    after: stores,
+    after: [...stores, schema.job],
     outcomes,
   });
   const exporter = outcomes && { definition: cacheExporterOf(definition.name), network: outcomes.network };

@@ -13,8 +13,11 @@ export interface DocumentCluster {
 /** What a user may do in one database. */
 export interface Grant {
   readonly database: string;
-  /** `read-write` includes indexes and validators of the database's collections, and no dropping of them. */
-  readonly access: "read" | "read-write";
+  /**
+   * `read-write` includes indexes and validators of the database's collections, and no dropping of them; `schema`
+   * includes that.
+   */
+  readonly access: "read" | "read-write" | "schema";
 }
 
 export interface DocumentUserArgs {

@@ -19,6 +19,7 @@ export const CLOUD_IMAGES = [
   "knowledge-graph",
   "notebooks",
   "planet",
+  "schema",
   "seed",
 ] as const;
 

@@ -40,7 +40,7 @@ describe("the dev environment", () => {
     ran = await run("dev", dev);
   });
 
-  it("runs both backends with a document store, a cache and a seeding job each, a graph store and the gateway", () => {
+  it("runs both backends with a document store, a cache, a schema job and a seeding job each, a graph store and the gateway", () => {
     expect(
       ofType(ran.recording, CONTAINER)
         .map((container) => container.inputs["name"])
@@ -51,11 +51,13 @@ describe("the dev environment", () => {
       "trials-dev-backend-node-cache",
       "trials-dev-backend-node-cache-exporter",
       "trials-dev-backend-node-documents",
+      "trials-dev-backend-node-schema",
       "trials-dev-backend-node-seed",
       "trials-dev-backend-python",
       "trials-dev-backend-python-cache",
       "trials-dev-backend-python-cache-exporter",
       "trials-dev-backend-python-documents",
+      "trials-dev-backend-python-schema",
       "trials-dev-backend-python-seed",
       "trials-dev-gateway",
       "trials-dev-gateway-traffic",

@@ -3,39 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
+from pymongo import ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
 from seed.batches import Progress, batches
 from seed.documents import SOURCE, Document
 
-_INDEXES: dict[str, list[IndexModel]] = {
-    "companies": [
-        IndexModel([("nameNorm", ASCENDING)], name="name_unique", unique=True),
-        IndexModel([("class", ASCENDING), ("trialCount", DESCENDING)], name="class_trials"),
-        IndexModel([("query.words", ASCENDING)], name="words"),
-    ],
-    "trials": [
-        IndexModel([("overallStatus", ASCENDING), ("phases", ASCENDING)], name="status_phases"),
-        IndexModel([("sponsor.companyId", ASCENDING)], name="sponsor"),
-        IndexModel([("collaborators.companyId", ASCENDING)], name="collaborators"),
-        IndexModel([("query.startDate", ASCENDING), ("_id", ASCENDING)], name="start_date"),
-        IndexModel([("lastUpdateDate", ASCENDING), ("_id", ASCENDING)], name="last_update"),
-        IndexModel([("query.words", ASCENDING)], name="words"),
-        IndexModel([("query.conditionWords", ASCENDING)], name="condition_words"),
-    ],
-    "trial_aliases": [],
-}
-
 Store = Database[Document]
-
-
-def create_indexes(database: Store) -> None:
-    """Indexes first, so that a duplicate is refused and not found later. Repeating it is harmless."""
-    for name, indexes in _INDEXES.items():
-        if indexes:
-            database[name].create_indexes(indexes)
 
 
 def write_documents(

@@ -1,4 +1,4 @@
-"""Writes the graph: constraints first, then nodes, then trials with their relations, in batches."""
+"""Writes the graph: nodes, then trials with their relations, in batches; constraints are the schema job's."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,15 +10,6 @@ from neo4j.exceptions import DriverError, Neo4jError
 from seed.batches import Progress, batches
 from seed.documents import SOURCE
 from seed.graph import GraphRows, Row
-
-_CONSTRAINTS: list[LiteralString] = [
-    "CREATE CONSTRAINT trial_nct IF NOT EXISTS FOR (t:Trial) REQUIRE t.nctId IS UNIQUE",
-    "CREATE CONSTRAINT company_id IF NOT EXISTS FOR (c:Company) REQUIRE c.companyId IS UNIQUE",
-    "CREATE CONSTRAINT condition_key IF NOT EXISTS FOR (c:Condition) REQUIRE c.key IS UNIQUE",
-    "CREATE CONSTRAINT intervention_key IF NOT EXISTS FOR (i:Intervention) REQUIRE i.key IS UNIQUE",
-    "CREATE INDEX trial_status IF NOT EXISTS FOR (t:Trial) ON (t.overallStatus)",
-    "CREATE INDEX trial_start IF NOT EXISTS FOR (t:Trial) ON (t.startDate)",
-]
 
 _LOCK_CONSTRAINT: LiteralString = (
     "CREATE CONSTRAINT ingest_lock IF NOT EXISTS FOR (l:IngestLock) REQUIRE l.source IS UNIQUE"
@@ -85,8 +76,6 @@ def only_job(driver: Driver, database: str) -> Iterator[None]:
 def write_graph(driver: Driver, database: str, rows: GraphRows, *, report: Callable[[str], None]) -> None:
     """Makes the graph of our source hold the rows, writing only the trials that differ."""
     with driver.session(database=database) as session:
-        for statement in _CONSTRAINTS:
-            session.execute_write(_run, statement)
         nodes = {
             "companies": rows.companies,
             "conditions": rows.conditions,

@@ -12,7 +12,7 @@ from redis import Redis, RedisError
 
 from seed.companies import Company, derive_companies
 from seed.config import ConfigError, Settings, read_settings
-from seed.document_store import Store, count_ours, create_indexes, remove_gone_documents, write_documents
+from seed.document_store import Store, count_ours, remove_gone_documents, write_documents
 from seed.documents import Document, alias_documents, company_document, trial_document
 from seed.graph import GraphRows, graph_rows
 from seed.graph_store import graph_counts, only_job, remove_gone_nodes, write_graph
@@ -79,7 +79,6 @@ def _fill_documents(
         "trial_aliases": [alias for trial in facts.trials for alias in alias_documents(trial)],
         "trials": [trial_document(trial, companies) for trial in facts.trials],
     }
-    create_indexes(database)
     for name, documents in wanted.items():
         if not facts.refused:
             remove_gone_documents(database[name], {document["_id"] for document in documents})

@@ -6,6 +6,7 @@ import type { Scope } from "../platform.ts";
 
 const READ = ["FIND", "LIST_COLLECTIONS", "LIST_INDEXES", "COLL_STATS"];
 const WRITE = ["INSERT", "UPDATE", "REMOVE", "CREATE_COLLECTION", "CREATE_INDEX", "COLL_MOD"];
+const DROP = ["DROP_INDEX", "DROP_COLLECTION"];
 
 /** A user of one cluster with a role of its own: what its service does, in the databases that are its own. */
 export function createUser(
@@ -38,9 +39,11 @@ export function createUser(
 function actionsOf(grants: readonly Grant[]): atlas.types.input.CustomDbRoleAction[] {
   const resourcesOf = (allowed: readonly Grant[]) =>
     allowed.map(({ database }) => ({ databaseName: database, collectionName: "" }));
-  const writable = grants.filter(({ access }) => access === "read-write");
+  const writable = grants.filter(({ access }) => access !== "read");
+  const droppable = grants.filter(({ access }) => access === "schema");
   return [
     ...READ.map((action) => ({ action, resources: resourcesOf(grants) })),
     ...WRITE.map((action) => ({ action, resources: resourcesOf(writable) })),
+    ...DROP.map((action) => ({ action, resources: resourcesOf(droppable) })),
   ].filter(({ resources }) => resources.length > 0);
 }

@@ -21,9 +21,16 @@ export function kubernetesPlatform(
       kind: "pinned",
       registry: "registry.example/trials",
       digests: Object.fromEntries(
-        ["backend-node", "backend-python", "cache", "knowledge-graph", "notebooks", "planet", "seed"].map(
-          (name) => [name, digest],
-        ),
+        [
+          "backend-node",
+          "backend-python",
+          "cache",
+          "knowledge-graph",
+          "notebooks",
+          "planet",
+          "schema",
+          "seed",
+        ].map((name) => [name, digest]),
       ),
     },
     gateway: {

@@ -1,0 +1,55 @@
+import type Docker from "dockerode";
+import { type StackName, stackLabels } from "../../stack-name.ts";
+import { isSchemaRole, type SchemaJob, type SchemaRun } from "../schema-job.ts";
+import { readContainerLog } from "./container-log.ts";
+
+/** The schema jobs of a stack on Docker: their containers stay after they have run. */
+export async function findSchemaContainers(docker: Docker, name: StackName): Promise<SchemaJob[]> {
+  const filters = JSON.stringify({ label: stackLabels(name) });
+  const containers = await docker.listContainers({ all: true, filters });
+  return containers
+    .map(({ Id, Labels }) => ({ id: Id, role: Labels["trials.role"] ?? "" }))
+    .filter(({ role }) => isSchemaRole(role))
+    .sort((a, b) => (a.role < b.role ? -1 : 1))
+    .map(({ id, role }) => ({ role, run: (args, signal) => runAgain(docker, id, { args, signal }) }));
+}
+
+/** The name is fixed: what a killed run left behind is replaced. */
+async function runAgain(
+  docker: Docker,
+  id: string,
+  how: { readonly args: readonly string[]; readonly signal: AbortSignal | undefined },
+): Promise<SchemaRun> {
+  const recorded = await docker.getContainer(id).inspect();
+  const name = `${recorded.Name.slice(1)}-run`;
+  await docker.getContainer(name).remove({ force: true }).catch(unlessMissing);
+  const container = await docker.createContainer({ ...sameAs(recorded), name, Cmd: [...how.args] });
+  const stop = () => void container.remove({ force: true }).catch(() => undefined);
+  how.signal?.addEventListener("abort", stop);
+  try {
+    await container.start();
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    return { exitCode: StatusCode, lines: (await readContainerLog(container)).split("\n") };
+  } finally {
+    how.signal?.removeEventListener("abort", stop);
+    await container.remove({ force: true }).catch(unlessMissing);
+  }
+}
+
+/** A terminal makes its log plain text. */
+function sameAs({ Config, Image, HostConfig, NetworkSettings }: Docker.ContainerInspectInfo) {
+  const [network] = Object.keys(NetworkSettings.Networks);
+  return {
+    Image,
+    User: Config.User,
+    Env: Config.Env,
+    Tty: true,
+    Labels: { ...Config.Labels, "trials.role": "schema-run" },
+    HostConfig: { ...HostConfig, RestartPolicy: { Name: "no" } },
+    ...(network !== undefined && { NetworkingConfig: { EndpointsConfig: { [network]: {} } } }),
+  };
+}
+
+function unlessMissing(error: { readonly statusCode?: number }): void {
+  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+}

@@ -1,0 +1,1 @@
+"""Versions the schemas of both stores."""
