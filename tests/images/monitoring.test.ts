@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildImage, createNetwork, type RunningContainer, removeAll, runContainer } from "./docker.ts";
 
 const services = join(import.meta.dirname, "..", "..", "services");
@@ -50,10 +50,12 @@ describe("prometheus", () => {
     const url = `http://127.0.0.1:${await prometheus.port()}`;
     const rules = (await (await fetch(`${url}/api/v1/rules`)).json()) as { data: { groups: object[] } };
     expect(rules.data.groups.length).toBe(4);
-    const found = (await (await fetch(`${url}/api/v1/targets`)).json()) as {
-      data: { activeTargets: { labels: object }[] };
-    };
-    expect(found.data.activeTargets).toMatchObject([{ labels: { service: "itself" } }]);
+    await vi.waitFor(async () => {
+      const found = (await (await fetch(`${url}/api/v1/targets`)).json()) as {
+        data: { activeTargets: { labels: object }[] };
+      };
+      expect(found.data.activeTargets).toMatchObject([{ labels: { service: "itself" } }]);
+    }, 20_000);
   });
 
   it.each([
