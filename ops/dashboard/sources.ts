@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { keyQueries } from "../../contracts/key-queries.ts";
 import { messageOf } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import { previewStack } from "../plan.ts";
@@ -18,8 +19,6 @@ import { reviewDrift } from "./sources/drift-review.ts";
 import { watchMetrics } from "./sources/prometheus.ts";
 import { watchState } from "./sources/recorded-state.ts";
 import { readState } from "./state.ts";
-
-const FIGURES = [{ record: "up", title: "Scraped services that answer", unit: "bool", by: "job" }];
 
 export interface SourcesOptions {
   readonly board: Board;
@@ -55,7 +54,7 @@ function keepStack(docker: Docker, project: string, stack: string, options: Sour
     watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
     watchState({ backend, signal, read: () => readStack(stack, options) }),
     watchMetrics({
-      figures: FIGURES,
+      figures: keyQueries,
       url: () => board.find(stack, "environment")?.services.find(({ name }) => name === "prometheus")?.url,
       post: (metrics) => board.post(stack, "metrics", metrics),
       signal,
