@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import Docker from "dockerode";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { thisMachine } from "../../ops/bootstrap/machine.ts";
 import { Checkout, freePorts } from "../checkout.ts";
 import { type DashboardProcess, startDashboard } from "./dashboard-process.ts";
@@ -28,6 +28,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await dashboard.kill("SIGINT");
+});
+
+/** A page holds a connection: those of a test that failed would keep the next from theirs. */
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
 });
 
 /** Opens the link; every request that leaves this server ends the test. */
@@ -59,8 +64,6 @@ describe("the dashboard", () => {
     const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(`http://127.0.0.1:${port}/#/dev/services`);
     await stranger.getByRole("heading", { name: "Locked" }).waitFor();
-    await stranger.context().close();
-    await page.context().close();
   });
 
   it("shows every service as healthy with its address, and within a second that one has stopped", async () => {
@@ -82,7 +85,6 @@ describe("the dashboard", () => {
       await row.getByText("✓ healthy").waitFor();
     }
     expect(Math.min(...delays)).toBeLessThan(1_000);
-    await page.context().close();
   });
 
   it("goes on by itself after the dashboard was killed and started again", async () => {
@@ -95,7 +97,6 @@ describe("the dashboard", () => {
       .getByRole("row", { name: /^gateway/ })
       .getByText("✓ healthy")
       .waitFor();
-    await page.context().close();
   });
 
   it("previews when asked, and draws the resources", async () => {
@@ -108,17 +109,15 @@ describe("the dashboard", () => {
     await page.locator("svg .resource", { hasText: "gateway-service-workload" }).click();
     const card = page.getByRole("region", { name: "gateway-service-workload" });
     await card.getByRole("link", { name: "python-network-edge" }).waitFor();
-    await page.context().close();
   });
 
   it("reviews drift when asked, and shows releases", async () => {
     const page = await openPage();
     await openView(page, "drift");
     await page.getByRole("button", { name: "Review now" }).click();
-    await page.getByText("Nothing wants an answer").waitFor();
+    await page.getByText("Nothing wants an answer").waitFor({ timeout: 3 * PATIENCE });
     await openView(page, "releases");
     await page.getByRole("row", { name: /current/ }).waitFor();
-    await page.context().close();
   });
 
   it("follows a service's log", async () => {
@@ -132,7 +131,6 @@ describe("the dashboard", () => {
     await log.getByText(mark).first().waitFor();
     await page.getByRole("searchbox").fill("nothing like this");
     await log.getByText("No lines.").waitFor();
-    await page.context().close();
   });
 
   it("tells no secret", async () => {
@@ -145,7 +143,6 @@ describe("the dashboard", () => {
       expect(answer.status()).toBe(200);
       expect(await answer.text()).not.toContain(administrator.password);
     }
-    await page.context().close();
   });
 });
 
@@ -164,7 +161,6 @@ describe("the page for everybody", () => {
     await page.getByRole("searchbox").focus();
     await page.keyboard.type("gs");
     expect(await page.getByRole("searchbox").inputValue()).toBe("gs");
-    await page.context().close();
   });
 
   const screens: [string, BrowserContextOptions][] = [
@@ -181,7 +177,6 @@ describe("the page for everybody", () => {
       expect(await page.evaluate(FAULTS)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     }
-    await page.context().close();
   });
 });
 
