@@ -51,7 +51,8 @@ describe("the monitoring of an environment", () => {
       .join("\n");
     // Without the names under which figures are recorded: those are made here.
     const own = rules.replaceAll(/\b[a-z]+:[a-z_0-9:]+/g, "");
-    const used = own.match(/\b(http|haproxy|redis|process|service|dependency|job|parity|data)_[a-z_]+\b/g) ?? [];
+    const used =
+      own.match(/\b(http|haproxy|redis|process|service|dependency|job|parity|data)_[a-z_]+\b/g) ?? [];
     const missing = [...new Set(used)].filter((name) => !names.includes(name));
     // The comparator and the data snapshots tell of themselves only once they have run.
     expect(missing.filter((name) => !/^(parity|data_snapshot)_/.test(name))).toEqual([]);
