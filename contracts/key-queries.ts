@@ -93,6 +93,6 @@ export const keyQueries: readonly KeyQuery[] = [
     title: "Answers in which Python differs from Node",
     unit: "ratio",
     by: "endpoint",
-    expr: "(sum by (endpoint) (rate(parity_mismatches_total[5m])) or sum by (endpoint) (rate(parity_comparisons_total[5m])) * 0) / (sum by (endpoint) (rate(parity_comparisons_total[5m])) > 0)",
+    expr: 'sum by (endpoint) (rate(parity_comparisons_total{result="different"}[5m])) / (sum by (endpoint) (rate(parity_comparisons_total[5m])) > 0)',
   },
 ];

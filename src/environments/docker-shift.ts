@@ -39,7 +39,7 @@ export function dockerShift(args: DockerShiftArgs) {
     network: args.node.network.edge,
     share: args.settings.parity.share,
   };
-  return { comparator: copied, outputs };
+  return { comparator: copied, monitored: copied ? [copied] : [], outputs };
 }
 
 function compare({ platform, settings, node, python }: DockerShiftArgs) {

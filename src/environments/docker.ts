@@ -64,14 +64,13 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     sticky: settings.gateway.sticky,
     port: settings.gateway.port,
   });
+  const exporters = [...node.exporters, ...python.exporters];
   const monitoring =
     outcomes &&
     dockerMonitoring({
-      platform,
-      settings,
-      outcomes,
+      ...{ platform, settings, outcomes },
       upstreams: [node.upstream, python.upstream, ...(analytics ? [analytics.planet] : [])],
-      others: [{ service: door.service, definition: gateway }, ...node.exporters, ...python.exporters],
+      others: [{ service: door.service, definition: gateway }, ...shift.monitored, ...exporters],
     });
   const traffic = trafficOutputs(platform, settings);
   return {
