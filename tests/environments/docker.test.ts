@@ -181,6 +181,7 @@ describe("the dev environment", () => {
       "backend-python": "trials-dev-backend-python:8404",
       "backend-python-cache-exporter": "trials-dev-backend-python-cache-exporter:9121",
       gateway: "trials-dev-gateway:8404",
+      parity: "trials-dev-parity:8080",
       planet: "trials-dev-planet:8404",
       pushgateway: "trials-dev-pushgateway:9091",
     });
