@@ -93,8 +93,8 @@ describe("a service on Kubernetes", () => {
     expect(containerOf()).toMatchObject({
       startupProbe: {
         httpGet: { path: "/health/ready", port: 8080 },
-        periodSeconds: 2,
-        failureThreshold: 90,
+        periodSeconds: 5,
+        failureThreshold: 36,
       },
       readinessProbe: { httpGet: { path: "/health/ready", port: 8080 }, periodSeconds: 5 },
       livenessProbe: { httpGet: { path: "/health/live", port: 8080 }, periodSeconds: 10 },
