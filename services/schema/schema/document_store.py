@@ -12,6 +12,7 @@ from schema.migration import Index, Migration
 
 LEDGER = "schema_migrations"
 PROBE = "schema_probe"
+INDEX_NOT_FOUND = 27
 
 Document = dict[str, Any]
 
@@ -56,8 +57,7 @@ class DocumentStore:
             if self.is_full_server and validator.collection in self._database.list_collection_names():
                 self._database.command("collMod", validator.collection, validator={})
         for index in change.indexes:
-            if index.name in self._index_names(index.collection):
-                self._database[index.collection].drop_index(index.name)
+            self._drop_index(index)
         for collection in change.collections:
             self._database.drop_collection(collection)
 
@@ -86,10 +86,13 @@ class DocumentStore:
         if name not in self._database.list_collection_names():
             self._database.create_collection(name)
 
-    def _index_names(self, collection: str) -> set[str]:
-        if collection not in self._database.list_collection_names():
-            return set()
-        return set(self._database[collection].index_information())
+    def _drop_index(self, index: Index) -> None:
+        """Unasked whether it is there: the embedded store lists none whose namesake was dropped."""
+        try:
+            self._database[index.collection].drop_index(index.name)
+        except OperationFailure as failure:
+            if failure.code != INDEX_NOT_FOUND:
+                raise
 
 
 def _model(index: Index) -> IndexModel:

@@ -1,6 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -48,6 +48,23 @@ def to_version(stores: Stores, version: int, report: Any = silent) -> None:
     migrate(*stores, Goal(True, version), report)
 
 
+def walk(newest: int) -> list[int]:
+    """Goes from each version to each other one, and to itself."""
+    known = range(newest + 1)
+    return [version for low in known for high in known[low:] for version in (low, high, low)]
+
+
+def kill_points() -> list[int]:
+    """Of each store one before, one amid and one after the changes, each in another migration than the last.
+
+    As many lines are said before: three a migration, first those of one store, then those of the other.
+    """
+    return [
+        3 * (store * NEWEST + (3 * store + moment) % NEWEST) + moment
+        for store, moment in product(range(2), range(3))
+    ]
+
+
 def versions(stores: Stores) -> tuple[int, int]:
     documents, graph = stores
     return version_of(documents.read_ledger()), version_of(graph.read_ledger())
@@ -78,6 +95,11 @@ def shape(database: Database[dict[str, Any]], driver: Driver) -> set[str]:
     return found | {record["name"] for record in records}
 
 
+class TestWalk:
+    def test_has_every_pair_of_versions(self) -> None:
+        assert set(pairwise(walk(NEWEST))) == set(product(range(NEWEST + 1), repeat=2))
+
+
 class TestMigrations:
     def test_are_numbered_without_a_gap_and_say_what_undoing_them_means(self) -> None:
         assert [migration.number for migration in MIGRATIONS] == list(range(1, NEWEST + 1))
@@ -93,14 +115,15 @@ class TestMigrations:
             to_version(stores, version)
             shapes[version] = shape(database, driver)
         assert len(shapes[0]) < len(shapes[1]) < len(shapes[NEWEST])
-        for start, end in product(range(NEWEST + 1), repeat=2):
-            to_version(stores, start)
-            to_version(stores, end)
-            assert versions(stores) == (end, end)
-            assert shape(database, driver) == shapes[end], (start, end)
+        before = NEWEST
+        for version in walk(NEWEST):
+            to_version(stores, version)
+            assert versions(stores) == (version, version)
+            assert shape(database, driver) == shapes[version], (before, version)
+            before = version
 
     @pytest.mark.parametrize("up", [True, False])
-    def test_a_run_killed_anywhere_is_gone_on_with_in_both_directions(
+    def test_a_run_killed_at_any_kind_of_point_is_gone_on_with_in_both_directions(
         self, stores: Stores, database: Database[dict[str, Any]], driver: Driver, *, up: bool
     ) -> None:
         whole = NEWEST if up else 0
@@ -108,8 +131,7 @@ class TestMigrations:
         full = shape(database, driver)
         to_version(stores, 0)
         bare = shape(database, driver)
-        for lines in range(3 * 2 * NEWEST):
-            resumed = (NEWEST, 0)[lines % 2]
+        for lines, resumed in product(kill_points(), (NEWEST, 0)):
             to_version(stores, NEWEST - whole)
             with pytest.raises(KilledError):
                 migrate(*stores, Goal(up, whole), KillAfter(lines))
