@@ -47,5 +47,6 @@ def disguise(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return f"text of {len(value)} characters, {blake2b(value.encode(), key=_KEY, digest_size=4).hexdigest()}"
+        mark = blake2b(value.encode(), key=_KEY, digest_size=4).hexdigest()
+        return f"text of {len(value)} characters, {mark}"
     return "object" if isinstance(value, dict) else "array"
