@@ -45,6 +45,21 @@ export function planSchemaMigration(status: SchemaStatus, to: SchemaVersions): S
   });
 }
 
+/** The stores whose version has to go down (up) to get from some versions to others, with the version to go to. */
+export function versionsTowards(
+  direction: "up" | "down",
+  from: SchemaVersions,
+  to: SchemaVersions,
+): SchemaVersions {
+  const entries = Object.entries(from).flatMap(([store, version]) => {
+    const wanted = to[store] ?? version;
+    const isWanted =
+      direction === "down" ? Number(wanted) < Number(version) : Number(wanted) > Number(version);
+    return isWanted ? [[store, wanted]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** The same version for every store that there is. */
 export function everyStoreAt(versions: SchemaVersions, version: string): SchemaVersions {
   return Object.fromEntries(Object.keys(versions).map((store) => [store, version]));

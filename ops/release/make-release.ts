@@ -54,7 +54,20 @@ const HEALTH_PATIENCE_MILLISECONDS = 15_000;
  * @throws UserError what `update` threw, and then nothing is recorded; `release-not-recorded`
  */
 export async function makeRelease(site: ReleaseSite, update: () => Promise<unknown>): Promise<MadeRelease> {
-  const { opened, store, request } = site;
+  return finishRelease(site, await beginRelease(site, update));
+}
+
+/** An update that is made and not recorded yet. */
+export interface UpdatedRelease {
+  readonly intent: Intent;
+  readonly durationMilliseconds: number;
+}
+
+/** Makes the update of a release. @throws UserError what `update` threw */
+export async function beginRelease(
+  { opened, store, request }: ReleaseSite,
+  update: () => Promise<unknown>,
+): Promise<UpdatedRelease> {
   const intent = await describeIntent(opened, request);
   await store.writeIntent(intent);
   const started = performance.now();
@@ -64,10 +77,15 @@ export async function makeRelease(site: ReleaseSite, update: () => Promise<unkno
     await store.clearIntent(intent.id);
     throw error;
   }
-  const durationMilliseconds = Math.round(performance.now() - started);
+  return { intent, durationMilliseconds: Math.round(performance.now() - started) };
+}
+
+/** Records an update that was made. @throws UserError `release-not-recorded` */
+export async function finishRelease(site: ReleaseSite, updated: UpdatedRelease): Promise<MadeRelease> {
+  const { opened, store } = site;
   try {
-    const made = await recordRelease(site, intent, durationMilliseconds);
-    await store.clearIntent(intent.id);
+    const made = await recordRelease(site, updated);
+    await store.clearIntent(updated.intent.id);
     await prune(site);
     return made;
   } catch (error) {
@@ -97,8 +115,7 @@ async function describeIntent(opened: OpenStack, request: ReleaseRequest): Promi
 
 async function recordRelease(
   { opened, store, request, output }: ReleaseSite,
-  intent: Intent,
-  durationMilliseconds: number,
+  { intent, durationMilliseconds }: UpdatedRelease,
 ): Promise<MadeRelease> {
   const { name, project, stack } = opened;
   const [entry] = await readHistory(stack);

@@ -11,7 +11,7 @@ export interface Deeds {
   /** Brings the schemas that are above (below) the versions of a release down (up) to them. */
   moveSchema(release: number, direction: "up" | "down"): Promise<void>;
   /** Brings the resources to what a release recorded. */
-  update(release: number): Promise<void>;
+  update(release: number, entry: RollbackEntry): Promise<void>;
   /** Puts data into place: what was saved, or what a release has. */
   restoreData(of: { readonly saved: readonly DataSnapshot[] } | { readonly release: number }): Promise<void>;
   /** @throws UserError where something does not answer as it should. */
@@ -70,7 +70,7 @@ async function perform(phase: Phase, entry: RollbackEntry, deeds: Deeds): Promis
       await deeds.moveSchema(release, phase === "schema-down" ? "down" : "up");
       return {};
     case "update":
-      await deeds.update(release);
+      await deeds.update(release, entry);
       return {};
     case "data":
       await deeds.restoreData(dataFor(entry));

@@ -1,12 +1,12 @@
 import { isGrouping, nameOf } from "../urn.ts";
 import { type Reversibility, stepRules, type UndoStep } from "./step-rules.ts";
 
-/** A migration that is applied to a store, or undone in it. */
+/** A migration that is undone in a store, or all those that are applied to one. */
 export interface SchemaChange {
   readonly store: string;
   readonly direction: "up" | "down";
-  readonly number: number;
-  readonly name: string;
+  /** `3 visits`, `from 2 to 3`. */
+  readonly what: string;
   readonly safety: "safe" | "lossy";
   /** What it means for the data. */
   readonly why: string;
@@ -57,10 +57,10 @@ function classifyStep(step: UndoStep): ClassifiedChange {
   return { ...change, reversibility, reason: typeof reason === "string" ? reason : reason(step) };
 }
 
-function classifySchema({ store, direction, number, name, safety, why }: SchemaChange): ClassifiedChange {
+function classifySchema({ store, direction, what, safety, why }: SchemaChange): ClassifiedChange {
   return {
     op: `schema ${direction}`,
-    name: `${store}: ${number} ${name}`,
+    name: `${store}: ${what}`,
     reversibility: safety,
     reason: why,
   };

@@ -1,10 +1,14 @@
+import { openDataKeeper } from "../data/open-keeper.ts";
+import { migrateSchema, readSchemaStatus } from "../data/schema.ts";
+import { dataProgressPrinter } from "../data/show-progress.ts";
 import { awaitHealth } from "../health/check-health.ts";
 import { readOutputs } from "../outputs.ts";
-import { clusterOf, makeRelease } from "../release/make-release.ts";
+import { clusterOf } from "../release/make-release.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import type { RollbackParts } from "./parts.ts";
+import { UpdateRecorder } from "./record-update.ts";
 import { smokeTest } from "./smoke.ts";
 
 /** Milliseconds in which services have to be well after a rollback. @default of the health phase */
@@ -24,20 +28,32 @@ export function openParts(
 ): RollbackParts {
   const store = openReleaseStore(opened);
   const outputs = () => readOutputs(opened.name, opened.stack, false);
+  const keeper = async () => openDataKeeper(opened, await outputs());
   return {
     opened,
     output,
     store,
     rebuild,
+    data: {
+      keeper: {
+        takeSnapshot: async (options) => (await keeper()).takeSnapshot(options),
+        restore: async (snapshots, work) => (await keeper()).restore(snapshots, work),
+      },
+      show: dataProgressPrinter(output),
+    },
+    schema: {
+      status: () => readSchemaStatus(opened),
+      async migrate(to) {
+        const say = (line: string) => output.stderr.write(`${line}\n`);
+        await migrateSchema(opened, to, { say, signal: output.signal });
+      },
+    },
     async health() {
       const cluster = clusterOf(await opened.stack.getAllConfig(), opened.project);
       const subject = { outputs: await outputs(), cluster };
       const verdict = await awaitHealth(subject, { milliseconds: patience, signal: output.signal });
       return smokeTest(subject.outputs, verdict);
     },
-    async record({ cause, message, dataSnapshots }) {
-      const request = { cause, message, dataSnapshots };
-      await makeRelease({ opened, store, request, output }, async () => undefined);
-    },
+    releases: new UpdateRecorder({ opened, store, output }),
   };
 }

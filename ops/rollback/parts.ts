@@ -1,6 +1,6 @@
 import type { DataSnapshot, HealthVerdict, ReleaseCause } from "../../contracts/release.ts";
 import type { DataKeeper, DataProgress } from "../data/keeper.ts";
-import type { SchemaStatus, SchemaStep } from "../data/plan-schema.ts";
+import type { SchemaStatus, SchemaVersions } from "../data/plan-schema.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
@@ -8,8 +8,8 @@ import type { Output } from "../verb.ts";
 /** The schemas of a stack's stores. */
 export interface SchemaKeeper {
   status(): Promise<SchemaStatus>;
-  /** Applies or undoes migrations; one that is done already is no failure. */
-  migrate(steps: readonly SchemaStep[]): Promise<void>;
+  /** Brings the stores that are named to versions; one that has its version already is no failure. */
+  migrate(to: SchemaVersions): Promise<void>;
 }
 
 /** What is recorded of a rollback's end. */
@@ -17,6 +17,14 @@ export interface RollbackRecord {
   readonly cause: ReleaseCause;
   readonly message: string;
   readonly dataSnapshots: readonly DataSnapshot[];
+}
+
+/** The releases that a rollback's updates become. */
+export interface RollbackReleases {
+  /** Makes an update; what it is made for is on disk before. */
+  update(record: RollbackRecord, update: () => Promise<void>): Promise<void>;
+  /** Records the stack as it is as a release, unless its last update is recorded already. */
+  record(record: RollbackRecord): Promise<void>;
 }
 
 /** Everything that a rollback works with. */
@@ -34,8 +42,7 @@ export interface RollbackParts {
   readonly schema?: SchemaKeeper;
   /** Waits until everything is healthy, at most as long as a rollback is patient. */
   readonly health: () => Promise<HealthVerdict>;
-  /** Records the stack as it is as a release, unless its last update is recorded already. */
-  readonly record: (record: RollbackRecord) => Promise<void>;
+  readonly releases: RollbackReleases;
   /** Bring staged sources that are gone back out of git. */
   readonly rebuild: boolean;
 }

@@ -1,10 +1,10 @@
 import type { Release } from "../../contracts/release.ts";
-import { planSchemaMigration, type SchemaStep } from "../data/plan-schema.ts";
 import { UserError } from "../errors.ts";
 import { chooseRelease } from "./choose-release.ts";
-import { type ClassifiedChange, classify, worstOf } from "./classify.ts";
+import { type ClassifiedChange, classify, type SchemaChange, worstOf } from "./classify.ts";
 import type { RollbackEntry } from "./entry.ts";
 import type { RollbackParts } from "./parts.ts";
+import { planSchemaUndo } from "./plan-schema-undo.ts";
 import { previewReplay } from "./preview-undo.ts";
 import { dataOfRelease, intactReleases, keeperOf } from "./stack-deeds.ts";
 import { checkRecorded, openReplay, readCurrent } from "./undo.ts";
@@ -39,7 +39,7 @@ export async function prepareRollback(parts: RollbackParts, wish: RollbackWish):
   const snapshots = wish.withData ? dataOfRelease(target.number, releases) : [];
   const replay = await openReplay(parts, target, current);
   const steps = await previewReplay(opened, replay, parts.output);
-  const schema = parts.schema ? planSchemaMigration(await parts.schema.status(), target.schemas) : [];
+  const schema = parts.schema ? planSchemaUndo(await parts.schema.status(), target.schemas) : [];
   const changes = [...classify(steps, schema), ...snapshots.map(dataChange)];
   return { ...choice, changes, entry: beginEntry({ parts, wish, schema, isAhead, ...choice }) };
 }
@@ -52,7 +52,7 @@ function dataChange({ store, at }: { readonly store: string; readonly at: string
 interface Beginning {
   readonly parts: RollbackParts;
   readonly wish: RollbackWish;
-  readonly schema: readonly SchemaStep[];
+  readonly schema: readonly SchemaChange[];
   readonly isAhead: boolean;
   readonly current: Release;
   readonly target: Release;

@@ -1,5 +1,5 @@
 import type { DataSnapshot, HealthVerdict, Release } from "../../contracts/release.ts";
-import { planSchemaMigration } from "../data/plan-schema.ts";
+import { versionsTowards } from "../data/plan-schema.ts";
 import { UserError } from "../errors.ts";
 import type { Deeds } from "./carry-out.ts";
 import type { RollbackEntry } from "./entry.ts";
@@ -9,7 +9,7 @@ import { openReplay, readCurrent } from "./undo.ts";
 
 /** What a rollback does, on a stack. */
 export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to">): Deeds {
-  const { opened, output, store, data, schema } = parts;
+  const { opened, output, store, data, schema, releases } = parts;
   return {
     snapshotData: async () => {
       const label = `before the rollback to release ${entry.to}`;
@@ -17,13 +17,15 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
     },
     async moveSchema(number, direction) {
       if (schema === undefined) return;
-      const release = await store.get(number);
-      const steps = planSchemaMigration(await schema.status(), release.schemas);
-      await schema.migrate(steps.filter((step) => step.direction === direction));
+      const { schemas } = await store.get(number);
+      const to = versionsTowards(direction, (await schema.status()).versions, schemas);
+      if (Object.keys(to).length > 0) await schema.migrate(to);
     },
-    async update(number) {
+    async update(number, begun) {
       const replay = await openReplay(parts, await store.get(number), await readCurrent(opened));
-      await updateByReplay(opened, replay, { message: `infra rollback to release ${number}`, output });
+      await releases.update(recordOf(begun), () =>
+        updateByReplay(opened, replay, { message: `infra rollback to release ${number}`, output }),
+      );
     },
     async restoreData(of) {
       const snapshots = "saved" in of ? of.saved : dataOfRelease(of.release, await intactReleases(parts));
@@ -32,7 +34,7 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
     async checkHealth() {
       refuseUnhealthy(await parts.health());
     },
-    record: (ended) => parts.record(recordOf(ended)),
+    record: (ended) => releases.record(recordOf(ended)),
   };
 }
 

@@ -1,16 +1,15 @@
-import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { Release } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
 import { root } from "../paths.ts";
 import { exportCheckpoint } from "../release/read-state.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
+import { revealCheckpoint } from "../release/reveal-checkpoint.ts";
 import type { OpenStack } from "../stack.ts";
 import { findUnrecorded } from "./find-unrecorded.ts";
 import { builtImages, findImageFacts, useImages } from "./images.ts";
 import { type Checkpoint, readCheckpoint } from "./replay/checkpoint.ts";
 import { planReplay, type Replay } from "./replay/plan-replay.ts";
 import { restageSources } from "./restage.ts";
-import { revealCheckpoint } from "./reveal-checkpoint.ts";
 
 /** Where replays of releases come from. */
 export interface UndoSources {
@@ -23,14 +22,15 @@ export interface UndoSources {
 /**
  * The replay of a release on the stack as it is now.
  *
- * @throws UserError `checkpoint-pruned`, `checkpoint-undecipherable`, `image-gone`, …
+ * @throws UserError `checkpoint-pruned`, `secrets-unreadable`, `image-gone`, …
  */
 export async function openReplay(
   { opened, store, rebuild }: UndoSources,
   release: Release,
   current: Checkpoint,
 ): Promise<Replay> {
-  const recorded = await revealCheckpoint(opened.stack, (await store.checkpoint(release)) as Deployment);
+  const { deployment } = await revealCheckpoint(opened.stack, await store.checkpoint(release));
+  const recorded = readCheckpoint(deployment);
   const images = builtImages(recorded);
   const commit = release.git?.dirty === false ? release.git.commit : undefined;
   if (rebuild && commit !== undefined) await restageSources(images, commit, root);

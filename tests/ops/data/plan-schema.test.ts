@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { everyStoreAt, planSchemaMigration, type SchemaStatus } from "../../../ops/data/plan-schema.ts";
+import {
+  everyStoreAt,
+  planSchemaMigration,
+  type SchemaStatus,
+  versionsTowards,
+} from "../../../ops/data/plan-schema.ts";
 import { renderStatus, renderSteps } from "../../../ops/schema.ts";
 
 const status: SchemaStatus = {
@@ -49,5 +54,14 @@ describe("planSchemaMigration", () => {
     expect(renderSteps(steps).split("\n")[1]).toBe("graph-store  down 3 mappings  lossy   decisions go");
     expect(renderStatus(status)).toContain("one-documents  2");
     expect(renderStatus(status)).toContain("3       mappings   lossy  decisions go");
+  });
+});
+
+describe("versionsTowards", () => {
+  it("names the stores that have to move in a direction, and no other", () => {
+    const from = { a: "2", b: "2", c: "2" };
+    const to = { a: "1", b: "10", elsewhere: "3" };
+    expect(versionsTowards("down", from, to)).toEqual({ a: "1" });
+    expect(versionsTowards("up", from, to)).toEqual({ b: "10" });
   });
 });

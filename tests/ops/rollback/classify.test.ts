@@ -133,7 +133,7 @@ describe("the classes of changes", () => {
   });
 
   it("of schemas are what their migrations say", () => {
-    const down = { store: "documents", number: 3, name: "visits", direction: "down" } as const;
+    const down = { store: "documents", what: "3 visits", direction: "down" } as const;
     const found = classify(
       [],
       [

@@ -69,7 +69,10 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
       verdict: health.verdict,
       services: { gateway: { state: health.verdict === "unhealthy" ? "down" : "up", reason: "answers 502" } },
     }),
-    record: ({ cause, message }) => releases.record(stack, cause, message),
+    releases: {
+      update: (_, update) => update(),
+      record: ({ cause, message }) => releases.record(stack, cause, message),
+    },
     rebuild: false,
   });
   const wish = { withData: false, discard: false };
@@ -198,7 +201,7 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
     );
     const others = { ...parts(), opened: { ...opened, stack: wrong } };
     await expect(prepareRollback(others, { ...wish, to: 1 })).rejects.toMatchObject({
-      code: "checkpoint-undecipherable",
+      code: "secrets-unreadable",
     });
   });
 });
