@@ -39,7 +39,7 @@ export async function readStatus(jobs: readonly SchemaJob[]): Promise<SchemaStat
 /**
  * Brings the schemas to other versions, store by store. Gives the steps that were made.
  *
- * @throws UserError `schema-unknown`, `schema-job-failed`
+ * @throws UserError `schema-unknown`, `schema-job-failed`, `schema-interrupted`
  */
 export async function migrateWith(
   jobs: readonly SchemaJob[],
@@ -49,14 +49,37 @@ export async function migrateWith(
   const steps = planSchemaMigration(await readStatus(jobs), to);
   const moved = new Map(steps.map(({ store, direction }) => [store, direction]));
   for (const [store, direction] of moved) {
-    work.signal?.throwIfAborted();
     const job = jobs.find(({ role }) => store === GRAPH || store === documentsOf(role));
     const version = to[store];
     if (job === undefined || version === undefined) throw new Error(`no schema job for ${store}`);
     const part = store === GRAPH ? "graph" : "documents";
-    checkRun(job, await job.run([direction, "--to", version, "--store", part], work.signal), work);
+    const run = await runToEnd(job, [direction, "--to", version, "--store", part], work.signal);
+    if (run === undefined) throw interruptedBefore(store, version);
+    checkRun(job, run, work);
   }
   return steps;
+}
+
+/** Nothing where the signal ended the run, or came before it. */
+async function runToEnd(
+  job: SchemaJob,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<SchemaRun | undefined> {
+  if (signal?.aborted) return undefined;
+  try {
+    const run = await job.run(args, signal);
+    return signal?.aborted && run.exitCode !== 0 ? undefined : run;
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
+}
+
+function interruptedBefore(store: string, version: string): UserError {
+  return new UserError("schema-interrupted", `interrupted before ${store} was at version ${version}`, {
+    help: "run the same again: it goes on where it stopped",
+  });
 }
 
 function documentsOf(role: string): string {

@@ -21,7 +21,7 @@ export async function readSchemaStatus(opened: OpenStack): Promise<SchemaStatus>
 /**
  * Brings the schemas of a stack to other versions with the schema job that is deployed now. Gives the steps made.
  *
- * @throws UserError `schema-unknown`, `schema-job-failed`
+ * @throws UserError `schema-unknown`, `schema-job-failed`, `schema-interrupted`
  */
 export async function migrateSchema(
   opened: OpenStack,

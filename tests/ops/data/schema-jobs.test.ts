@@ -65,10 +65,52 @@ describe("migrateWith", () => {
     await expect(readStatus([failing])).rejects.toThrow("exit code 1: schema: failed: the store is away");
   });
 
-  it("starts no store after an interruption", async () => {
+  it("starts no store after an interruption, and says which it left", async () => {
     const { jobs, calls } = jobsOf({ node: 2, python: 2, graph: 2 });
     const done = migrateWith(jobs, { "graph-store": "1" }, { signal: AbortSignal.abort() });
-    await expect(done).rejects.toThrow();
+    await expect(done).rejects.toMatchObject({
+      name: "UserError",
+      code: "schema-interrupted",
+      message: "interrupted before graph-store was at version 1",
+    });
     expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["is broken off", () => Promise.reject(new DOMException("aborted", "AbortError"))],
+    ["was ended", () => Promise.resolve({ exitCode: 137, lines: [] })],
+  ])("tells an interruption from a failure where the run %s", async (_, end) => {
+    const controller = new AbortController();
+    const { jobs } = jobsOf({ node: 2, python: 2, graph: 2 });
+    const interrupted = jobs.map((job): SchemaJob => {
+      const run = async (args: readonly string[]): Promise<SchemaRun> => {
+        if (args[0] === "status") return await job.run(args);
+        controller.abort();
+        return await end();
+      };
+      return { ...job, run };
+    });
+    const done = migrateWith(interrupted, { "graph-store": "1" }, { signal: controller.signal });
+    await expect(done).rejects.toMatchObject({ code: "schema-interrupted" });
+  });
+
+  it("keeps what a run reached before the interruption", async () => {
+    const controller = new AbortController();
+    const { jobs, versions } = jobsOf({ node: 2, python: 2, graph: 2 });
+    const to = { "node-documents": "1", "python-documents": "1" };
+    const say = () => controller.abort();
+    const done = migrateWith(jobs, to, { say, signal: controller.signal });
+    await expect(done).rejects.toThrow("interrupted before python-documents");
+    expect(versions).toEqual({ node: 1, python: 2, graph: 2 });
+  });
+
+  it("passes on what a run throws by itself", async () => {
+    const { jobs } = jobsOf({ node: 2, python: 2, graph: 2 });
+    const broken = jobs.map((job): SchemaJob => {
+      const run: SchemaJob["run"] = (args) =>
+        args[0] === "status" ? job.run(args) : Promise.reject(new Error("the daemon is away"));
+      return { ...job, run };
+    });
+    await expect(migrateWith(broken, { "graph-store": "1" })).rejects.toThrow("the daemon is away");
   });
 });
