@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import type { VolumeStore } from "./stores.ts";
@@ -27,9 +27,7 @@ export async function writeSnapshotFile(
   const archive = await docker.getContainer(store.container).getArchive({ path: store.path });
   const meter = new Meter(to.onBytes);
   const handle = await open(to.file, "wx", 0o600);
-  await pipeline(Readable.from(archive), meter, handle.createWriteStream({ flush: true }), {
-    signal: to.signal,
-  });
+  await pipeline(archive, meter, handle.createWriteStream({ flush: true }), { signal: to.signal });
   return meter.content();
 }
 
@@ -48,8 +46,17 @@ export async function unpackSnapshotFile(
   from: Transfer & { readonly file: string },
 ): Promise<void> {
   const meter = new Meter(from.onBytes);
-  const unpacked = docker.getContainer(store.container).putArchive(meter, { path: incomingPath(store) });
-  await Promise.all([pipeline(createReadStream(from.file), meter, { signal: from.signal }), unpacked]);
+  const failed = new AbortController();
+  // Docker lets go of the container only when it has the whole archive, or nobody to wait for.
+  const abortSignal = AbortSignal.any([from.signal, failed.signal]);
+  const target = { path: incomingPath(store), abortSignal };
+  try {
+    const unpacked = docker.getContainer(store.container).putArchive(meter, target);
+    await Promise.all([pipeline(createReadStream(from.file), meter, { signal: from.signal }), unpacked]);
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
 }
 
 /** Counts and hashes what goes through. */
