@@ -27,6 +27,7 @@ PASSWORD = "contract-password-1"
 JWT_KEY = "contract-token-key-0123456789abcdef"
 COMPARED_HEADERS = ("content-type", "www-authenticate", "location", "cache-control")
 _START_SECONDS = 60
+_JOB_SECONDS = 300
 _CHANGING = ("requestId", "latencyMs")
 
 
@@ -95,10 +96,8 @@ def running_backends() -> Iterator[Both]:
     run = uuid.uuid4().hex[:10]
     database = f"contract_{run}"
     environment = {**os.environ, **_store_settings(database)}
-    seeded = subprocess.run(
-        [sys.executable, "-m", "seed"], cwd=SERVICES / "seed", env=environment, capture_output=True, text=True
-    )
-    assert seeded.returncode == 0, seeded.stdout + seeded.stderr
+    for job in ("schema", "seed"):
+        _run_job(job, environment)
     node = shutil.which("node")
     assert node, "node is not on the PATH"
     with (
@@ -145,8 +144,21 @@ def _store_settings(database: str) -> dict[str, str]:
         "CURSOR_KEY": "contract-cursor-key-0123456789abcde",
         "ADMIN_EMAIL": EMAIL,
         "ADMIN_PASSWORD": PASSWORD,
+        "METRICS_PORT": "0",
         "LOG_LEVEL": "warn",
     }
+
+
+def _run_job(name: str, environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", name],
+        cwd=SERVICES / name,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_JOB_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager
