@@ -1,88 +1,52 @@
-import { findHolding, isDrawnSecret } from "./stateful-types.ts";
-
-/** How a change can be undone: without a trace, at the price of data, or not at all. */
-export type ChangeClass = "safe" | "lossy" | "impossible";
-
-/** A change as far as undoing it depends on it. */
-export interface UndoableChange {
-  /** A step's op: `create`, `update`, `replace`, `delete` … */
-  readonly op: string;
-  /** Type token. */
-  readonly type: string;
-  /** Paths of the properties that differ. */
-  readonly paths: readonly string[];
-}
+import { findHolding } from "./stateful-types.ts";
+import { type ChangeClass, type ClassableStep, stepRules } from "./step-rules.ts";
 
 export interface Classified {
   readonly class: ChangeClass;
-  /** Empty for what is safe. */
   readonly why: string;
 }
 
-const SAFE: Classified = { class: "safe", why: "" };
+const RANK: { readonly [one in ChangeClass]: number } = { safe: 0, lossy: 1, impossible: 2 };
 
-/** Properties that go one way. */
-const ONE_WAY: readonly { readonly type: RegExp; readonly path: RegExp; readonly why: string }[] = [
-  {
-    type: /^mongodbatlas:.*Cluster$/,
-    path: /^mongoDbMajorVersion/,
-    why: "a newer major version of MongoDB does not go back",
-  },
-  {
-    type: /^aura:index:Instance$/,
-    path: /^version$/,
-    why: "a newer version of Neo4j does not go back",
-  },
-];
+/** The worst class of all; `safe` where there is none. */
+export function worstClass(classes: readonly ChangeClass[]): ChangeClass {
+  return classes.reduce((worst, one) => (RANK[one] > RANK[worst] ? one : worst), "safe");
+}
 
-/** Properties whose change deletes something at once. */
-const COSTS_DATA: readonly { readonly type: RegExp; readonly path: RegExp; readonly why: string }[] = [
-  {
-    type: /^mongodbatlas:.*CloudBackupSchedule$/,
-    path: /retention|restoreWindowDays|policyItem/,
-    why: "data snapshots that are older than a shorter retention are deleted",
-  },
-  {
-    type: /^mongodbatlas:.*AdvancedCluster$/,
-    path: /^(backupEnabled|pitEnabled)/,
-    why: "what was backed up until now may be deleted",
-  },
-];
+/** What a step costs of what is there; pure. */
+export function costOf(step: ClassableStep): Classified {
+  const op = wholeStep(step.op);
+  const rule = stepRules.find(
+    ({ types, ops, when }) => ops.includes(op) && types(step.type) && (when?.(step) ?? true),
+  );
+  // What nobody thought of is for a person to look at.
+  if (rule === undefined) return { class: "lossy", why: `no rule says what ${step.op} costs` };
+  return { class: rule.class, why: typeof rule.why === "string" ? rule.why : rule.why(step) };
+}
 
-/** Says how a change can be undone; pure. */
-export function classifyChange(change: UndoableChange): Classified {
-  const { op, type, paths } = change;
-  const holding = findHolding(type);
-  if (isOp(op, "create")) {
-    return holding === undefined ? SAFE : lossy(`undoing it deletes what was put there: ${holding.holds}`);
+/** How a step can be undone: at the price of what it costs itself, and of what the step back costs; pure. */
+export function classifyUndo(step: ClassableStep): Classified {
+  const holding = findHolding(step.type);
+  const there = costOf(step);
+  if (holding?.comesBack === "never" && removes(step) && there.class !== "safe") {
+    return { class: "impossible", why: `${holding.holds} cannot be brought back` };
   }
-  if (isOp(op, "replace") || isOp(op, "delete")) return classifyEnd(type);
-  const matches = (rows: typeof ONE_WAY) =>
-    rows.find((row) => row.type.test(type) && paths.some((path) => row.path.test(path)));
-  const oneWay = matches(ONE_WAY);
-  if (oneWay !== undefined) return { class: "impossible", why: oneWay.why };
-  const costly = matches(COSTS_DATA);
-  return costly === undefined ? SAFE : lossy(costly.why);
+  const back = costOf(stepBack(step));
+  const prices: readonly Classified[] = [there, { class: back.class, why: `on the way back: ${back.why}` }];
+  const worst = worstClass(prices.map((price) => price.class));
+  return prices.find((price) => price.class === worst) ?? there;
 }
 
-/** The object of before is gone. */
-function classifyEnd(type: string): Classified {
-  const holding = findHolding(type);
-  if (holding !== undefined) {
-    const { holds, comesBack } = holding;
-    return comesBack === "never"
-      ? { class: "impossible", why: `${holds} cannot be brought back` }
-      : lossy(`${holds} comes back only ${comesBack}`);
-  }
-  if (isDrawnSecret(type)) return lossy("the value of before comes back only from the release's record");
-  return SAFE;
+function stepBack({ old, new: next, ...step }: ClassableStep): ClassableStep {
+  const op = { create: "delete", delete: "create" }[wholeStep(step.op)] ?? step.op;
+  return { ...step, op, ...(next && { old: next }), ...(old && { new: old }) };
 }
 
-function lossy(why: string): Classified {
-  return { class: "lossy", why };
+function removes({ op }: ClassableStep): boolean {
+  return ["delete", "replace"].includes(wholeStep(op));
 }
 
-/** `create` and `create-replacement` alike. */
-function isOp(op: string, wanted: string): boolean {
-  return op === wanted || op.startsWith(`${wanted}-`);
+/** `create-replacement` is a part of what `create` is. */
+function wholeStep(op: string): string {
+  return op.split("-")[0] ?? op;
 }

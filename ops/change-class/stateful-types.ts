@@ -11,6 +11,14 @@ const STATEFUL_TYPES: { readonly [type: string]: Holding } = {
     holds: "the documents of the cluster",
     comesBack: "from a data snapshot",
   },
+  "mongodbatlas:index/cluster:Cluster": {
+    holds: "the documents of the cluster",
+    comesBack: "from a data snapshot",
+  },
+  "mongodbatlas:index/serverlessInstance:ServerlessInstance": {
+    holds: "the documents of the instance",
+    comesBack: "from a data snapshot",
+  },
   "mongodbatlas:index/flexCluster:FlexCluster": {
     holds: "the documents of the cluster",
     comesBack: "from a data snapshot",
@@ -57,5 +65,5 @@ export function findHolding(type: string): Holding | undefined {
 
 /** True for values that are drawn and cannot be drawn again. */
 export function isDrawnSecret(type: string): boolean {
-  return /^random:index\/random(Password|Bytes|Id|Uuid|String|Pet):/.test(type);
+  return /^random:index\/random(Password|Bytes|Id|Uuid|String):/.test(type);
 }

@@ -1,4 +1,5 @@
-import { type ChangeClass, classifyChange } from "../change-class/classify-change.ts";
+import { classifyUndo } from "../change-class/classify-change.ts";
+import type { ChangeClass } from "../change-class/step-rules.ts";
 import type { CostReport } from "../cost.ts";
 import { type CauseChain, type Dependencies, findCauses } from "./causes.ts";
 import { type Change, findChanges } from "./change.ts";
@@ -80,8 +81,7 @@ export function reviewStack(plans: ReviewedPlans): StackReview {
 }
 
 function classed(change: Change): ClassedChange {
-  const paths = [...change.differences.map(({ path }) => path), ...change.replaceKeys];
-  return { ...change, ...classifyChange({ op: change.op, type: change.type, paths }) };
+  return { ...change, ...classifyUndo(change) };
 }
 
 function changedSecret(key: string): Finding {

@@ -1,5 +1,11 @@
+import { costOf, worstClass } from "../change-class/classify-change.ts";
+import type { ChangeClass, ClassableStep } from "../change-class/step-rules.ts";
 import { isGrouping, nameOf } from "../urn.ts";
-import { type Reversibility, stepRules, type UndoStep } from "./step-rules.ts";
+
+/** What an engine plans for one resource of an undo. */
+export interface UndoStep extends ClassableStep {
+  readonly urn: string;
+}
 
 /** A migration that is undone in a store, or all those that are applied to one. */
 export interface SchemaChange {
@@ -18,7 +24,7 @@ export interface ClassifiedChange {
   /** Resource or schema. */
   readonly name: string;
   readonly urn?: string;
-  readonly reversibility: Reversibility;
+  readonly reversibility: ChangeClass;
   readonly reason: string;
 }
 
@@ -31,30 +37,19 @@ export function classify(
     ...steps.filter((step) => step.op !== "same" && !isGrouping(step.urn)).map(classifyStep),
     ...schema.map(classifySchema),
   ];
-  return changes.sort((a, b) => RANK[b.reversibility] - RANK[a.reversibility]);
+  return WORST_FIRST.flatMap((one) => changes.filter(({ reversibility }) => reversibility === one));
 }
+
+const WORST_FIRST: readonly ChangeClass[] = ["impossible", "lossy", "safe"];
 
 /** The worst of all; `safe` where nothing changes. */
-export function worstOf(changes: readonly ClassifiedChange[]): Reversibility {
-  return changes.reduce<Reversibility>(
-    (worst, { reversibility }) => (RANK[reversibility] > RANK[worst] ? reversibility : worst),
-    "safe",
-  );
+export function worstOf(changes: readonly ClassifiedChange[]): ChangeClass {
+  return worstClass(changes.map(({ reversibility }) => reversibility));
 }
 
-const RANK: { readonly [class_ in Reversibility]: number } = { safe: 0, lossy: 1, impossible: 2 };
-
 function classifyStep(step: UndoStep): ClassifiedChange {
-  const { op, urn, type } = step;
-  const rule = stepRules.find(
-    ({ types, ops, when }) => ops.includes(op) && types.test(type) && (when?.(step) ?? true),
-  );
-  const change = { op, name: nameOf(urn), urn };
-  // What nobody thought of is for a person to look at.
-  if (rule === undefined)
-    return { ...change, reversibility: "lossy", reason: `no rule says what ${op} costs` };
-  const { reversibility, reason } = rule;
-  return { ...change, reversibility, reason: typeof reason === "string" ? reason : reason(step) };
+  const { class: reversibility, why: reason } = costOf(step);
+  return { op: step.op, name: nameOf(step.urn), urn: step.urn, reversibility, reason };
 }
 
 function classifySchema({ store, direction, what, safety, why }: SchemaChange): ClassifiedChange {

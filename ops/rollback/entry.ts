@@ -23,6 +23,8 @@ export const entrySchema = z.strictObject({
   from: z.int().positive().optional(),
   to: z.int().positive(),
   withData: z.boolean(),
+  /** True where a schema has to go up or down; else nobody asks the stores. */
+  movesSchema: z.boolean(),
   /** True where the schema's way there drops data, so that the way back needs the data snapshot. */
   dropsData: z.boolean(),
   /** On its way to `to`, or back to `from` after a failure. */
@@ -48,6 +50,7 @@ export function phasesLeft(entry: RollbackEntry): readonly Phase[] {
 
 function isNeeded(phase: Phase, entry: RollbackEntry): boolean {
   if (phase === "data") return entry.direction === "there" ? entry.withData : hasTouchedData(entry);
+  if (phase === "schema-down" || phase === "schema-up") return entry.movesSchema;
   return phase !== "data-snapshot" || entry.direction === "there";
 }
 

@@ -29,17 +29,15 @@ export function openParts(
   const store = openReleaseStore(opened);
   const outputs = () => readOutputs(opened.name, opened.stack, false);
   const keeper = async () => openDataKeeper(opened, await outputs());
+  const work = () => ({ onProgress: dataProgressPrinter(output), signal: output.signal });
   return {
     opened,
     output,
     store,
     rebuild,
     data: {
-      keeper: {
-        takeSnapshot: async (options) => (await keeper()).takeSnapshot(options),
-        restore: async (snapshots, work) => (await keeper()).restore(snapshots, work),
-      },
-      show: dataProgressPrinter(output),
+      takeSnapshot: async (label) => (await keeper()).takeSnapshot({ label, ...work() }),
+      restore: async (snapshots) => (await keeper()).restore(snapshots, work()),
     },
     schema: {
       status: () => readSchemaStatus(opened),

@@ -1,9 +1,14 @@
 import type { DataSnapshot, HealthVerdict, ReleaseCause } from "../../contracts/release.ts";
-import type { DataKeeper, DataProgress } from "../data/keeper.ts";
 import type { SchemaStatus, SchemaVersions } from "../data/plan-schema.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
+
+/** The data of a stack's stores; it shows how far the work on them is. */
+export interface StackData {
+  takeSnapshot(label: string): Promise<DataSnapshot[]>;
+  restore(snapshots: readonly DataSnapshot[]): Promise<void>;
+}
 
 /** The schemas of a stack's stores. */
 export interface SchemaKeeper {
@@ -33,11 +38,7 @@ export interface RollbackParts {
   readonly output: Output;
   readonly store: Pick<ReleaseStore, "list" | "get" | "checkpoint">;
   /** Absent where nobody keeps the stack's data. */
-  readonly data?: {
-    readonly keeper: Pick<DataKeeper, "takeSnapshot" | "restore">;
-    /** Shows how far data snapshots are. */
-    readonly show: (progress: DataProgress) => void;
-  };
+  readonly data?: StackData;
   /** Absent where the stack has no schemas that can be moved. */
   readonly schema?: SchemaKeeper;
   /** Waits until everything is healthy, at most as long as a rollback is patient. */

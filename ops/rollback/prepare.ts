@@ -65,6 +65,7 @@ function beginEntry({ parts, wish, schema, isAhead, current, target }: Beginning
     ...(!isAhead && { from: current.number }),
     to: target.number,
     withData: wish.withData,
+    movesSchema: schema.length > 0,
     dropsData: schema.some(({ safety }) => safety === "lossy"),
     direction: "there",
     phase: "data-snapshot",

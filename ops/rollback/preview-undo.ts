@@ -1,12 +1,13 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { removesProtected } from "../change-class/step-rules.ts";
 import { engineFailure } from "../failure.ts";
 import { OperationProgress } from "../progress.ts";
 import { StepCollector } from "../review/planned-step.ts";
 import { engineSignal, lockNotices, type OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
+import type { UndoStep } from "./classify.ts";
 import type { Replay } from "./replay/plan-replay.ts";
 import { replayProgram } from "./replay/replay-program.ts";
-import { removesProtected, type UndoStep } from "./step-rules.ts";
 
 /** Previews a replay: what it would do, nothing is changed. @throws UserError with what the engine said. */
 export async function previewReplay(

@@ -11,10 +11,7 @@ import { openReplay, readCurrent } from "./undo.ts";
 export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to">): Deeds {
   const { opened, output, store, data, schema, releases } = parts;
   return {
-    snapshotData: async () => {
-      const label = `before the rollback to release ${entry.to}`;
-      return (await data?.keeper.takeSnapshot({ label, ...work(parts) })) ?? [];
-    },
+    snapshotData: async () => (await data?.takeSnapshot(`before the rollback to release ${entry.to}`)) ?? [],
     async moveSchema(number, direction) {
       if (schema === undefined) return;
       const { schemas } = await store.get(number);
@@ -29,7 +26,7 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
     },
     async restoreData(of) {
       const snapshots = "saved" in of ? of.saved : dataOfRelease(of.release, await intactReleases(parts));
-      await keeperOf(parts).restore(snapshots, work(parts));
+      await keeperOf(parts).restore(snapshots);
     },
     async checkHealth() {
       refuseUnhealthy(await parts.health());
@@ -38,13 +35,9 @@ export function stackDeeds(parts: RollbackParts, entry: Pick<RollbackEntry, "to"
   };
 }
 
-function work({ output, data }: RollbackParts) {
-  return { signal: output.signal, ...(data && { onProgress: data.show }) };
-}
-
 /** @throws UserError `data-not-kept` */
 export function keeperOf({ data, opened }: Pick<RollbackParts, "data" | "opened">) {
-  if (data !== undefined) return data.keeper;
+  if (data !== undefined) return data;
   throw new UserError("data-not-kept", `nobody keeps the data of ${opened.name}: it cannot be put back`, {
     help: "leave --with-data out to go back with the data as it is",
   });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { listPrices } from "../../../contracts/cost/prices.ts";
-import { classifyChange } from "../../../ops/change-class/classify-change.ts";
+import { classifyUndo } from "../../../ops/change-class/classify-change.ts";
+import type { ClassableStep } from "../../../ops/change-class/step-rules.ts";
 import { CostCollector } from "../../../ops/cost.ts";
 import { main } from "../../../ops/main.ts";
 import { LONGEST_COMMENT, renderComment } from "../../../ops/report/review-comment.ts";
@@ -136,8 +137,17 @@ describe("causes", () => {
 });
 
 describe("the class of a change", () => {
-  const classOf = (op: string, type: string, paths: readonly string[] = []) =>
-    classifyChange({ op, type, paths }).class;
+  const side = (inputs: { readonly [name: string]: string } = {}) => ({
+    protect: false,
+    retainOnDelete: false,
+    inputs,
+  });
+  const classOf = (op: string, type: string, rest: Partial<ClassableStep> = {}) =>
+    classifyUndo({ op, type, differences: [], replaceKeys: [], ...rest }).class;
+  const versions = (before: string, after: string) => ({
+    old: side({ mongoDbMajorVersion: before }),
+    new: side({ mongoDbMajorVersion: after }),
+  });
 
   it("is safe, lossy or impossible to undo", () => {
     expect(classOf("create", "docker:index/volume:Volume")).toBe("lossy");
@@ -146,10 +156,16 @@ describe("the class of a change", () => {
     expect(classOf("delete-replaced", "random:index/randomPassword:RandomPassword")).toBe("lossy");
     expect(classOf("replace", "docker:index/container:Container")).toBe("safe");
     expect(classOf("create", "docker:index/container:Container")).toBe("safe");
+    expect(classOf("same", "docker:index/container:Container")).toBe("safe");
     const cluster = "mongodbatlas:index/advancedCluster:AdvancedCluster";
-    expect(classOf("update", cluster, ["mongoDbMajorVersion"])).toBe("impossible");
-    expect(classOf("update", cluster, ["backupEnabled"])).toBe("lossy");
-    expect(classOf("update", cluster, ["tags"])).toBe("safe");
+    expect(classOf("update", cluster, versions("7.0", "8.0"))).toBe("impossible");
+    expect(classOf("update", cluster, { differences: [{ path: "backupEnabled" }] })).toBe("lossy");
+    expect(classOf("update", cluster, { differences: [{ path: "tags" }] })).toBe("safe");
+  });
+
+  it("says what the way back costs where that is the worst of it", () => {
+    const created = { op: "create", type: "docker:index/volume:Volume", differences: [], replaceKeys: [] };
+    expect(classifyUndo(created).why).toBe("on the way back: gone with it: the files of the volume");
   });
 });
 

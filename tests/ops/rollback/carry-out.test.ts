@@ -20,6 +20,7 @@ const ENTRY: RollbackEntry = {
   from: 7,
   to: 5,
   withData: true,
+  movesSchema: true,
   dropsData: true,
   direction: "there",
   phase: "data-snapshot",

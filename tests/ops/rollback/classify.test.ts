@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classify, worstOf } from "../../../ops/rollback/classify.ts";
-import type { UndoStep } from "../../../ops/rollback/step-rules.ts";
+import { classify, type UndoStep, worstOf } from "../../../ops/rollback/classify.ts";
 
 const state = (inputs: object = {}, rest: object = {}) => ({
   protect: false,
@@ -12,6 +11,7 @@ const step = (op: string, type: string, rest: Partial<UndoStep> = {}): UndoStep 
   op,
   type,
   urn: `urn:pulumi:dev::trials::trials:components:Backend$${type}::thing`,
+  differences: [],
   replaceKeys: [],
   ...rest,
 });
@@ -63,12 +63,12 @@ describe("the classes of changes", () => {
       /another one is made, for name cannot be changed/,
     ],
     ["an Aura instance made anew", step("replace", "aura:index:Instance"), "lossy", /what differs/],
-    ["a cluster deleted", step("delete", CLUSTER), "lossy", /its data/],
+    ["a cluster deleted", step("delete", CLUSTER), "lossy", /gone with/],
     [
       "data snapshots deleted",
       step("delete", "mongodbatlas:index/cloudBackupSnapshot:CloudBackupSnapshot"),
       "lossy",
-      /data snapshots/,
+      /data snapshot/,
     ],
     [
       "a volume that is retained",
@@ -76,9 +76,14 @@ describe("the classes of changes", () => {
       "safe",
       /stays/,
     ],
-    ["a volume that is not", step("delete", VOLUME, { old: state() }), "lossy", /its data/],
-    ["a claim made anew", step("replace", CLAIM), "lossy", /its data/],
-    ["a namespace deleted", step("delete", "kubernetes:core/v1:Namespace"), "lossy", /what it holds/],
+    ["a volume that is not", step("delete", VOLUME, { old: state() }), "lossy", /gone with/],
+    ["a claim made anew", step("replace", CLAIM), "lossy", /gone with/],
+    [
+      "a namespace deleted",
+      step("delete", "kubernetes:core/v1:Namespace"),
+      "lossy",
+      /everything in the namespace/,
+    ],
     [
       "a password drawn again",
       step("create", "random:index/randomPassword:RandomPassword"),

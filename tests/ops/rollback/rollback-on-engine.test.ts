@@ -60,10 +60,7 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
     },
     output,
     store: releases.store,
-    data: {
-      keeper: { takeSnapshot: async () => [], restore: async () => undefined },
-      show: () => undefined,
-    },
+    data: { takeSnapshot: async () => [], restore: async () => undefined },
     schema: { status: async () => ({ versions: {}, migrations: [] }), migrate: async () => undefined },
     health: async () => ({
       verdict: health.verdict,

@@ -184,6 +184,7 @@ describe("the record of a rollback", () => {
     from: 7,
     to: 5,
     withData: false,
+    movesSchema: true,
     dropsData: false,
     phase: "record",
     startedAt: "now",
