@@ -15,6 +15,7 @@ export const cloudConfig = {
       planet: digest("5"),
       notebooks: digest("7"),
       "knowledge-graph": digest("6"),
+      schema: digest("8"),
     },
   },
   kubernetes: { documentEgress: ["10.60.0.0/20"] },

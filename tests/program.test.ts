@@ -76,7 +76,7 @@ describe.each(["dev", "test", "cloud"])("the %s stack through the embedded engin
 
   it("keeps what holds data when the stack goes", () => {
     const stateful = first.snapshot.resources.filter(({ type }) => STATEFUL.includes(type));
-    expect(stateful).toHaveLength(name === "cloud" ? 3 : 5);
+    expect(stateful).toHaveLength(name === "cloud" ? 3 : 9);
     for (const { protect, retainOnDelete, urn } of stateful)
       expect(protect || retainOnDelete, urn).toBe(true);
   });
