@@ -1,6 +1,5 @@
 import type { DriftFile, DriftReport } from "../../contracts/drift.ts";
 import { UserError } from "../errors.ts";
-import { root } from "../paths.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import { applyIgnored, driftFilePath, readDriftFile } from "./drift-file.ts";
@@ -18,12 +17,20 @@ export interface Review {
   readonly file: DriftFile;
 }
 
+export interface ReviewOptions {
+  readonly opened: OpenStack;
+  /** Folder of the checkout, in which the reviewed answers are. */
+  readonly root: string;
+  readonly output: Output;
+}
+
 /**
  * Compares what is recorded with what is there, and changes neither.
  *
  * @throws UserError `stack-not-up`, and what the engine or a platform said
  */
-export async function reviewDrift(opened: OpenStack, output: Output, now: Date): Promise<Review> {
+export async function reviewDrift({ opened, root, output }: ReviewOptions): Promise<Review> {
+  const now = new Date();
   const file = readDriftFile(driftFilePath(root, opened.name));
   const { deployment } = await opened.stack.exportStack();
   const resources = readManaged(deployment ?? {});

@@ -46,7 +46,17 @@ const RULES: readonly Rule[] = [
     rule: "somebody has access whom nobody manages",
   },
   { kind: "unmanaged", severity: "warning", rule: "nobody manages it" },
-  { property: /^content$/, severity: "critical", rule: "the data are no longer those of the release" },
+  {
+    property: /^content$/,
+    holds: ({ live }) => live?.startsWith("made anew") === true,
+    severity: "critical",
+    rule: "the data are no longer those of the release",
+  },
+  {
+    property: /^content$/,
+    severity: "warning",
+    rule: "nothing proves that the data are those of the release",
+  },
   { property: /^state$/, severity: "critical", rule: "it does not run" },
   {
     property: /image(Id)?$/,

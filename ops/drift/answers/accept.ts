@@ -5,14 +5,13 @@ import { parseDocument } from "yaml";
 import type { DriftFinding } from "../../../contracts/drift.ts";
 import { confirm } from "../../confirm.ts";
 import { UserError } from "../../errors.ts";
-import { root } from "../../paths.ts";
 import { isUnchanged, renderPlan } from "../../plan.ts";
 import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import type { Review } from "../review.ts";
 import { recordLive } from "./edit-state.ts";
 import { findSetting, type SettingChange } from "./setting-of.ts";
-import { tryInCopy } from "./trial.ts";
+import { type CheckoutFolders, tryInCopy } from "./trial.ts";
 
 export interface AcceptOptions {
   readonly opened: OpenStack;
@@ -20,6 +19,7 @@ export interface AcceptOptions {
   readonly finding: DriftFinding;
   /** Does not ask. */
   readonly yes: boolean;
+  readonly checkout: CheckoutFolders;
 }
 
 /**
@@ -28,13 +28,13 @@ export interface AcceptOptions {
  * @throws UserError `accept-refused` saying why it cannot be; `state-moved`; nothing is changed then
  */
 export async function acceptFinding(options: AcceptOptions, output: Output): Promise<void> {
-  const { opened, review, finding, yes } = options;
+  const { opened, review, finding, yes, checkout } = options;
   const { change, changes } = changesFor(finding, review);
   const exported = await opened.stack.exportStack();
   const deployment = recordLive(exported.deployment, finding.resource, changes);
   const settings = (text: string) => patchSettings(text, opened.project, change);
   output.stderr.write("trying it in a copy …\n");
-  const plan = await tryInCopy(opened, { settings, deployment }, output);
+  const plan = await tryInCopy({ opened, checkout, settings, deployment }, output);
   if (!isUnchanged(plan)) {
     const why = `${nameOfSetting(opened.project, change)} would change more than this:\n${renderPlan(plan)}`;
     throw refusal(finding, why);
@@ -48,11 +48,34 @@ export async function acceptFinding(options: AcceptOptions, output: Output): Pro
       help: `./infra drift ${opened.name} reviews it again`,
     });
   }
-  await opened.stack.importStack({ ...exported, deployment });
-  const path = join(root, file);
-  writeFileSync(`${path}.partial`, settings(readFileSync(path, "utf8")));
-  renameSync(`${path}.partial`, path);
+  await changeBoth(join(checkout.root, file), settings, () =>
+    opened.stack.importStack({ ...exported, deployment }),
+  );
   output.stderr.write(`accepted; commit ${file}, so that it is reviewed\n`);
+}
+
+/**
+ * Settings first: who is cut off between the two still has the finding, and the same command goes on. Where the state
+ * cannot be written the settings are as before.
+ */
+async function changeBoth(
+  path: string,
+  settings: (text: string) => string,
+  importState: () => Promise<void>,
+): Promise<void> {
+  const before = readFileSync(path, "utf8");
+  replaceFile(path, settings(before));
+  try {
+    await importState();
+  } catch (error) {
+    replaceFile(path, before);
+    throw error;
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.partial`, text);
+  renameSync(`${path}.partial`, path);
 }
 
 /** The setting behind a finding, and all properties of the resource that follow it to the same value. */

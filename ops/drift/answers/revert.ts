@@ -13,6 +13,8 @@ import { planRevert, type Remedy } from "./remedies.ts";
 
 export interface RevertOptions {
   readonly opened: OpenStack;
+  /** Folder of the checkout. */
+  readonly root: string;
   readonly review: Review;
   readonly findings: readonly DriftFinding[];
   /** Does not ask. */
@@ -25,7 +27,7 @@ export interface RevertOptions {
  * @throws UserError `revert-refused`, `revert-incomplete`, `not-confirmed`, and what the engine said
  */
 export async function revertFindings(options: RevertOptions, output: Output): Promise<void> {
-  const { opened, review, findings, yes } = options;
+  const { opened, root, review, findings, yes } = options;
   const all = [...review.report.findings, ...review.report.ignored.map(({ finding }) => finding)];
   const remedy = planRevert(findings, all, review.resources);
   for (const { id, why } of remedy.refused) output.stderr.write(`${id} is left: ${why}\n`);
@@ -40,7 +42,7 @@ export async function revertFindings(options: RevertOptions, output: Output): Pr
   if (remedy.targets.length > 0) await update(remedy, opened, output);
   const refused = new Set(remedy.refused.map(({ id }) => id));
   const wanted = new Set(findings.map(({ id }) => id).filter((id) => !refused.has(id)));
-  const { report } = await reviewDrift(opened, output, new Date());
+  const { report } = await reviewDrift({ opened, root, output });
   const left = report.findings.filter(({ id }) => wanted.has(id));
   if (left.length === 0) return;
   const names = left.map(({ id, name, property }) => `${id} (${[name, property].join(" ").trim()})`);

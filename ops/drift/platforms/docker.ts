@@ -10,6 +10,7 @@ import { CONTAINER, IMAGE, type Inventory, NETWORK, takeInventory, VOLUME } from
 import { shapeOf } from "./docker/shape.ts";
 import { timeOf, traceContainer } from "./docker/trace.ts";
 import { findUnmanaged } from "./docker/unmanaged.ts";
+import { contentOf } from "./docker/volume-content.ts";
 import type { LiveReader, Sighting, Trace } from "./live-reader.ts";
 
 const TYPES = [CONTAINER, NETWORK, VOLUME, IMAGE];
@@ -31,7 +32,7 @@ export function dockerReader(docker = new Docker()): LiveReader {
         compared.set(urn, live);
         return live;
       };
-      const context: Context = { inventory, events, remember, drifted: new Map() };
+      const context: Context = { resources, inventory, events, since, remember, drifted: new Map() };
       const others = resources.filter(({ type }) => type !== CONTAINER);
       const sightings = others.flatMap((resource) => readOther(resource, context));
       const drifted = new Map(networksIn(resources, sightings));
@@ -43,8 +44,11 @@ export function dockerReader(docker = new Docker()): LiveReader {
 }
 
 interface Context {
+  readonly resources: readonly ManagedResource[];
   readonly inventory: Inventory;
   readonly events: readonly DockerEvent[];
+  /** When the state was last written. */
+  readonly since: string | undefined;
   /** Name of a network that has drifted itself -> its URN. */
   readonly drifted: ReadonlyMap<string, string>;
   remember(urn: string, live: Canonical): Canonical;
@@ -70,7 +74,8 @@ function readContainer(resource: ManagedResource, context: Context): Sighting[] 
   const live = inventory.containers.get(resource.id) ?? inventory.containers.get(name);
   if (live === undefined) return [deleted(resource, events, [resource.id, name])];
   const image = textAt(resource.inputs, "image");
-  const shape = shapeOf(live, image.startsWith("sha256:"));
+  const hostname = textAt(resource.inputs, "hostname");
+  const shape = shapeOf(live, { imageById: image.startsWith("sha256:"), hostname });
   const surroundings = {
     // Where the image is gone, what it gave cannot be told from the container's own: it is taken as it is.
     image: inventory.images.get(image)?.Config ?? shape.config,
@@ -101,13 +106,16 @@ function readOther(resource: ManagedResource, context: Context): Sighting[] {
     const trace: Trace = { what: "made anew under the same name", who: null, when: timeOf(live.Created) };
     return changed(resource, compareCanonical(declaredNetwork(resource), values), () => trace);
   }
+  return readVolume(resource, context);
+}
+
+function readVolume(resource: ManagedResource, context: Context): Sighting[] {
+  const { inventory, events } = context;
+  const { urn, id } = resource;
   const live = inventory.volumes.get(id);
   if (live === undefined) return [deleted(resource, events, [id])];
-  // Docker's time of creation is that of the last change in the volume's folder: only an event tells of another volume.
-  const remade = findTrace(events, { subjects: [id], actions: ["create"] })?.when ?? undefined;
-  const isLater = remade !== undefined && remade > (resource.created ?? remade);
-  const values = context.remember(urn, liveVolume(live, isLater ? remade : undefined));
-  const trace: Trace = { what: "made anew under the same name", who: null, when: remade ?? null };
+  const { content, trace } = contentOf({ ...context, ...inventory, resource, live });
+  const values = context.remember(urn, liveVolume(live, content));
   return changed(resource, compareCanonical(declaredVolume(resource), values), () => trace);
 }
 

@@ -3,6 +3,7 @@ import { type Canonical, type CanonicalEntry, canonical, keyedTexts } from "../.
 import type { ManagedResource, PlainObject } from "../../recorded.ts";
 import { labelsAt } from "./declared-container.ts";
 import { flagAt, mapsAt, textAt, textMapAt } from "./inputs.ts";
+import { KEPT } from "./volume-content.ts";
 
 interface AddressRange {
   readonly Subnet?: string;
@@ -59,12 +60,12 @@ function rangeEntry(range: AddressRange): CanonicalEntry {
   ];
 }
 
-/** A volume as Docker tells it. `remade`: when another one took its place; the data of the first are gone. */
-export function liveVolume(volume: Docker.VolumeInspectInfo, remade: string | undefined): Canonical {
+/** A volume as Docker tells it; of its content, whether it is the recorded volume's. */
+export function liveVolume(volume: Docker.VolumeInspectInfo, content: string): Canonical {
   return canonical([
     ["name", volume.Name],
     ["driver", volume.Driver],
-    ["content", remade === undefined ? "kept" : `made anew at ${remade}`],
+    ["content", content],
     ...keyedTexts("driverOpts", volume.Options),
     ...keyedTexts("labels", volume.Labels),
   ]);
@@ -75,7 +76,7 @@ export function declaredVolume({ id, inputs, outputs }: ManagedResource): Canoni
   return canonical([
     ["name", textAt(inputs, "name") || id],
     ["driver", textAt(inputs, "driver") || textAt(outputs, "driver") || "local"],
-    ["content", "kept"],
+    ["content", KEPT],
     ...keyedTexts("driverOpts", textMapAt(inputs, "driverOpts")),
     ...keyedTexts("labels", labelsAt(inputs)),
   ]);

@@ -1,7 +1,13 @@
 import type Docker from "dockerode";
 import type { ManagedResource, Plain, PlainObject } from "../../recorded.ts";
 import { flagAt, mapsAt, numberAt, objectAt, textAt, textMapAt, textsAt } from "./inputs.ts";
-import type { ContainerShape, HostShape, NetworkEndpoint, ProcessShape } from "./shape.ts";
+import {
+  type ContainerShape,
+  type HostShape,
+  type NetworkEndpoint,
+  type ProcessShape,
+  withoutOwn,
+} from "./shape.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const DEFAULT_SHM = 64;
@@ -231,10 +237,11 @@ function declaredNetworks(
 ): { readonly [name: string]: NetworkEndpoint } {
   const advanced = mapsAt(inputs, "networksAdvanced");
   if (advanced.length === 0) return live.networks;
+  const own = [textAt(inputs, "hostname"), live.config.Hostname];
   return Object.fromEntries(
     advanced.map((network: PlainObject & { readonly [key: string]: Plain }) => [
       textAt(network, "name"),
-      { aliases: textsAt(network, "aliases").sort(), address: textAt(network, "ipv4Address") },
+      { aliases: withoutOwn(textsAt(network, "aliases"), own), address: textAt(network, "ipv4Address") },
     ]),
   );
 }

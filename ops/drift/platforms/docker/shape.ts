@@ -41,20 +41,27 @@ export type LiveContainer = Docker.ContainerInspectInfo & { readonly Config: Pro
 
 const SHORT_ID = 12;
 
+/** How the program names things that Docker names otherwise. */
+export interface Naming {
+  readonly imageById: boolean;
+  /** "" where Docker chooses. */
+  readonly hostname: string;
+}
+
 /** A container as Docker tells it. */
-export function shapeOf(live: LiveContainer, namesImageById: boolean): ContainerShape {
+export function shapeOf(live: LiveContainer, { imageById, hostname }: Naming): ContainerShape {
   const networks = Object.entries(live.NetworkSettings.Networks ?? {}).map(
     ([name, network]): [string, NetworkEndpoint] => [
       name,
       {
-        aliases: ownAliases(network.Aliases, live.Id),
+        aliases: withoutOwn(network.Aliases, [live.Id.slice(0, SHORT_ID), live.Config.Hostname, hostname]),
         address: network.IPAMConfig?.IPv4Address ?? "",
       },
     ],
   );
   return {
     name: live.Name.replace(/^\//, ""),
-    image: namesImageById ? live.Image : live.Config.Image,
+    image: imageById ? live.Image : live.Config.Image,
     state: stateOf(live.State),
     config: live.Config,
     host: live.HostConfig,
@@ -68,8 +75,8 @@ function stateOf(state: LiveContainer["State"]): ContainerShape["state"] {
   return state.ExitCode === 0 ? "ended" : "stopped";
 }
 
-/** Docker adds the container's short id to its aliases by itself. */
-function ownAliases(aliases: unknown, id: string): string[] {
+/** Docker adds the container's short id and its hostname to its aliases by itself. */
+export function withoutOwn(aliases: unknown, own: readonly (string | undefined)[]): string[] {
   const texts = Array.isArray(aliases) ? aliases.map(String) : [];
-  return texts.filter((alias) => alias !== id.slice(0, SHORT_ID)).sort();
+  return texts.filter((alias) => !own.includes(alias)).sort();
 }
