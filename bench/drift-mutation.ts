@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { renderTable } from "../ops/report/table.ts";
 import { Checkout } from "../tests/checkout.ts";
+import { dropKeptImages } from "../tests/operations/drift-mutation/mutate.ts";
 import { EXCEPTED, MUTATIONS, WHOLE } from "../tests/operations/drift-mutation/mutations.ts";
 import { openCheckout } from "../tests/operations/drift-mutation/open-checkout.ts";
 import { MutationRounds } from "../tests/operations/drift-mutation/rounds.ts";
@@ -32,6 +33,7 @@ const round = async (name: string, run: () => Promise<TallyRow[]>) => {
   rows.push(...found);
   const count = (key: "found" | "missed" | "false") => found.reduce((sum, row) => sum + row[key], 0);
   console.error(`${name}: ${count("found")} found, ${count("missed")} missed, ${count("false")} false`);
+  for (const { wrong } of found) for (const line of wrong) console.error(`  ${line}`);
 };
 await round("in place", () => rounds.inPlace(containers));
 await round("made anew", () => rounds.madeAnew({ containers, ...others }));
@@ -44,9 +46,7 @@ const sum = (key: "found" | "missed" | "false") => total.reduce((all, row) => al
 console.log(
   renderTable([
     ["KIND", "PROPERTY", "FOUND", "MISSED", "FALSE"],
-    ...total.map(({ kind, property, ...row }) =>
-      [kind, property, row.found, row.missed, row.false].map(String),
-    ),
+    ...total.map((row) => [row.kind, row.property, row.found, row.missed, row.false].map(String)),
   ]),
 );
 console.log(
@@ -60,5 +60,6 @@ console.log(
 );
 console.log("random_*: nothing of them is live");
 const back = await checkout.infra("drift", "dev", "revert", "--all", "--yes");
+await dropKeptImages(others.images);
 console.log(`revert --all ended with ${back.code}`);
 process.exitCode = sum("missed") + sum("false") + back.code === 0 ? 0 : 1;

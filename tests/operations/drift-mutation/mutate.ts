@@ -93,11 +93,13 @@ export async function mutateInPlace(id: string): Promise<string[]> {
   return [...limits, "restart", "maxRetryCount", "name", network, ...(isPaused ? ["state"] : [])];
 }
 
-/** Gives a container its name back and lets it run: the next round finds it by its name. */
+/** Gives a container its name back, lets it run, and takes it off the network: the next round finds it as it was. */
 export async function nameAgain(id: string, name: string): Promise<void> {
   const container = docker.getContainer(id);
   await container.unpause().catch(() => undefined);
   await container.rename({ name });
+  // Docker lists no stopped containers with a network.
+  await docker.getNetwork(MUTATION_NETWORK).disconnect({ Container: id, Force: true });
 }
 
 /** Makes the network that `mutateInPlace` connects to. A range of its own: Docker's pool may be used up. */
@@ -163,15 +165,27 @@ export async function remakeVolume(name: string): Promise<string[]> {
   ];
 }
 
-/** Makes the name of an image mean another one, or none. */
-export async function retagImage(name: string, other: string | undefined): Promise<string[]> {
+/** Makes the name of an image mean another one, or none; the image itself stays, under another name. */
+export async function retagImage(
+  { inputs, outputs }: ManagedResource,
+  other: string | undefined,
+): Promise<string[]> {
+  const name = String(inputs["name"]);
   const [, repo = name, tag = "latest"] = /^(.*):([^:/]+)$/.exec(name) ?? [];
+  await docker.getImage(String(outputs["imageId"])).tag({ repo: `${repo}-mutation`, tag });
   if (other === undefined) {
-    await docker.getImage(name).remove({ noprune: true, force: true });
+    await docker.getImage(name).remove({ noprune: true });
     return ["name"];
   }
   await docker.getImage(other).tag({ repo, tag });
   return ["imageId"];
+}
+
+/** Removes the other names under which `retagImage` keeps images. */
+export async function dropKeptImages(images: readonly ManagedResource[]): Promise<void> {
+  for (const name of new Set(images.map(({ inputs }) => String(inputs["name"])))) {
+    await docker.getImage(name.replace(/:([^:/]+)$/, "-mutation:$1")).remove({ noprune: true });
+  }
 }
 
 /** Removes containers, then what they use. */

@@ -141,7 +141,10 @@ export const MUTATIONS: readonly Mutation[] = [
     "ports",
     (made) => {
       const port = portOf(made);
-      made.HostConfig.PortBindings = { [port]: [{ HostIp: "127.0.0.1", HostPort: "1" }] };
+      made.HostConfig.PortBindings = {
+        ...made.HostConfig.PortBindings,
+        [port]: [{ HostIp: "127.0.0.1", HostPort: "1" }],
+      };
       made.ExposedPorts = { ...made.ExposedPorts, [port]: {} };
     },
     (made) => [
@@ -164,7 +167,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     "networksAdvanced",
-    (made) => Object.assign(made.networks, { [aliasNetwork(made)]: ["mutated"] }),
+    (made) => Object.assign(made.networks, { [aliasNetwork(made)]: ["another-name"] }),
     (made) => [`networksAdvanced[${aliasNetwork(made)}].aliases`],
   ),
 ];
@@ -176,7 +179,20 @@ export const WHOLE: readonly (readonly Mutation[])[] = [
     host("logDriver", { LogConfig: { Type: "none", Config: {} } }, "logDriver"),
     host("usernsMode", { UsernsMode: "host" }),
   ],
-  [host("networkMode", { NetworkMode: "none" })],
+  [
+    mutation(
+      "networkMode",
+      (made) => {
+        made.HostConfig.NetworkMode = "none";
+        made.networks = {};
+      },
+      (made) => [
+        "networkMode",
+        "networksAdvanced[none]",
+        ...Object.keys(made.networks).map((name) => `networksAdvanced[${name}]`),
+      ],
+    ),
+  ],
 ];
 
 /** Inputs of which Docker keeps nothing, and why there is nothing to change. */

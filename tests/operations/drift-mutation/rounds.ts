@@ -43,8 +43,8 @@ export class MutationRounds {
     await makeMutationNetwork();
     for (const { urn, id } of containers) expected.set(urn, await mutateInPlace(id));
     const rows = tally(expected, await this.review());
-    await removeMutationNetwork();
     for (const { id, inputs } of containers) await nameAgain(id, String(inputs["name"]));
+    await removeMutationNetwork();
     return rows;
   }
 
@@ -71,12 +71,23 @@ export class MutationRounds {
       expected.set(urn, ["id", ...paths, ...(stays ? [] : ["state"])]);
     }
     for (const { urn, id } of volumes) expected.set(urn, [...(await remakeVolume(id)), "content"]);
-    for (const [index, { urn, inputs, outputs }] of images.entries()) {
-      const other = this.pick("RemoteImage").find((image) => image.outputs["imageId"] !== outputs["imageId"]);
-      const to = index % 2 === 0 ? undefined : String(other?.outputs["imageId"]);
-      expected.set(urn, await retagImage(String(inputs["name"]), to));
-    }
+    for (const [urn, paths] of await this.retag(images)) expected.set(urn, paths);
     return tally(expected, await this.review());
+  }
+
+  /** One name may stand for several resources. */
+  private async retag(images: readonly ManagedResource[]): Promise<[urn: string, paths: string[]][]> {
+    const byName = Map.groupBy(images, ({ inputs }) => String(inputs["name"]));
+    const retagged: [string, string[]][] = [];
+    for (const [index, group] of [...byName.values()].entries()) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const id = first.outputs["imageId"];
+      const other = images.find(({ outputs }) => outputs["imageId"] !== id);
+      const paths = await retagImage(first, index % 2 === 0 ? undefined : String(other?.outputs["imageId"]));
+      retagged.push(...group.map(({ urn }): [string, string[]] => [urn, paths]));
+    }
+    return retagged;
   }
 
   /** More changes on containers that have drifted already: only what is new counts. */

@@ -10,16 +10,19 @@ export interface TallyRow {
   readonly found: number;
   readonly missed: number;
   readonly false: number;
+  /** Each that was missed or imagined. */
+  readonly wrong: readonly string[];
 }
 
 /** Compares what was changed with what a review found. */
 export function tally(expected: Expected, report: DriftReport): TallyRow[] {
-  const counts = new Map<string, { found: number; missed: number; false: number }>();
+  const counts = new Map<string, { found: number; missed: number; false: number; wrong: string[] }>();
   const count = (urn: string, path: string, what: "found" | "missed" | "false") => {
     const kind = urn.split("::")[2]?.split(":").at(-1) ?? urn.split("/")[0] ?? "";
     const key = `${kind}\0${path.replace(/\[.*\]/, "[…]")}`;
-    const row = counts.get(key) ?? { found: 0, missed: 0, false: 0 };
+    const row = counts.get(key) ?? { found: 0, missed: 0, false: 0, wrong: [] };
     row[what] += 1;
+    if (what !== "found") row.wrong.push(`${what}: ${urn.split("::").at(-1)} ${path}`);
     counts.set(key, row);
   };
   const reported = new Set(report.findings.map(({ resource, property }) => `${resource}\0${property}`));
@@ -48,6 +51,7 @@ export function sumTallies(rows: readonly TallyRow[]): TallyRow[] {
       found: add(group, "found"),
       missed: add(group, "missed"),
       false: add(group, "false"),
+      wrong: group.flatMap(({ wrong }) => wrong),
     }))
     .sort((left, right) => (`${left.kind} ${left.property}` < `${right.kind} ${right.property}` ? -1 : 1));
 }
