@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import type { VolumeStore } from "./stores.ts";
@@ -24,10 +24,16 @@ export async function writeSnapshotFile(
   store: VolumeStore,
   to: Transfer & { readonly file: string },
 ): Promise<FileContent> {
-  const archive = await docker.getContainer(store.container).getArchive({ path: store.path });
+  const source = { path: store.path, abortSignal: to.signal };
+  const archive = (await docker.getContainer(store.container).getArchive(source)) as Readable;
   const meter = new Meter(to.onBytes);
-  const handle = await open(to.file, "wx", 0o600);
-  await pipeline(archive, meter, handle.createWriteStream({ flush: true }), { signal: to.signal });
+  try {
+    const handle = await open(to.file, "wx", 0o600);
+    await pipeline(archive, meter, handle.createWriteStream({ flush: true }), { signal: to.signal });
+  } finally {
+    // Docker answers no question about the container as long as an archive of it is half-read.
+    archive.destroy();
+  }
   return meter.content();
 }
 
