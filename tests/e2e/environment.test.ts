@@ -181,7 +181,7 @@ describe("the test environment, for real", () => {
 
   it("keeps the data when it is destroyed, and finds it again", async () => {
     const data = await volumes();
-    expect(data).toHaveLength(6);
+    expect(data).toHaveLength(9);
     expectSuccess(await checkout.infra("destroy", "test", "--yes"));
     expect(await containers()).toEqual([]);
     expect(await volumes()).toEqual(data);
