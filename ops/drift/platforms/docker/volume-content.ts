@@ -21,10 +21,12 @@ export const KEPT = "kept";
 
 /** Whether the data are still those of the recorded volume: Docker gives a volume that is made anew no other id. */
 export function contentOf(history: VolumeHistory): { readonly content: string; readonly trace: Trace } {
-  const { resource, events } = history;
+  const { resource, events, since } = history;
   const when = findTrace(events, { subjects: [resource.id], actions: ["create"] })?.when ?? null;
   const trace: Trace = { what: "made anew under the same name", who: null, when };
-  if (when !== null && when > (resource.created ?? when)) return { content: `made anew at ${when}`, trace };
+  // An event of the second in which the state was written may be that of the update itself.
+  if (when !== null && when > (since ?? resource.created ?? when))
+    return { content: `made anew at ${when}`, trace };
   const follows = whoKeptIt(history);
   return follows === undefined
     ? { content: KEPT, trace }
