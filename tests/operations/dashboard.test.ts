@@ -105,7 +105,7 @@ describe("the dashboard", () => {
     await page.getByRole("button", { name: "Preview now" }).click();
     await page.getByText(/^\d+ unchanged$/).waitFor();
     await openView(page, "graph");
-    expect(await page.locator("svg .resource").count()).toBeGreaterThan(20);
+    await page.locator("svg .resource").nth(20).waitFor();
     await page.locator("svg .resource", { hasText: "gateway-service-workload" }).click();
     const card = page.getByRole("region", { name: "gateway-service-workload" });
     await card.getByRole("link", { name: "python-network-edge" }).waitFor();
