@@ -11,7 +11,7 @@ import { openParts } from "./open-parts.ts";
 import type { RollbackParts } from "./parts.ts";
 import { prepareRollback, refuseImpossible } from "./prepare.ts";
 import { renderEnd, renderUndo } from "./render.ts";
-import { refuseUnhealthy, stackDeeds } from "./stack-deeds.ts";
+import { intactReleases, refuseUnhealthy, stackDeeds } from "./stack-deeds.ts";
 
 /** Flags of an update that undoes itself. */
 export const guardFlags = {
@@ -67,7 +67,7 @@ export async function guardUpdate<Made extends { readonly release: Release }>(
     made = await update();
   } catch (error) {
     if (!guard.onFailure || output.signal.aborted) throw error;
-    throw await undone(parts(), { discard: true, because: messageOf(error) });
+    throw await undoneFailure(parts(), messageOf(error));
   }
   if (guard.healthyWithin === undefined) return made;
   try {
@@ -78,14 +78,37 @@ export async function guardUpdate<Made extends { readonly release: Release }>(
   return made;
 }
 
+/** What failed before it changed anything leaves the newest release current; else the way back is to that one. */
+async function undoneFailure(parts: RollbackParts, because: string): Promise<UserError> {
+  const newest = (await intactReleases(parts)).at(-1);
+  try {
+    const to = newest && { to: newest.number };
+    return await undone(parts, { discard: true, because, ...to });
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "release-current") throw error;
+    const still = `nothing was changed: release ${newest?.number} is still current`;
+    return new UserError("rolled-back", `${because}\n${still}`, {
+      help: "mend what was wrong, then bring it up again",
+    });
+  }
+}
+
+interface Undoing {
+  readonly discard: boolean;
+  readonly because: string;
+  /** @default the release before the current one */
+  readonly to?: number;
+}
+
 /** Goes back; gives the error that says why and to what. */
-async function undone(
-  parts: RollbackParts,
-  { discard, because }: { readonly discard: boolean; readonly because: string },
-): Promise<UserError> {
+async function undone(parts: RollbackParts, { discard, because, to }: Undoing): Promise<UserError> {
   const { opened, output } = parts;
   output.stderr.write(`${because}\ngoing back by itself, as asked\n`);
-  const prepared = await prepareRollback(parts, { withData: false, discard });
+  const prepared = await prepareRollback(parts, {
+    withData: false,
+    discard,
+    ...(to !== undefined && { to }),
+  });
   output.stderr.write(`\n${renderUndo(prepared)}\n\n`);
   refuseImpossible(prepared);
   if (worstOf(prepared.changes) === "lossy" && !isLocalStack(opened.name)) {
