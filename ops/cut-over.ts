@@ -31,7 +31,7 @@ export const cutOverVerb: Verb = {
       summary: "make Node the system of record again; nothing is lost",
     },
     confirm: { type: "boolean", default: false, summary: "end the copying back: there is no way back then" },
-    yes: { type: "boolean", default: false, summary: "do not ask" },
+    yes: { type: "boolean", short: "y", default: false, summary: "do not ask" },
     ...stackFlags,
   },
   examples: ["./infra cut-over dev", "./infra cut-over dev --back", "./infra cut-over dev --confirm --yes"],

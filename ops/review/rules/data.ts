@@ -60,9 +60,11 @@ export const dataRules: readonly Rule[] = [
   {
     id: "stateful-restarted",
     level: "review",
-    about: "a container with a data volume, or a one-pod store, is replaced: it is away for a while",
+    about: "a container that runs on a data volume is replaced: it is away for a while",
     find: ({ op, type, old }) => {
       if (op !== "replace" || type !== "docker:index/container:Container") return undefined;
+      // A job comes to its end: nobody misses it.
+      if (old?.inputs["mustRun"] === false) return undefined;
       const volumes = leavesOf(old?.inputs["volumes"]).filter(([path]) => path.endsWith("volumeName"));
       return volumes.length === 0 ? undefined : "restarted on its data volume: away meanwhile";
     },

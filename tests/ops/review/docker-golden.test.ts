@@ -23,7 +23,7 @@ describe("the review of a Docker stack from state alone", { timeout: 120_000 }, 
       settings((text) => text.replace("pythonWeight: 10", "pythonWeight: 20")),
     );
     expect(review).toMatchObject({ verdict: "SAFE", dangers: [] });
-    expect(opsOf(review)).toEqual(["update reviewed-dev", "replace gateway-service-workload"]);
+    expect(opsOf(review)).toEqual(["update reviewed-dev", "replace gateway-service-workload-instruction"]);
   });
 
   it("of a weight from 10 to 100 is DANGER", async () => {
@@ -99,7 +99,7 @@ describe("the review of a Docker stack from state alone", { timeout: 120_000 }, 
           .replace("bindAddress: 127.0.0.1", "bindAddress: 0.0.0.0")
           .replace("pythonWeight: 10", "pythonWeight: 20");
       const review = await reviewed.review("dev", settings(both), { baseRoot: base.folder });
-      expect(opsOf(review)).toEqual(["update reviewed-dev", "replace gateway-service-workload"]);
+      expect(opsOf(review)).toEqual(["update reviewed-dev", "replace gateway-service-workload-instruction"]);
       expect(review.verdict).toBe("SAFE");
       expect(review.notes).toContainEqual(expect.stringMatching(/^the base plans \d+ steps too/));
     } finally {

@@ -100,6 +100,16 @@ const CASES: { readonly [rule: string]: readonly Case[] } = {
       "restarted on its data volume: away meanwhile",
     ],
     ["a backend", changeOf({ op: "replace", type: container, old: { volumes: [] }, new: {} }), undefined],
+    [
+      "a job",
+      changeOf({
+        op: "replace",
+        type: container,
+        old: { mustRun: false, volumes: [{ volumeName: "data" }] },
+        new: {},
+      }),
+      undefined,
+    ],
   ],
   deleted: [
     ["a service", changeOf({ op: "delete", type: "kubernetes:core/v1:Service", old: {} }), "deleted"],
