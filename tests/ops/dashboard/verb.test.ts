@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../../../ops/main.ts";
 import { type CapturedOutput, captureOutput } from "../output.ts";
 
@@ -26,6 +30,16 @@ async function eventually<T>(look: () => Promise<T | undefined> | T | undefined)
 }
 
 const linkOf = (output: CapturedOutput) => /^(http\S+)#token=(\S+)$/m.exec(output.out()) ?? undefined;
+
+// What was brought up from this checkout is none of the tests' business.
+beforeEach(() => {
+  const state = mkdtempSync(join(tmpdir(), "dashboard-state-"));
+  vi.stubEnv("PULUMI_BACKEND_URL", pathToFileURL(state).href);
+  return () => {
+    vi.unstubAllEnvs();
+    rmSync(state, { recursive: true });
+  };
+});
 
 describe("./infra dashboard", () => {
   it("serves a stack that is not up, and what a preview and a drift review say of it", async () => {
