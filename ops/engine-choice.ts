@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { UserError } from "./errors.ts";
+import { firstLineOf, UserError } from "./errors.ts";
 import { root } from "./paths.ts";
 
 const execute = promisify(execFile);
@@ -84,13 +84,9 @@ async function versionOf(executable: string): Promise<string> {
     });
     return stdout.trim();
   } catch (error) {
-    throw new UserError("engine-not-working", `${executable} does not run: ${firstLine(error)}`, {
+    throw new UserError("engine-not-working", `${executable} does not run: ${firstLineOf(error)}`, {
       help: "mend that installation, or use --engine embedded",
       cause: error,
     });
   }
-}
-
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0] ?? "";
 }

@@ -17,6 +17,11 @@ export class UserError extends Error {
   }
 }
 
+/** What was thrown, in one line. */
+export function firstLineOf(error: unknown): string {
+  return messageOf(error).split("\n")[0] ?? "";
+}
+
 /** What was thrown, for people. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import { agree } from "./rollback/agree.ts";
 import { carryOut, type RollbackEnd } from "./rollback/carry-out.ts";
 import type { ClassifiedChange } from "./rollback/classify.ts";
 import { type RollbackEntry, turnBack } from "./rollback/entry.ts";
-import { isRunning, RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
+import { goesOn, RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
 import { openParts } from "./rollback/open-parts.ts";
 import type { RollbackParts } from "./rollback/parts.ts";
 import { prepareRollback, refuseImpossible } from "./rollback/prepare.ts";
@@ -86,7 +86,7 @@ function resumed(journal: RollbackJournal, how: "continue" | "abort"): RollbackE
   if (entry === undefined) {
     throw new UserError("rollback-none", `no rollback was interrupted: there is nothing to ${how}`);
   }
-  if (isRunning(entry.pid)) refuseInterrupted(journal);
+  if (goesOn(entry)) refuseInterrupted(journal);
   if (how === "continue" || entry.direction === "back") return entry;
   if (entry.from === undefined) {
     throw new UserError(

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Document, parseDocument } from "yaml";
 import { UserError } from "./errors.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** Where the engine is started, and with which environment. */
 export interface Workspace {
@@ -107,15 +108,7 @@ function environmentFor(
 /** Made once; whoever loses it loses the secrets of the local stacks. */
 function ensurePassphrase(file: string): string {
   if (!existsSync(file)) {
-    const partial = `${file}.partial-${process.pid}`;
-    writeFileSync(partial, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
-    renameSync(partial, file);
+    replaceFile(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
   }
   return file;
-}
-
-function replaceFile(file: string, text: string): void {
-  const partial = `${file}.partial-${process.pid}`;
-  writeFileSync(partial, text);
-  renameSync(partial, file);
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { replaceFile } from "../replace-file.ts";
 
 /** Who may see the page: whoever has the token, from this machine, under a name of this machine. */
 export interface Access {
@@ -12,10 +12,7 @@ export interface Access {
 export function ensureToken(file: string): string {
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
   const token = randomBytes(32).toString("base64url");
-  mkdirSync(dirname(file), { recursive: true });
-  const partial = `${file}.partial-${process.pid}`;
-  writeFileSync(partial, `${token}\n`, { mode: 0o600 });
-  renameSync(partial, file);
+  replaceFile(file, `${token}\n`, { mode: 0o600 });
   return token;
 }
 

@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { keyQueries } from "../../contracts/key-queries.ts";
-import { messageOf } from "../errors.ts";
+import { firstLineOf, messageOf } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import { previewStack } from "../plan.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
@@ -74,7 +74,7 @@ async function readStack(stack: string, options: SourcesOptions): Promise<void> 
     board.post(stack, "graph", layOutGraph(resources));
     board.post(stack, "releases", await readReleases(opened));
   } catch (error) {
-    const problem = firstLine(error);
+    const problem = firstLineOf(error);
     board.post(stack, "environment", { state: "unreadable", problem, services: [], unfinished: [] });
   }
 }
@@ -84,7 +84,7 @@ async function readReleases(opened: OpenStack | undefined): Promise<ReleasesPart
   try {
     return toReleasesPart(opened === undefined ? [] : await openReleaseStore(opened).list());
   } catch (error) {
-    return { releases: [], problems: [firstLine(error)] };
+    return { releases: [], problems: [firstLineOf(error)] };
   }
 }
 
@@ -136,8 +136,4 @@ async function* serviceLogs(
   if (workload === undefined) return;
   const name = { project, stack };
   yield* followLogs(docker, { name, workload, signal, ...(since !== undefined && { since }) });
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split("\n")[0] ?? "";
 }

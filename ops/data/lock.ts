@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { UserError } from "../errors.ts";
+import { isRunning } from "../is-running.ts";
 
 /** Runs `work` while nobody else on this machine works on the same. @throws UserError `data-locked` */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -26,15 +27,5 @@ function take(file: string): void {
     }
     rmSync(file, { force: true });
     take(file);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

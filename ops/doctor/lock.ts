@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Finding, failed, ok, warning } from "../bootstrap/doctor/check.ts";
+import { isRunning } from "../is-running.ts";
 import type { StackCheck } from "./stack-check.ts";
 
 /** What lies in a lock of Pulumi's file backend. */
@@ -46,13 +47,4 @@ export function judgeHolder(holder: LockHolder, stack: string): Finding {
   return isRunning(pid)
     ? warning(`held by ${who}, which runs: wait for it`)
     : failed(`held by ${who}, which has ended`, `./infra cancel ${stack}`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { type Finding, failed } from "../bootstrap/doctor/check.ts";
-import { messageOf } from "../errors.ts";
+import { firstLineOf } from "../errors.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 
@@ -49,7 +49,7 @@ export async function runCheck(
   try {
     return { name, ...(await Promise.race([check.run(context), late])) };
   } catch (error) {
-    return { name, ...failed(messageOf(error).split("\n")[0] ?? "", again) };
+    return { name, ...failed(firstLineOf(error), again) };
   } finally {
     controller.abort();
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failed, ok, warning } from "../bootstrap/doctor/check.ts";
-import { messageOf } from "../errors.ts";
+import { firstLineOf, messageOf } from "../errors.ts";
 import { nameOf } from "../urn.ts";
 import type { StackCheck } from "./stack-check.ts";
 
@@ -48,7 +48,7 @@ function explain(error: unknown): string {
   const line = messageOf(error)
     .split("\n")
     .find((text) => /error:/.test(text));
-  return `cannot be read: ${(line ?? messageOf(error).split("\n")[0] ?? "").replace(/^.*?error: /, "")}`;
+  return `cannot be read: ${(line ?? firstLineOf(error)).replace(/^.*?error: /, "")}`;
 }
 
 function mendFor(message: string, stack: string): string {

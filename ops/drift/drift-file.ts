@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isMap, isSeq, parseDocument } from "yaml";
 import {
   type DriftFile,
@@ -9,6 +9,7 @@ import {
   ignoredDriftFileSchema,
 } from "../../contracts/drift.ts";
 import { UserError } from "../errors.ts";
+import { replaceFile } from "../replace-file.ts";
 
 /** Where the reviewed answers of a stack are. */
 export function driftFilePath(root: string, stack: string): string {
@@ -46,9 +47,7 @@ export function recordIgnored(path: string, answer: IgnoredDrift): void {
     if (index < 0) list.add(document.createNode(answer));
     else list.set(index, document.createNode(answer));
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.partial`, document.toString({ lineWidth: 0 }));
-  renameSync(`${path}.partial`, path);
+  replaceFile(path, document.toString({ lineWidth: 0 }));
 }
 
 const HEAD = `# Answers of the drift review (docs/drift.md): who answers for what, and what may stay as it is until a day.

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import type Docker from "dockerode";
+import { type StackName, stackLabels } from "../stack-name.ts";
 import { lineSplitter, parseLogLine } from "./line.ts";
 import type { LogRequest, LogSource } from "./log-source.ts";
 
 /** The logs of a stack's containers. */
-export function dockerLogs(docker: Docker, owner: { project: string; stack: string }): LogSource {
-  const labels = [`trials.project=${owner.project}`, `trials.stack=${owner.stack}`];
+export function dockerLogs(docker: Docker, owner: StackName): LogSource {
+  const labels = stackLabels(owner);
   const find = (more: readonly string[] = []) =>
     docker.listContainers({ all: true, filters: { label: [...labels, ...more] } });
   return {

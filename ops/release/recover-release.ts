@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import type { Release } from "../../contracts/release.ts";
+import { isRunning } from "../is-running.ts";
 import type { OpenStack } from "../stack.ts";
 import { describeUpdate } from "./describe-update.ts";
 import type { Intent } from "./intent.ts";
@@ -65,13 +66,7 @@ export function sortIntents(
 
 /** Whether the process that intends something still runs; those of other machines are taken to be gone. */
 function isAlive({ pid, by }: Intent): boolean {
-  if (by.host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return by.host === hostname() && isRunning(pid);
 }
 
 const UNKNOWN = "unknown";

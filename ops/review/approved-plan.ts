@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { messageOf, UserError } from "../errors.ts";
+import { firstLineOf, UserError } from "../errors.ts";
 import type { VerbArguments } from "../verb.ts";
 import { compareSteps, type HashedStep, hashPlan, hashSteps } from "./plan-hash.ts";
 import { StepCollector } from "./planned-step.ts";
@@ -94,7 +94,7 @@ function approvalIn(file: string, stack: string): Approval {
     const found = stacks.find((review) => review.stack === stack);
     if (found !== undefined) return { hash: found.planHash, steps: found.steps };
   } catch (cause) {
-    throw unknownPlan(`${file} is no review: ${messageOf(cause).split("\n")[0]}`);
+    throw unknownPlan(`${file} is no review: ${firstLineOf(cause)}`);
   }
   throw unknownPlan(`${file} has no review of ${stack}`);
 }

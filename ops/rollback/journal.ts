@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { isRunning } from "../is-running.ts";
+import { writeDurably } from "../replace-file.ts";
 import { describeEntry, entrySchema, type RollbackEntry } from "./entry.ts";
 
 /**
@@ -40,32 +32,11 @@ export class RollbackJournal {
 
   /** On disk when this returns. */
   write(entry: RollbackEntry): void {
-    const folder = dirname(this.file);
-    mkdirSync(folder, { recursive: true });
-    const partial = `${this.file}.partial-${process.pid}`;
-    const handle = openSync(partial, "w", 0o600);
-    try {
-      writeSync(handle, `${JSON.stringify(entry, null, 2)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(partial, this.file);
-    syncFolder(folder);
+    writeDurably(this.file, `${JSON.stringify(entry, null, 2)}\n`);
   }
 
   clear(): void {
     rmSync(this.file, { force: true });
-  }
-}
-
-/** A rename is durable once its folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 
@@ -78,7 +49,7 @@ function syncFolder(folder: string): void {
 export function refuseInterrupted(journal: RollbackJournal): void {
   const entry = journal.read();
   if (entry === undefined) return;
-  if (isRunning(entry.pid)) {
+  if (goesOn(entry)) {
     throw new UserError("rollback-running", `a rollback of ${entry.stack} goes on in process ${entry.pid}`, {
       help: "wait for its end",
     });
@@ -94,13 +65,7 @@ export function waysOn({ stack, direction, from }: RollbackEntry): string {
     : `${go}; ./infra rollback ${stack} --abort goes back to release ${from}`;
 }
 
-/** True where the process is there; one that may not be signalled is. */
-export function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** True where another process carries it out. */
+export function goesOn({ pid }: RollbackEntry): boolean {
+  return pid !== process.pid && isRunning(pid);
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
 import type { z } from "zod";
 import { UserError } from "../errors.ts";
 import { root } from "../paths.ts";
+import { writeDurably } from "../replace-file.ts";
 
 /** How far an operation of several updates has come, on disk before each of its phases begins. */
 export class ProgressFile<T> {
@@ -28,10 +29,7 @@ export class ProgressFile<T> {
   }
 
   write(progress: T): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const partial = `${this.#file}.partial-${process.pid}`;
-    writeFileSync(partial, `${JSON.stringify(progress, null, 2)}\n`);
-    renameSync(partial, this.#file);
+    writeDurably(this.#file, `${JSON.stringify(progress, null, 2)}\n`);
   }
 
   remove(): void {

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { replaceFile } from "../replace-file.ts";
 
 /** Settings by their dotted names below the project: `gateway.pythonWeight`, `replication`. */
 export type SettingChanges = { readonly [name: string]: string | number };
@@ -23,9 +24,7 @@ export function writeSettings(
   }
   const after = document.toString();
   if (after === before) return;
-  const partial = `${file}.partial-${process.pid}`;
-  writeFileSync(partial, after);
-  renameSync(partial, file);
+  replaceFile(file, after);
 }
 
 /** Name of a stack's file of settings. */

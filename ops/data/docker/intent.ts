@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
-import { writeDurably } from "../durable-file.ts";
+import { writeDurably } from "../../replace-file.ts";
 
 /** What is being done to a stack's stores. It is on disk before the first store stands still. */
 const intentSchema = z.discriminatedUnion("kind", [

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { type DataSnapshot, dataSnapshotSchema } from "../../../contracts/release.ts";
-import { syncFolder, writeDurably } from "../durable-file.ts";
+import { syncFolder, writeDurably } from "../../replace-file.ts";
 
 const MANIFEST = "snapshots.json";
 const PARTIAL = ".partial";

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
@@ -6,6 +6,7 @@ import type { DriftFinding } from "../../../contracts/drift.ts";
 import { confirm } from "../../confirm.ts";
 import { UserError } from "../../errors.ts";
 import { isUnchanged, renderPlan } from "../../plan.ts";
+import { replaceFile } from "../../replace-file.ts";
 import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import type { Review } from "../review.ts";
@@ -71,11 +72,6 @@ async function changeBoth(
     replaceFile(path, before);
     throw error;
   }
-}
-
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.partial`, text);
-  renameSync(`${path}.partial`, path);
 }
 
 /** The setting behind a finding, and all properties of the resource that follow it to the same value. */
