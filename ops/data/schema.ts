@@ -1,8 +1,7 @@
 import Docker from "dockerode";
+import { clusterOf } from "../cluster-access.ts";
 import { readOutputs } from "../outputs.ts";
-import { clusterOf } from "../release/make-release.ts";
 import type { OpenStack } from "../stack.ts";
-import { findSchemaWorkloads } from "./cloud/schema-workload.ts";
 import { findSchemaContainers } from "./docker/schema-container.ts";
 import type { SchemaStatus, SchemaStep, SchemaVersions } from "./plan-schema.ts";
 import type { SchemaJob } from "./schema-job.ts";
@@ -35,6 +34,7 @@ async function findSchemaJobs(opened: OpenStack): Promise<SchemaJob[]> {
   const { name, project, stack } = opened;
   const { cloud } = await readOutputs(name, stack, false);
   if (cloud === undefined) return await findSchemaContainers(new Docker(), { project, stack: name });
-  const cluster = clusterOf(await stack.getAllConfig(), project) ?? {};
+  const cluster = clusterOf(await stack.getAllConfig(), project);
+  const { findSchemaWorkloads } = await import("./cloud/schema-workload.ts");
   return await findSchemaWorkloads({ ...cluster, namespace: cloud.namespace });
 }

@@ -1,7 +1,7 @@
 import type { KubeConfig, V1ResourceQuota } from "@kubernetes/client-node";
 import { z } from "zod";
 import { type Finding, failed, ok, warning } from "../bootstrap/doctor/check.ts";
-import { messageOf } from "../errors.ts";
+import { firstLineOf } from "../errors.ts";
 import type { Settings, StackCheck } from "./stack-check.ts";
 
 const clusterSettings = z
@@ -33,7 +33,7 @@ function judgeFailure(error: unknown, context: string): Finding {
   const mend = `kubectl --context ${context} version`;
   return code === 401 || code === 403
     ? failed(`the cluster refuses the credentials of ${context} (${code})`, mend)
-    : failed(`the cluster of ${context} cannot be reached: ${messageOf(error).split("\n")[0]}`, mend);
+    : failed(`the cluster of ${context} cannot be reached: ${firstLineOf(error)}`, mend);
 }
 
 /** How much of each quota of the stack's namespace is used. */
@@ -77,12 +77,6 @@ function namespaceOf(deployment: unknown): string | undefined {
 }
 
 async function readKubeConfig(settings: Settings): Promise<KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const { kubeconfig, context } = clusterSettings.parse(settings);
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else if (kubeconfig.includes("\n")) config.loadFromString(kubeconfig);
-  else config.loadFromFile(kubeconfig);
-  if (context !== undefined) config.setCurrentContext(context);
-  return config;
+  const { loadKubeConfig } = await import("../kube-config.ts");
+  return loadKubeConfig(clusterSettings.parse(settings));
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HealthVerdict, ServiceHealth } from "../../contracts/release.ts";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
+import type { ClusterAccess } from "../cluster-access.ts";
 import { containerHealth } from "./docker-health.ts";
 import { gatewayHealth } from "./gateway-health.ts";
 import { workloadsHealth } from "./kubernetes-health.ts";
-import { type ClusterAccess, LiveCluster } from "./live-cluster.ts";
 
 /** A running environment, by what its stack's outputs tell. */
 export interface HealthSubject {
@@ -17,9 +17,11 @@ export interface HealthSubject {
 export async function checkHealth(subject: HealthSubject): Promise<HealthVerdict> {
   const { cloud, services } = subject.outputs;
   if (cloud === undefined) return judgeHealth(await dockerServices(subject.outputs));
-  return judgeHealth(
-    await workloadsHealth(services, () => new LiveCluster(subject.cluster ?? {}), cloud.namespace),
-  );
+  const connect = async () => {
+    const { LiveCluster } = await import("./live-cluster.ts");
+    return new LiveCluster(subject.cluster ?? {});
+  };
+  return judgeHealth(await workloadsHealth(services, connect, cloud.namespace));
 }
 
 const PAUSE_MILLISECONDS = 500;

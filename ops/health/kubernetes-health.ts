@@ -5,11 +5,11 @@ import type { LiveCluster, LiveObject } from "./live-cluster.ts";
 /** Services by the workloads that run them. */
 export async function workloadsHealth(
   services: { readonly [service: string]: { readonly name: string } },
-  connect: () => Pick<LiveCluster, "list">,
+  connect: () => Promise<Pick<LiveCluster, "list">>,
   namespace: string,
 ): Promise<{ [service: string]: ServiceHealth }> {
   try {
-    const cluster = connect();
+    const cluster = await connect();
     const kinds = ["Deployment", "StatefulSet"].map((kind) => cluster.list("apps/v1", kind, namespace));
     const workloads = (await Promise.all(kinds)).flat();
     return mapServices(services, ({ name }) =>

@@ -1,4 +1,6 @@
-import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { KubernetesObjectApi } from "@kubernetes/client-node";
+import type { ClusterAccess } from "../cluster-access.ts";
+import { loadKubeConfig } from "../kube-config.ts";
 
 /** An object as the API server has it. */
 export interface LiveObject {
@@ -7,22 +9,12 @@ export interface LiveObject {
   readonly status?: { readonly [key: string]: unknown };
 }
 
-/** How to reach a cluster: by a kubeconfig and a context of it, else as kubectl would. */
-export interface ClusterAccess {
-  readonly kubeconfig?: string | undefined;
-  readonly context?: string | undefined;
-}
-
 /** Reads what a cluster really holds, past the engine. */
 export class LiveCluster {
   private readonly api: KubernetesObjectApi;
 
-  constructor({ kubeconfig, context }: ClusterAccess) {
-    const config = new KubeConfig();
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
-    if (context !== undefined) config.setCurrentContext(context);
-    this.api = KubernetesObjectApi.makeApiClient(config);
+  constructor(access: ClusterAccess) {
+    this.api = KubernetesObjectApi.makeApiClient(loadKubeConfig(access));
   }
 
   /** Objects of a kind in a namespace; without one, of all. */

@@ -1,4 +1,5 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import { clusterOf } from "../cluster-access.ts";
+import { loadKubeConfig } from "../kube-config.ts";
 import { readOutputs } from "../outputs.ts";
 import { openStack } from "../stack.ts";
 import type { VerbArguments } from "../verb.ts";
@@ -12,16 +13,6 @@ export async function openClusterLogs(
 ): Promise<LogSource> {
   const { name, project, stack } = await openStack(args, announce);
   const { cloud } = await readOutputs(name, stack, false);
-  const settings = (await stack.getAllConfig())[`${project}:kubernetes`]?.value ?? "{}";
-  return kubernetesLogs(clusterOf(settings), cloud?.namespace ?? "");
-}
-
-/** The cluster that a stack's settings name, else the one that kubectl would take. */
-export function clusterOf(settings: string): KubeConfig {
-  const { kubeconfig, context } = JSON.parse(settings) as { kubeconfig?: string; context?: string };
-  const cluster = new KubeConfig();
-  if (kubeconfig === undefined) cluster.loadFromDefault();
-  else cluster.loadFromFile(kubeconfig);
-  if (context !== undefined) cluster.setCurrentContext(context);
-  return cluster;
+  const cluster = clusterOf(await stack.getAllConfig(), project);
+  return kubernetesLogs(loadKubeConfig(cluster), cloud?.namespace ?? "");
 }

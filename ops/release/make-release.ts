@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataSnapshot, ParityVerdict, Release, ReleaseCause } from "../../contracts/release.ts";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
+import { clusterOf } from "../cluster-access.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { awaitHealth, type HealthSubject } from "../health/check-health.ts";
 import { root } from "../paths.ts";
@@ -156,16 +157,4 @@ export function toldBy(
 ): Pick<ReleaseDraft, "by" | "git" | "message" | "engine" | "dataSnapshots"> {
   const { by, git, message, engine, dataSnapshots } = intent;
   return { by, ...(git && { git }), message, engine, dataSnapshots };
-}
-
-/** Where the settings say that the cluster of a cloud stack is. */
-export function clusterOf(
-  settings: { readonly [key: string]: { readonly value: string } },
-  project: string,
-): HealthSubject["cluster"] {
-  const { kubeconfig, context } = JSON.parse(settings[`${project}:kubernetes`]?.value ?? "{}") as {
-    kubeconfig?: string;
-    context?: string;
-  };
-  return { kubeconfig, context };
 }

@@ -1,9 +1,9 @@
+import { clusterOf } from "../cluster-access.ts";
 import { openDataKeeper } from "../data/open-keeper.ts";
 import { migrateSchema, readSchemaStatus } from "../data/schema.ts";
 import { dataProgressPrinter } from "../data/show-progress.ts";
 import { awaitHealth } from "../health/check-health.ts";
 import { readOutputs } from "../outputs.ts";
-import { clusterOf } from "../release/make-release.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";

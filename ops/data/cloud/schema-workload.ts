@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BatchV1Api, CoreV1Api, KubeConfig, type V1Job } from "@kubernetes/client-node";
-import type { ClusterAccess } from "../../health/live-cluster.ts";
+import { BatchV1Api, CoreV1Api, type V1Job } from "@kubernetes/client-node";
+import type { ClusterAccess } from "../../cluster-access.ts";
+import { loadKubeConfig } from "../../kube-config.ts";
 import { isSchemaRole, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 
 const POLL_INTERVAL = 1_000;
@@ -17,10 +18,7 @@ export async function findSchemaWorkloads(
   access: ClusterAccess & { readonly namespace: string },
 ): Promise<SchemaJob[]> {
   const { namespace } = access;
-  const config = new KubeConfig();
-  if (access.kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(access.kubeconfig);
-  if (access.context !== undefined) config.setCurrentContext(access.context);
+  const config = loadKubeConfig(access);
   const cluster = {
     batch: config.makeApiClient(BatchV1Api),
     core: config.makeApiClient(CoreV1Api),

@@ -79,10 +79,10 @@ describe("a workload", () => {
   it("is found by its name; all are unknown where the cluster does not answer", async () => {
     const services = { python: { name: "backend" } };
     const cluster = { list: async (_: string, kind: string) => (kind === "Deployment" ? [workload(2)] : []) };
-    expect(await workloadsHealth(services, () => cluster, "trials")).toMatchObject({
+    expect(await workloadsHealth(services, async () => cluster, "trials")).toMatchObject({
       python: { state: "up" },
     });
-    const away = () => {
+    const away = async () => {
       throw new Error("no route");
     };
     expect(await workloadsHealth(services, away, "trials")).toEqual({

@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { clusterOf } from "../../../ops/cluster-access.ts";
+import { loadKubeConfig } from "../../../ops/kube-config.ts";
 import { kubernetesLogs } from "../../../ops/logs/kubernetes-logs.ts";
 import type { LogLine } from "../../../ops/logs/line.ts";
 import type { LogSource } from "../../../ops/logs/log-source.ts";
-import { clusterOf } from "../../../ops/logs/open-cluster-logs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "trials-logs-"));
 const asked: string[] = [];
@@ -51,7 +52,8 @@ beforeAll(async () => {
     "current-context": "other",
   };
   writeFileSync(file, JSON.stringify(config));
-  const cluster = clusterOf(JSON.stringify({ kubeconfig: file, context: "production" }));
+  const value = JSON.stringify({ kubeconfig: file, context: "production" });
+  const cluster = loadKubeConfig(clusterOf({ "trials:kubernetes": { value } }, "trials"));
   expect(cluster.getCurrentContext()).toBe("production");
   source = kubernetesLogs(cluster, "trials");
 });
