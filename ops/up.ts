@@ -19,6 +19,7 @@ import { renderHealth } from "./report/health.ts";
 import { type ApprovedPlan, planFlags, readApproval, withApproval } from "./review/approved-plan.ts";
 import { type Guard, guardFlags, guardUpdate, readGuard } from "./rollback/guard-update.ts";
 import { RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
+import { measureParity } from "./shift/measure-parity.ts";
 import { type OpenStack, openStack, stackFlags } from "./stack.ts";
 import type { StackName } from "./stack-name.ts";
 import { updateStack } from "./update-stack.ts";
@@ -83,6 +84,7 @@ function requestOf({ flags }: VerbArguments, opened: OpenStack): ReleaseRequest 
     cause: { kind: "up" },
     ...(typeof message === "string" && { message }),
     schemas: () => readSchemaVersions(opened),
+    parity: () => measureParity(opened),
     removeDataSnapshots: async (snapshots) => {
       const outputs = await readOutputs(opened.name, opened.stack, false);
       await openDataKeeper(opened, outputs).remove(snapshots);

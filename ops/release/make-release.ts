@@ -47,6 +47,7 @@ export interface MadeRelease {
 }
 
 const HEALTH_PATIENCE_MILLISECONDS = 15_000;
+const NOT_MEASURED: ParityVerdict = { verdict: "not measured" };
 
 /**
  * Makes an update and records it: what is intended is on disk before, the record after. Of a run that is killed in
@@ -134,10 +135,25 @@ async function recordRelease(
     cause: intent.cause,
     schemas: (await request.schemas?.()) ?? {},
     health: await awaitHealth(subject, patience),
-    parity: (await request.parity?.()) ?? { verdict: "not measured" },
+    parity: await measureParity({ request, output }),
     durationMilliseconds,
   };
   return { release: await store.append(complete, checkpoint), outputs };
+}
+
+/** The update is made: what cannot be measured of it keeps it from being recorded no more than what is not. */
+async function measureParity({
+  request,
+  output,
+}: Pick<ReleaseSite, "request" | "output">): Promise<ParityVerdict> {
+  try {
+    return (await request.parity?.()) ?? NOT_MEASURED;
+  } catch (error) {
+    output.stderr.write(
+      `warning: whether both backends answer alike was not measured: ${messageOf(error)}\n`,
+    );
+    return NOT_MEASURED;
+  }
 }
 
 /** The update is made and recorded: what cannot be cleared up now is cleared up after the next one. */

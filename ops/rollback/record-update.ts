@@ -8,6 +8,7 @@ import {
 } from "../release/make-release.ts";
 import { readHistory } from "../release/read-state.ts";
 import { recordUpdate } from "../release/standing.ts";
+import { measureParity } from "../shift/measure-parity.ts";
 import type { RollbackRecord, RollbackReleases } from "./parts.ts";
 
 /** Makes releases of a rollback's updates. Between update and record lie other phases, and perhaps another process. */
@@ -40,7 +41,9 @@ export class UpdateRecorder implements RollbackReleases {
   }
 
   private site({ cause, message, dataSnapshots }: RollbackRecord): ReleaseSite {
-    const schemas = () => readSchemaVersions(this.where.opened);
-    return { ...this.where, request: { cause, message, dataSnapshots, schemas } };
+    const { opened } = this.where;
+    const schemas = () => readSchemaVersions(opened);
+    const parity = () => measureParity(opened);
+    return { ...this.where, request: { cause, message, dataSnapshots, schemas, parity } };
   }
 }

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ParityVerdict } from "../../../contracts/release.ts";
 import { type TestWorkspace, testWorkspace } from "../../../engine/tests/automation/test-workspace.ts";
 import type { UserError } from "../../../ops/errors.ts";
 import { FileReleaseStore } from "../../../ops/release/file-release-store.ts";
@@ -182,9 +183,25 @@ describe("releases of a stack", { timeout: 180_000 }, () => {
     });
   });
 
+  it("tell whether both backends answered alike; where that cannot be measured, they say so and are made", async () => {
+    const output = captureOutput();
+    const make = async (parity: () => Promise<ParityVerdict>) => {
+      const request = { cause: { kind: "up" }, patienceMilliseconds: 0, parity } as const;
+      const update = () => opened.stack.up();
+      return (await makeRelease({ opened, store, request, output }, update)).release.number;
+    };
+    const told = await make(async () => ({ verdict: "failed", compared: 24, mismatched: 3 }));
+    const untold = await make(() => Promise.reject(new Error("the comparator is away")));
+    const show = async (number: number) =>
+      renderSections((await reportReleases({ opened, store, numbers: [number], say: quietly })).sections);
+    expect(await show(told)).toMatch(/parity +failed: 3 of 24 answers differ/);
+    expect(await show(untold)).toMatch(/parity +not measured/);
+    expect(output.err()).toContain("was not measured: the comparator is away");
+  });
+
   it("are of a stack that was destroyed since: none is current", async () => {
     await opened.stack.destroy();
     const { sections } = await reportReleases({ opened, store, numbers: [], say: quietly });
-    expect(renderSections(sections)).toContain("dev was destroyed after release 4: none is current");
+    expect(renderSections(sections)).toContain("dev was destroyed after release 6: none is current");
   });
 });
