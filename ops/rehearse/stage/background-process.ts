@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createWriteStream, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { messageOf, UserError } from "../../errors.ts";
@@ -57,7 +56,10 @@ export async function startBackground<T>(options: BackgroundOptions<T>): Promise
   child.stdin.on("error", () => undefined);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const stop = () => end(child);
+  const written = new Promise<void>((resolve) => {
+    child.once("close", () => log.end(resolve));
+  });
+  const stop = () => end(child, written);
   const tail: string[] = [];
   try {
     return { value: await waitUntilReady(child, options, tail), stop };
@@ -89,9 +91,9 @@ function waitUntilReady<T>(child: ChildProcess, options: BackgroundOptions<T>, t
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
+/** The process has ended, and its log is whole. */
+async function end(child: ChildProcess, written: Promise<void>): Promise<void> {
+  if (child.pid === undefined) return;
   child.stdin?.end();
-  await ended;
+  await written;
 }
