@@ -1,3 +1,4 @@
+import { consentFlags } from "./agree-to-loss.ts";
 import { UserError } from "./errors.ts";
 import { local } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
@@ -23,11 +24,7 @@ export const rollbackVerb: Verb = {
     ...stackFlags,
     to: { type: "string", summary: "number of the release (default: the one before the current one)" },
     "with-data": { type: "boolean", default: false, summary: "put that release's data back, too" },
-    yes: { type: "boolean", short: "y", default: false, summary: "do not ask" },
-    "accept-loss": {
-      type: "string",
-      summary: "the stack's name, typed: agrees to lossy changes of a stack that people share",
-    },
+    ...consentFlags,
     discard: {
       type: "boolean",
       default: false,

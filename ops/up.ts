@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { agreeTo, type Consent, consentFlags, readConsent } from "./agree-to-loss.ts";
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
+import { type DataLoss, dataLosses } from "./change-class/data-losses.ts";
 import { openDataKeeper } from "./data/open-keeper.ts";
 import { readSchemaVersions } from "./data/schema.ts";
 import { refuseOtherCheckout } from "./other-checkout.ts";
@@ -16,7 +19,9 @@ import type { Standing } from "./release/standing.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderEnvironment } from "./report/environment.ts";
 import { renderHealth } from "./report/health.ts";
+import { renderTable } from "./report/table.ts";
 import { type ApprovedPlan, planFlags, readApproval, withApproval } from "./review/approved-plan.ts";
+import { StepCollector } from "./review/planned-step.ts";
 import { type Guard, guardFlags, guardUpdate, readGuard } from "./rollback/guard-update.ts";
 import { RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
 import { measureParity } from "./shift/measure-parity.ts";
@@ -34,6 +39,7 @@ export const upVerb: Verb = {
     ...policyFlags,
     ...planFlags,
     ...guardFlags,
+    ...consentFlags,
     message: {
       type: "string",
       short: "m",
@@ -51,6 +57,7 @@ export const upVerb: Verb = {
     const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], root);
     const approval = readApproval(args.flags["plan"], args.positionals[0] ?? "");
     const guard = readGuard(args.flags);
+    const consent = readConsent(args.flags);
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const phases = new Phases();
     const opened = await phases.time("open", () => openStack(args, say));
@@ -64,7 +71,10 @@ export const upVerb: Verb = {
     const { standing } = await phases.time("records", () => recordBelatedly(opened, say));
     const request = requestOf(args, opened);
     const { plan, outputs, release } = await withApproval(approval, (approved) =>
-      planAndUpdate({ opened, standing, policy, approved, guard, request, phases, stackName }, output),
+      planAndUpdate(
+        { opened, standing, policy, approved, guard, consent, request, phases, stackName },
+        output,
+      ),
     );
     if (args.flags["json"] === true) {
       const result = { changes: plan.summary, outputs, release: release ?? null, milliseconds: phases.all };
@@ -100,6 +110,7 @@ interface Work {
   /** Undefined: whatever is planned is done. */
   readonly approved: ApprovedPlan | undefined;
   readonly guard: Guard;
+  readonly consent: Omit<Consent, "stack">;
   readonly request: ReleaseRequest;
   readonly phases: Phases;
 }
@@ -113,7 +124,12 @@ interface Done extends Pick<MadeRelease, "outputs"> {
 async function planAndUpdate(work: Work, output: Output): Promise<Done> {
   const { opened, policy, approved, guard, request, phases } = work;
   output.stderr.write("planning …\n");
-  const options = { policy, ...approved?.preview };
+  const planned = new StepCollector();
+  const watch = (event: EngineEvent) => {
+    planned.accept(event);
+    approved?.preview.watch(event);
+  };
+  const options = { policy, ...approved?.preview, watch };
   const plan = await phases.time("plan", () => previewStack(opened.stack, output, options));
   approved?.check();
   await refuseOtherCheckout(work.stackName, plan);
@@ -123,11 +139,26 @@ async function planAndUpdate(work: Work, output: Output): Promise<Done> {
     const outputs = await phases.time("outputs", () => readOutputs(opened.name, opened.stack, false));
     return { plan, outputs };
   }
+  // Whoever approved a plan has seen what it loses.
+  if (approved === undefined) await agreeToLosses(dataLosses(planned.steps), work, output);
   const update = { plan, policy, request, ...approved?.update };
   const made = await phases.time("update", () =>
     guardUpdate(guard, { opened, output }, () => updateStack(opened, update, output)),
   );
   return { plan, ...made };
+}
+
+/** Asks before data is lost; where nothing is lost, nobody is asked. @throws UserError `not-confirmed`, `loss-not-accepted` */
+async function agreeToLosses(
+  losses: readonly DataLoss[],
+  { opened: { name }, consent }: Pick<Work, "opened" | "consent">,
+  output: Output,
+): Promise<void> {
+  if (losses.length === 0) return;
+  const rows = losses.map(({ op, name: resource, why }) => [op, resource, why]);
+  output.stderr.write(`\n${renderTable([["CHANGE", "RESOURCE", "WHAT IS LOST"], ...rows])}\n\n`);
+  const question = `Update ${name} and lose the data above?`;
+  await agreeTo({ question, isLossy: true }, { stack: name, ...consent }, output);
 }
 
 function renderPhases(phases: Phases): string {

@@ -1,18 +1,16 @@
+import { type Consent, readConsent } from "../agree-to-loss.ts";
 import { UserError } from "../errors.ts";
 import type { VerbArguments } from "../verb.ts";
 import type { RollbackWish } from "./prepare.ts";
 
 /** What a command line asks for. */
-export interface AskedRollback extends RollbackWish {
-  readonly yes: boolean;
-  /** Name of the stack whose loss is agreed to. */
-  readonly acceptLoss?: string;
+export interface AskedRollback extends RollbackWish, Omit<Consent, "stack"> {
   readonly resume?: "continue" | "abort";
 }
 
 /** @throws UserError `usage` */
 export function readWish(flags: VerbArguments["flags"]): AskedRollback {
-  const { to, "accept-loss": acceptLoss } = flags;
+  const { to } = flags;
   const isOn = (name: string) => flags[name] === true;
   if (isOn("continue") && isOn("abort")) {
     throw new UserError("usage", "--continue goes on and --abort goes back: give one of them");
@@ -25,8 +23,7 @@ export function readWish(flags: VerbArguments["flags"]): AskedRollback {
     ...(to !== undefined && { to: readNumber(to) }),
     withData: isOn("with-data"),
     discard: isOn("discard"),
-    yes: isOn("yes"),
-    ...(typeof acceptLoss === "string" && { acceptLoss }),
+    ...readConsent(flags),
     ...(resume && { resume }),
   };
 }
