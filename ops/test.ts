@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "./errors.ts";
+import { messageOf, UserError } from "./errors.ts";
 import { local } from "./paths.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderTable } from "./report/table.ts";
 import { execute } from "./test/execute.ts";
 import { prepareTests } from "./test/prepare.ts";
-import { addCounts, type Counts, type Suite, type SuiteContext } from "./test/suite.ts";
+import { addCounts, type Counts, oneFailure, type Suite, type SuiteContext } from "./test/suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Output, Verb } from "./verb.ts";
 
@@ -39,6 +39,9 @@ export const testVerb: Verb = {
       renderDuration(milliseconds),
     ]);
     output.stdout.write(`\n${renderTable([["SUITE", "PASSED", "FAILED", "TIME"], ...rows])}\n`);
+    for (const { suite, failures } of outcomes) {
+      for (const failure of failures) output.stdout.write(`✗ ${suite}: ${failure}\n`);
+    }
     if (args.flags["json"] === true) output.stdout.write(`${JSON.stringify({ outcomes, ...total })}\n`);
     output.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
     return total.failed === 0 ? 0 : 1;
@@ -81,7 +84,6 @@ async function runSuite(suite: Suite, context: SuiteContext): Promise<Counts> {
   try {
     return await suite.run(context);
   } catch (error) {
-    context.output.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    return { passed: 0, failed: 1 };
+    return oneFailure(messageOf(error));
   }
 }

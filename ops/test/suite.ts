@@ -4,6 +4,13 @@ import type { Output } from "../verb.ts";
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** A line each: what failed, and how, as far as the suite tells. */
+  readonly failures: readonly string[];
+}
+
+/** A suite that could not be run, or that tells nothing of what it did. */
+export function oneFailure(what: string): Counts {
+  return { passed: 0, failed: 1, failures: [what] };
 }
 
 export interface SuiteContext {
@@ -43,5 +50,6 @@ export function addCounts(counts: readonly Counts[]): Counts {
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),
     failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    failures: counts.flatMap(({ failures }) => failures),
   };
 }

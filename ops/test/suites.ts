@@ -1,9 +1,11 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { withStores } from "../bootstrap/test-stores.ts";
 import { ensurePython } from "./python.ts";
 import { readCountsReport, readJunitReport, readRehearsalReport, readVitestReport } from "./results.ts";
-import { addCounts, type Counts, type Suite, type SuiteContext } from "./suite.ts";
+import { addCounts, type Counts, oneFailure, type Suite, type SuiteContext } from "./suite.ts";
 
+/** A worker more than vitest would start on two cores: its tests wait for processes of their own most of the time. */
+const UNIT = ["--project", "unit", "--coverage", "--coverage.reportOnFailure", "--maxWorkers=2"];
 const PYTHON_PROJECTS = [
   "services/backend-python",
   "services/knowledge-graph",
@@ -46,7 +48,9 @@ async function step(
   execution: Parameters<SuiteContext["execute"]>[0],
 ): Promise<Counts> {
   const ok = (await context.execute(execution)) === 0;
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  if (ok) return { passed: 1, failed: 0, failures: [] };
+  const { command, args, cwd = "." } = execution;
+  return oneFailure(`${[basename(command), ...args].join(" ")} in ${cwd}`);
 }
 
 const unit: Suite = {
@@ -55,7 +59,7 @@ const unit: Suite = {
   long: false,
   needsDocker: true,
   needsGo: true,
-  run: (context) => vitest(context, { name: "unit", args: ["--coverage", "--project", "unit"] }),
+  run: (context) => vitest(context, { name: "unit", args: UNIT }),
 };
 
 const conformance: Suite = {
