@@ -3,6 +3,7 @@ import type { Identity } from "./auth/identities.ts";
 import { hasRole, knowsProject } from "./auth/roles.ts";
 import { parseBody } from "./bodies/request-body.ts";
 import { AtlasFailure, ERRORS } from "./errors.ts";
+import { recordEvent } from "./events/record-event.ts";
 import type { Fault } from "./faults.ts";
 import type { Json } from "./json.ts";
 import type { RateLimiter } from "./rate-limits.ts";
@@ -86,6 +87,7 @@ export class Gate {
       self: url.href,
       body,
     });
+    recordEvent(simulation, { route, identity, params, body, answer: newest });
     const answer = version < route.version ? route.older?.show(newest as Json) : newest;
     const media = `application/vnd.atlas.${version}+json;charset=utf-8`;
     return { status: route.status, body: answer, headers: { ...limits, "Content-Type": media } };

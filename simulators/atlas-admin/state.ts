@@ -41,6 +41,7 @@ export const TABLE_NAMES = [
   "searchDeployments",
   "outages",
   "rollingIndexes",
+  "events",
   "identities",
   "tokens",
 ] as const;

@@ -9,6 +9,7 @@ import { collectionRestoreJobRoutes } from "./collection-restore-jobs.ts";
 import { containerRoutes } from "./containers.ts";
 import { customRoleRoutes } from "./custom-roles.ts";
 import { databaseUserRoutes } from "./database-users.ts";
+import { eventRoutes } from "./events.ts";
 import { flexBackupRoutes } from "./flex-backups.ts";
 import { flexClusterRoutes } from "./flex-clusters.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
@@ -38,6 +39,7 @@ export const allRoutes: readonly Route[] = [
   ...containerRoutes,
   ...customRoleRoutes,
   ...databaseUserRoutes,
+  ...eventRoutes,
   ...flexBackupRoutes,
   ...flexClusterRoutes,
   ...maintenanceRoutes,
