@@ -15,7 +15,12 @@ export const RELEASES_VARIABLE = "TRIALS_RELEASES";
 
 /** The releases of a stack, beside its state. @throws UserError `releases-folder` */
 export function openReleaseStore({ project, name, stack }: OpenStack): ReleaseStore {
-  return openStore(releasesFolder(environmentOf(stack)), { project, stack: name });
+  return openRecords({ project, stack: name }, environmentOf(stack));
+}
+
+/** The releases of a stack that need not be open. @throws UserError `releases-folder` */
+export function openRecords(name: StackName, env: Environment): ReleaseStore {
+  return openStore(releasesFolder(env), name);
 }
 
 /** The releases of the other stacks of the same project, as far as they are kept in the same place. */

@@ -134,8 +134,10 @@ function renderMore(reviews: readonly StackReview[]): string[] {
       reviews.flatMap((review) => review.notes.map((note) => `${code(review.stack)} ${code(note)}`)),
     ),
   ];
+  const estimated = reviews.filter(({ changes }) => changes.length > 0);
+  const estimates = new Set(estimated.map(({ time }) => time.from));
   const legend = [
-    ...(reviews.some(({ changes }) => changes.length > 0) ? ["\\* sum of figures by type of resource"] : []),
+    ...(estimates.size === 0 ? [] : [`\\* ${[...estimates].join("; ")}`]),
     ...(reviews.some(({ cost }) => cost.unknown.length > 0) ? ["† not all of it has a price on file"] : []),
   ];
   return [

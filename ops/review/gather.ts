@@ -8,6 +8,7 @@ import type { Output } from "../verb.ts";
 import { prepareWorkspace } from "../workspace.ts";
 import { dependenciesOf } from "./causes.ts";
 import { findState } from "./find-state.ts";
+import { readPastUpdates } from "./past-updates.ts";
 import { previewRevision } from "./preview-revision.ts";
 import type { RecordedState } from "./recorded-state.ts";
 import { openLiveStack, openPrivateStack, type RevisionStack } from "./revision-stack.ts";
@@ -70,6 +71,7 @@ export async function gatherPlans(
     ...(isComparable && { base: base.plan }),
     dependencies: dependenciesOf(opener.state?.deployment.resources ?? []),
     changedSecrets: baseRoot === undefined || isNew ? [] : secretsChanged(stack, { root, baseRoot }),
+    past: await readPastUpdates(stack, request),
     notes,
   };
 }

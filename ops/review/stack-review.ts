@@ -3,6 +3,7 @@ import type { ChangeClass } from "../change-class/step-rules.ts";
 import type { CostReport } from "../cost.ts";
 import { type CauseChain, type Dependencies, findCauses } from "./causes.ts";
 import { type Change, findChanges } from "./change.ts";
+import type { PastUpdate } from "./past-updates.ts";
 import { type HashedStep, hashPlan, hashSteps } from "./plan-hash.ts";
 import type { PlannedStep } from "./planned-step.ts";
 import { type Finding, findDangers } from "./rules.ts";
@@ -32,6 +33,8 @@ export interface ReviewedPlans {
   readonly dependencies: ReadonlyMap<string, Dependencies>;
   /** Secret settings whose ciphertext differs from the base's. */
   readonly changedSecrets: readonly string[];
+  /** What earlier updates of the stack took. */
+  readonly past?: readonly PastUpdate[];
   /** What the reader has to know about how it was compared. */
   readonly notes: readonly string[];
 }
@@ -73,7 +76,7 @@ export function reviewStack(plans: ReviewedPlans): StackReview {
     forbidden: head.forbidden.filter((text) => !(base?.forbidden ?? []).includes(text)),
     advice: head.advice.filter((text) => !(base?.advice ?? []).includes(text)),
     cost: head.cost,
-    time: estimateTime(changes),
+    time: estimateTime(changes, plans.past),
     ...(head.failure !== undefined && { failure: head.failure }),
     notes: [...plans.notes, ...pendingNote(pending)],
   };
