@@ -5,12 +5,12 @@ import { abandonCutOver, runCutOver } from "./cut-over/run-cut-over.ts";
 import { stackWorld } from "./cut-over/world.ts";
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
-import { local } from "./paths.ts";
+import { local, root } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { readDuration } from "./shift/options.ts";
 import { shiftProgressFile } from "./shift/progress.ts";
 import { openStack, stackFlags } from "./stack.ts";
-import { refusePendingChanges } from "./traffic/apply.ts";
+import { refusePendingChanges, type TrafficSite } from "./traffic/apply.ts";
 import { settingsFile } from "./traffic/settings-file.ts";
 import type { Verb } from "./verb.ts";
 
@@ -38,30 +38,54 @@ export const cutOverVerb: Verb = {
   async run(args, output) {
     const wish = wishOf(args.flags);
     const freezeMilliseconds = readDuration(args.flags, "freeze-timeout");
-    const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
-    const outputs = await readOutputs(opened.name, opened.stack, false);
-    const file = cutOverProgressFile(local, opened.name);
-    const broken = file.read();
-    if (broken === undefined) {
-      refuseShift(opened.name);
-      await refusePendingChanges(opened, output);
-    }
-    const plan = planCutOver(wish, broken, { stack: opened.name, outputs });
-    if (args.flags["yes"] !== true && broken?.phase !== plan.start.phase) {
-      await confirm(QUESTIONS[wish], output, opened.name);
-    }
     const postponeFile = args.flags["postpone-file"] as string | undefined;
-    const world = stackWorld({ opened, output, file, postponeFile });
-    if (plan.abandons) await abandonCutOver(world);
-    const ended = plan.abandons ? undefined : await runCutOver(plan.start, { freezeMilliseconds }, world);
-    const { traffic } = await readOutputs(opened.name, opened.stack, false);
-    const result = { stack: opened.name, reversible: ended === "reversible", ...traffic };
+    const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
+    const site = { opened, checkout: { root, local }, output };
+    const isSure = args.flags["yes"] === true;
+    const result = await cutOverStack(site, { wish, freezeMilliseconds, postponeFile, isSure });
     const text = args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderCutOver(result);
     output.stdout.write(`${text}\n`);
     return 0;
   },
 };
+
+/** What a cut-over is asked for. */
+export interface CutOverOptions {
+  readonly wish: Wish;
+  readonly freezeMilliseconds: number;
+  readonly postponeFile: string | undefined;
+  /** Nobody is asked. */
+  readonly isSure: boolean;
+}
+
+/** Where it ended. */
+export interface CutOverResult extends Partial<NonNullable<StackOutputs["traffic"]>> {
+  readonly stack: string;
+  readonly reversible: boolean;
+}
+
+/** Begins a cut-over, its way back or its end, or goes on with what was broken off. @throws UserError */
+export async function cutOverStack(site: TrafficSite, options: CutOverOptions): Promise<CutOverResult> {
+  const { opened, checkout, output } = site;
+  const { wish, freezeMilliseconds, postponeFile } = options;
+  await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
+  const outputs = await readOutputs(opened.name, opened.stack, false);
+  const file = cutOverProgressFile(checkout.local, opened.name);
+  const broken = file.read();
+  if (broken === undefined) {
+    refuseShift(checkout.local, opened.name);
+    await refusePendingChanges(site);
+  }
+  const plan = planCutOver(wish, broken, { stack: opened.name, outputs });
+  if (!options.isSure && broken?.phase !== plan.start.phase) {
+    await confirm(QUESTIONS[wish], output, opened.name);
+  }
+  const world = stackWorld({ site, file, postponeFile });
+  if (plan.abandons) await abandonCutOver(world);
+  const ended = plan.abandons ? undefined : await runCutOver(plan.start, { freezeMilliseconds }, world);
+  const { traffic } = await readOutputs(opened.name, opened.stack, false);
+  return { stack: opened.name, reversible: ended === "reversible", ...traffic };
+}
 
 type Wish = "forward" | "back" | "confirm";
 
@@ -80,8 +104,8 @@ function wishOf(flags: { readonly back?: unknown; readonly confirm?: unknown }):
 }
 
 /** @throws UserError `shift-under-way` */
-function refuseShift(stack: string): void {
-  if (shiftProgressFile(local, stack).read() === undefined) return;
+function refuseShift(folder: string, stack: string): void {
+  if (shiftProgressFile(folder, stack).read() === undefined) return;
   throw new UserError("shift-under-way", `a shift of ${stack} was broken off`, {
     help: `./infra shift ${stack} --resume ends it`,
   });
@@ -161,11 +185,7 @@ function begin(
 }
 
 /** The result for people. */
-export function renderCutOver(result: {
-  readonly stack: string;
-  readonly reversible: boolean;
-  readonly systemOfRecord?: string;
-}): string {
+export function renderCutOver(result: CutOverResult): string {
   const { stack, reversible, systemOfRecord } = result;
   const kept = `${settingsFile(stack)} says so too: commit it`;
   const first = `${systemOfRecord} is the system of record of ${stack}; ${kept}`;

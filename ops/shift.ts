@@ -1,6 +1,6 @@
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
-import { local } from "./paths.ts";
+import { local, root } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { readShiftOptions, type ShiftOptions, thresholdFlags } from "./shift/options.ts";
 import { type ShiftProgress, shiftProgressFile } from "./shift/progress.ts";
@@ -8,7 +8,7 @@ import { runShift, type ShiftResult } from "./shift/run-shift.ts";
 import { weightsBetween } from "./shift/steps.ts";
 import { stackWorld } from "./shift/world.ts";
 import { openStack, stackFlags } from "./stack.ts";
-import { refusePendingChanges } from "./traffic/apply.ts";
+import { refusePendingChanges, type TrafficSite } from "./traffic/apply.ts";
 import { settingsFile } from "./traffic/settings-file.ts";
 import type { Verb } from "./verb.ts";
 
@@ -46,24 +46,33 @@ export const shiftVerb: Verb = {
   async run(args, output) {
     const options = readShiftOptions(args.flags);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
-    const outputs = await readOutputs(opened.name, opened.stack, false);
-    refuseCloud(opened.name, outputs.environment);
-    const file = shiftProgressFile(local, opened.name);
-    const broken = file.read();
-    if (broken === undefined) await refusePendingChanges(opened, output);
-    const start = startOf(options, broken, { stack: opened.name, weight: outputs.pythonWeight });
     const probes = args.flags["probe"] === true;
-    const { holdMilliseconds } = options;
-    const world = stackWorld({ opened, output, file, holdMilliseconds, probes });
-    const result = await runShift(start, options, world);
-    file.remove();
+    const result = await shiftStack({ opened, checkout: { root, local }, output }, { ...options, probes });
     const text =
       args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderShift(opened.name, result);
     output.stdout.write(`${text}\n`);
     return result.outcome === "done" ? 0 : RETURNED;
   },
 };
+
+/** Begins a shift, or goes on with the one that was broken off, and takes it to its end. @throws UserError */
+export async function shiftStack(
+  site: TrafficSite,
+  options: ShiftOptions & { readonly probes: boolean },
+): Promise<ShiftResult> {
+  const { opened, checkout, output } = site;
+  await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
+  const outputs = await readOutputs(opened.name, opened.stack, false);
+  refuseCloud(opened.name, outputs.environment);
+  const file = shiftProgressFile(checkout.local, opened.name);
+  const broken = file.read();
+  if (broken === undefined) await refusePendingChanges(site);
+  const start = startOf(options, broken, { stack: opened.name, weight: outputs.pythonWeight });
+  const { holdMilliseconds, probes } = options;
+  const result = await runShift(start, options, stackWorld({ site, file, holdMilliseconds, probes }));
+  file.remove();
+  return result;
+}
 
 function refuseCloud(stack: string, environment: string): void {
   if (environment !== "cloud") return;

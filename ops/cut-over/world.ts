@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { readOutputs } from "../outputs.ts";
-import type { OpenStack } from "../stack.ts";
-import { applySettings } from "../traffic/apply.ts";
+import { applySettings, type TrafficSite } from "../traffic/apply.ts";
 import { runInside } from "../traffic/inside.ts";
 import type { ProgressFile } from "../traffic/progress-file.ts";
-import type { Output } from "../verb.ts";
 import type { CutOverProgress } from "./progress.ts";
 import { replicationReportSchema } from "./replication-report.ts";
 import type { CutOverWorld } from "./run-cut-over.ts";
@@ -16,21 +14,21 @@ const CACHES = ["backend-node-cache", "backend-python-cache"];
 const EMPTY_CACHE = ". /usr/local/lib/cache/settings.sh; REDISCLI_AUTH=$(cache_password) valkey-cli flushall";
 
 export interface CutOverWorldArgs {
-  readonly opened: OpenStack;
-  readonly output: Output;
+  readonly site: TrafficSite;
   readonly file: ProgressFile<CutOverProgress>;
   /** While this file is there, writes are not stopped. */
   readonly postponeFile: string | undefined;
 }
 
 /** The real stack. */
-export function stackWorld({ opened, output, file, postponeFile }: CutOverWorldArgs): CutOverWorld {
+export function stackWorld({ site, file, postponeFile }: CutOverWorldArgs): CutOverWorld {
+  const { opened, output } = site;
   const containerOf = async (role: string) =>
     (await readOutputs(opened.name, opened.stack, false)).services[role]?.name ?? role;
   return {
     apply: (changes, what) => {
       const release = { cause: { kind: "cut-over" }, message: `cut over: ${what}` } as const;
-      return applySettings(opened, changes, { release, output });
+      return applySettings(site, changes, release);
     },
     async report() {
       const text = await runInside(await containerOf("replication"), ["cat", REPORT_FILE]);

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
-import type { OpenStack } from "../stack.ts";
-import { applySettings } from "../traffic/apply.ts";
+import { applySettings, type TrafficSite } from "../traffic/apply.ts";
 import { askInside } from "../traffic/inside.ts";
 import type { ProgressFile } from "../traffic/progress-file.ts";
-import type { Output } from "../verb.ts";
 import { probe } from "./probe.ts";
 import type { ShiftProgress } from "./progress.ts";
 import { parityReportSchema, type Readings, readGatewayMetrics } from "./readings.ts";
@@ -15,21 +13,21 @@ const PARITY_PORT = 8080;
 const METRICS_PORT = 8404;
 
 export interface ShiftWorldArgs {
-  readonly opened: OpenStack;
-  readonly output: Output;
+  readonly site: TrafficSite;
   readonly file: ProgressFile<ShiftProgress>;
   readonly holdMilliseconds: number;
   readonly probes: boolean;
 }
 
 /** The real stack. */
-export function stackWorld({ opened, output, file, holdMilliseconds, probes }: ShiftWorldArgs): ShiftWorld {
+export function stackWorld({ site, file, holdMilliseconds, probes }: ShiftWorldArgs): ShiftWorld {
+  const { opened, output } = site;
   const outputs = () => readOutputs(opened.name, opened.stack, true);
   return {
     async apply(weight, from) {
       const cause = { kind: "shift", from, to: weight } as const;
       const release = { cause, message: `shift Python from ${from} to ${weight} %` };
-      await applySettings(opened, { "gateway.pythonWeight": weight }, { release, output });
+      await applySettings(site, { "gateway.pythonWeight": weight }, release);
     },
     read: async () => readCounters((await outputs()).services),
     async hold() {

@@ -1,6 +1,5 @@
 import type { ReleaseCause } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
-import { local, root } from "../paths.ts";
 import { isUnchanged, previewStack, renderPlan } from "../plan.ts";
 import type { OpenStack } from "../stack.ts";
 import { updateStack } from "../update-stack.ts";
@@ -14,11 +13,24 @@ export interface AppliedRelease {
   readonly message: string;
 }
 
+/** Folder of a checkout, and of what this machine keeps for it. */
+export interface CheckoutFolders {
+  readonly root: string;
+  readonly local: string;
+}
+
+/** Where traffic is moved. */
+export interface TrafficSite {
+  readonly opened: OpenStack;
+  readonly checkout: CheckoutFolders;
+  readonly output: Output;
+}
+
 /** Writes settings into the checkout and brings the stack to them, as a release. Done again, it does nothing. */
 export async function applySettings(
-  opened: OpenStack,
+  { opened, checkout: { root, local }, output }: TrafficSite,
   changes: SettingChanges,
-  { release, output }: { readonly release: AppliedRelease; readonly output: Output },
+  release: AppliedRelease,
 ): Promise<void> {
   writeSettings(root, { project: opened.project, stack: opened.name }, changes);
   prepareWorkspace({ root, local, stack: opened.name, env: process.env });
@@ -27,7 +39,7 @@ export async function applySettings(
 }
 
 /** @throws UserError `changes-pending` where an update would do anything else than what is asked for. */
-export async function refusePendingChanges(opened: OpenStack, output: Output): Promise<void> {
+export async function refusePendingChanges({ opened, output }: TrafficSite): Promise<void> {
   const plan = await previewStack(opened.stack, output);
   if (isUnchanged(plan)) return;
   throw new UserError(

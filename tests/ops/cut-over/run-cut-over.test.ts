@@ -270,7 +270,7 @@ describe("the plan of a cut-over", () => {
   });
 
   it("is told with the next commands", () => {
-    const result = { stack: "dev", reversible: true, systemOfRecord: "python" };
+    const result = { stack: "dev", reversible: true, systemOfRecord: "python" } as const;
     expect(renderCutOver(result)).toMatch(
       /python is the system of record of dev[\s\S]*--back returns, --confirm ends/,
     );
