@@ -1,12 +1,13 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, inject, it } from "vitest";
 import { Checkout } from "../checkout.ts";
+import { killInPhase } from "./kill-in-phase.ts";
 
 const { project, folder } = inject("operations");
 const checkout = new Checkout(project, folder);
-const JOURNAL = join(folder, ".infra/rollback/dev.json");
+const JOURNAL = ".infra/rollback/dev.json";
 const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
 const weightOf = (text: string) => Number(/pythonWeight: (\d+)/.exec(text)?.[1]);
 const before = weightOf(settings);
@@ -29,28 +30,6 @@ async function releases(): Promise<readonly HistoryEntry[]> {
   const ran = await checkout.infra("history", "dev", "--json");
   const { releases: all } = JSON.parse(ran.stdout) as { releases: readonly HistoryEntry[] };
   return [...all].sort((a, b) => a.number - b.number);
-}
-
-/** Runs a rollback and kills it, unasked and at once, when its journal names the phase. */
-function killInPhase(phase: string, ...args: string[]): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    ["ops/start.ts", "rollback", "dev", ...args, "--engine", "embedded"],
-    {
-      cwd: folder,
-      stdio: "ignore",
-    },
-  );
-  const watch = setInterval(() => {
-    if (existsSync(JOURNAL) && readFileSync(JOURNAL, "utf8").includes(`"phase": "${phase}"`))
-      child.kill("SIGKILL");
-  }, 5);
-  return new Promise((resolve) => {
-    child.on("close", () => {
-      clearInterval(watch);
-      resolve();
-    });
-  });
 }
 
 /** Asks the trials in the documents of the Node backend, from inside. */
@@ -93,13 +72,13 @@ it.each(["data-snapshot", "update"])("killed in its phase %s, goes on to its end
   const [target] = (await releases()).slice(-2);
   const wanted = String(target?.number);
   const from = await liveWeight();
-  await killInPhase(phase, "--to", wanted, "--yes");
+  await killInPhase(folder, { journal: JOURNAL, phase }, "rollback", "dev", "--to", wanted, "--yes");
   const refused = await checkout.infra("up", "dev");
   expect(refused.stderr).toContain(`stopped in its phase ${phase}`);
   expect(refused.code).toBe(1);
   expect((await checkout.infra("rollback", "dev", "--continue")).code).toBe(0);
   expect(await liveWeight()).not.toBe(from);
-  expect(existsSync(JOURNAL)).toBe(false);
+  expect(existsSync(join(folder, JOURNAL))).toBe(false);
 });
 
 it("puts the data of a release back in the place of damaged data", async () => {

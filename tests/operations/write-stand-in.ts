@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Stands in for a backend at its place behind the gateway and takes writes: `PUT /v1/notes/{id}` puts a document into
@@ -25,10 +26,17 @@ routes = [Route("/health/ready", ready), Route("/v1/notes/{id}", note, methods=[
 uvicorn.run(Starlette(routes=routes), host="0.0.0.0", port=8080, log_level="warning")
 `;
 
+const STORE = `
+import os, pymongo
+notes = pymongo.MongoClient(os.environ["MONGODB_URL"])["trials"]["notes"]
+`;
+
 const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
 
 export interface Standing {
-  /** Puts the backend back where it was. */
+  /** What is in that backend's store. */
+  notes(): ReadonlySet<string>;
+  /** Puts the backend back where it was; the notes go. */
   leave(): void;
 }
 
@@ -44,13 +52,19 @@ export function standIn(prefix: string, backend: "backend-node" | "backend-pytho
     ...[image, "-c", "import os; exec(os.environ['PROGRAM'])"],
   );
   docker("network", "connect", `${name}-data`, id);
+  const inStore = (script: string) => docker("exec", id, "python3", "-c", `${STORE}${script}`);
   return {
+    notes: () => new Set(inStore('print("\\n".join(note["_id"] for note in notes.find()))').split("\n")),
     leave() {
+      inStore("notes.drop()");
       docker("rm", "--force", id);
       docker("network", "connect", "--alias", backend, `${name}-edge`, name);
     },
   };
 }
+
+/** Milliseconds between two writes of a client: what is tested here shares the processor with them. */
+const PACE = 50;
 
 /** Writes notes through the gateway until told to stop; knows which of them were acknowledged. */
 export class Writer {
@@ -72,15 +86,10 @@ export class Writer {
     await this.#ended;
   }
 
-  /** Acknowledged notes that cannot be read through the gateway. */
-  async lost(): Promise<string[]> {
-    const lost: string[] = [];
-    for (const note of this.acknowledged) {
-      const response = await fetch(`${this.#url}/v1/notes/${note}`);
-      await response.arrayBuffer();
-      if (response.status !== 200) lost.push(note);
-    }
-    return lost;
+  /** Acknowledged notes that a store does not have. */
+  lostIn(store: Standing): string[] {
+    const notes = store.notes();
+    return this.acknowledged.filter((note) => !notes.has(note));
   }
 
   async #write(client: number): Promise<void> {
@@ -89,10 +98,8 @@ export class Writer {
       const response = await fetch(`${this.#url}/v1/notes/${note}`, { method: "PUT" }).catch(() => undefined);
       await response?.arrayBuffer();
       if (response?.status === 201) this.acknowledged.push(note);
-      else {
-        this.refused += 1;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      else this.refused += 1;
+      await delay(PACE);
     }
   }
 }

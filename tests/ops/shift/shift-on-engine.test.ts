@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_THRESHOLDS, GATES } from "../../../ops/shift/gates.ts";
+import { probe } from "../../../ops/shift/probe.ts";
+import { readCounters } from "../../../ops/shift/world.ts";
+import { shiftStack } from "../../../ops/shift.ts";
+import { runInside } from "../../../ops/traffic/inside.ts";
+import { type TrafficStack, trafficStack } from "../traffic/traffic-stack.ts";
+
+const OPTIONS = {
+  to: 35,
+  step: 25,
+  gates: GATES,
+  holdMilliseconds: 10,
+  thresholds: DEFAULT_THRESHOLDS,
+  probes: false,
+};
+
+describe("a shift on an engine", { timeout: 300_000 }, () => {
+  let place: TrafficStack;
+  beforeAll(async () => {
+    place = await trafficStack();
+  }, 120_000);
+  afterAll(() => place.remove());
+  const weight = async () => (await place.site.opened.stack.outputs())["pythonWeight"]?.value as unknown;
+
+  it("moves the weight of the checkout and of the stack, and reads alone are sent as a probe", async () => {
+    const result = await shiftStack(place.site, { ...OPTIONS, probes: true });
+    expect(result).toMatchObject({ outcome: "done", weight: 35 });
+    expect(place.settings()).toContain("pythonWeight: 35");
+    expect(await weight()).toBe(35);
+    expect(place.asked).toContain("/v1/auth/login");
+    expect(place.asked).toContain("/v1/companies?limit=2");
+  });
+
+  it("goes back when answers differ", async () => {
+    const { id } = place.container;
+    await runInside(id, ["touch", "/tmp/bad"]);
+    const result = await shiftStack(place.site, { ...OPTIONS, to: 60 });
+    await runInside(id, ["rm", "/tmp/bad"]);
+    expect(result).toMatchObject({ outcome: "returned", weight: 35 });
+    expect(result.reason).toMatch(/^parity: \d+ of \d+ reads/);
+    expect(place.output.err()).toContain("going back to 35 %");
+    expect(await weight()).toBe(35);
+  });
+
+  it("begins nothing while something else is to be deployed, without a comparator, or on a cloud", async () => {
+    const settings = place.settings();
+    await place.set((text) => text.replace("compared: true", "compared: false"));
+    await expect(shiftStack(place.site, { ...OPTIONS, to: 45 })).rejects.toThrow("no comparator");
+    const elsewhere = shiftStack(place.site, { ...OPTIONS, to: 50 });
+    await expect(elsewhere).rejects.toThrow("a shift of dev to 45 % was broken off");
+    expect(await shiftStack(place.site, { ...OPTIONS, to: undefined, gates: [] })).toMatchObject({
+      outcome: "done",
+      weight: 45,
+    });
+    await place.set(() => settings.replace("environment: dev", "environment: cloud"));
+    await expect(shiftStack(place.site, OPTIONS)).rejects.toThrow("it has no comparator");
+  });
+});
+
+describe("what is asked of containers and of the gateway", () => {
+  it("says so where nobody answers", async () => {
+    await expect(runInside("no-such-container-of-trials", ["true"])).rejects.toThrow("nothing can be run in");
+    await expect(readCounters({})).rejects.toThrow("nothing to judge a step by");
+    const place = { name: "no-such-container-of-trials" };
+    await expect(readCounters({ parity: place, gateway: place })).rejects.toThrow("nothing can be run in");
+  });
+
+  it("says so where the administrator is not let in", async () => {
+    const server = createServer((_, response) => response.writeHead(401).end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const gatewayUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const administrator = { email: "admin@trials.example", password: "wrong" };
+    await expect(probe({ gatewayUrl, administrator })).rejects.toThrow("the administrator cannot log in");
+    server.close();
+  });
+});
