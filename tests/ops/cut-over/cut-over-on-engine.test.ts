@@ -3,6 +3,7 @@ import { cutOverProgressFile } from "../../../ops/cut-over/progress.ts";
 import { type CutOverOptions, cutOverStack } from "../../../ops/cut-over.ts";
 import { shiftProgressFile } from "../../../ops/shift/progress.ts";
 import { startOf } from "../../../ops/shift.ts";
+import { runInside } from "../../../ops/traffic/inside.ts";
 import { type TrafficStack, trafficStack } from "../traffic/traffic-stack.ts";
 
 const OPTIONS: CutOverOptions = {
@@ -37,6 +38,9 @@ describe("a cut-over on an engine", { timeout: 300_000 }, () => {
     });
     expect(place.settings()).toMatch(/pythonWeight: 100/);
     expect(place.output.err()).toContain("verified: 7 documents in 1 collections");
+    expect(await runInside(place.container.id, ["cat", "/tmp/emptied"])).toBe(
+      "word-of-cache flushall\n".repeat(2),
+    );
     expect(await cutOverStack(place.site, { ...OPTIONS, wish: "back" })).toMatchObject({
       reversible: false,
       systemOfRecord: "node",

@@ -26,7 +26,9 @@ module.exports = {
   gatewayUrl: place.url,
   pythonWeight: gateway.pythonWeight,
   ...(place.environment === "cloud" ? {} : { traffic }),
-  services: place.compared ? { gateway: service, parity: service, replication: service } : { gateway: service },
+  services: Object.fromEntries(
+    ["gateway", "replication", "backend-node-cache", "backend-python-cache", ...(place.compared ? ["parity"] : [])]
+      .map((role) => [role, service])),
   administrator: { email: "admin@trials.example", password: pulumi.secret("pa55word-of-admin") },
 };`;
 
@@ -51,7 +53,14 @@ i=1; while sleep 0.1; do i=$((i+1))
 echo '{"run":"r","round":'$i',"equal":true,"changed":0,"seconds":0.1,"error":null,"collections":{"notes":{"documents":7,"sha256":"x","equal":true}}}' >/tmp/round
 mv /tmp/round /tmp/replication.json; done`;
 
-/** A stack on the engine whose gateway, comparator and copying are one small container and a server of this process. */
+/** What empties a cache as operations do it, written down. */
+const CACHE = `
+mkdir -p /usr/local/lib/cache
+echo 'cache_password() { echo word-of-cache; }' >/usr/local/lib/cache/settings.sh
+printf '#!/bin/sh\\necho "$REDISCLI_AUTH $1" >>/tmp/emptied\\n' >/usr/local/bin/valkey-cli
+chmod +x /usr/local/bin/valkey-cli`;
+
+/** A stack on the engine whose gateway, comparator, copying and caches are one small container and a server of this process. */
 export interface TrafficStack {
   readonly site: TrafficSite;
   readonly output: CapturedOutput;
@@ -114,7 +123,7 @@ export async function trafficStack(): Promise<TrafficStack> {
 async function startContainer(): Promise<Docker.Container> {
   const container = await new Docker().createContainer({
     Image: "debian:trixie-slim",
-    Cmd: ["bash", "-c", `perl -e "$COUNTERS" 8080 & perl -e "$COUNTERS" 8404 & ${ROUNDS}`],
+    Cmd: ["bash", "-c", `perl -e "$COUNTERS" 8080 & perl -e "$COUNTERS" 8404 & ${CACHE}${ROUNDS}`],
     Env: [`COUNTERS=${COUNTERS}`],
     HostConfig: { NetworkMode: "none" },
   });
