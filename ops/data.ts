@@ -1,10 +1,12 @@
 import type { DataSnapshot } from "../contracts/release.ts";
+import type { StackOutputs } from "../contracts/stack-outputs.ts";
 import { confirm } from "./confirm.ts";
 import type { DataKeeper } from "./data/keeper.ts";
 import { openDataKeeper } from "./data/open-keeper.ts";
 import { findUnneeded } from "./data/prune.ts";
 import { renderBytes } from "./data/render-bytes.ts";
 import { dataProgressPrinter } from "./data/show-progress.ts";
+import { tellMonitoring } from "./data/tell-monitoring.ts";
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
 import { openReleaseStore } from "./release/open-release-store.ts";
@@ -14,6 +16,7 @@ import type { Output, Verb, VerbArguments } from "./verb.ts";
 
 interface DataCommand {
   readonly opened: OpenStack;
+  readonly outputs: StackOutputs;
   readonly keeper: DataKeeper;
   readonly args: VerbArguments;
   readonly output: Output;
@@ -58,8 +61,9 @@ export const dataVerb: Verb = {
       });
     }
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const keeper = openDataKeeper(opened, await readOutputs(opened.name, opened.stack, false));
-    const { json, text } = await act({ opened, keeper, args, output });
+    const outputs = await readOutputs(opened.name, opened.stack, false);
+    const keeper = openDataKeeper(opened, outputs);
+    const { json, text } = await act({ opened, outputs, keeper, args, output });
     output.stdout.write(`${args.flags["json"] === true ? JSON.stringify(json, null, 2) : text}\n`);
     return 0;
   },
@@ -71,12 +75,13 @@ async function list({ keeper, opened }: DataCommand): Promise<DataAnswer> {
   return { json: { snapshots }, text };
 }
 
-async function snapshot({ keeper, args, output }: DataCommand): Promise<DataAnswer> {
+async function snapshot({ keeper, outputs, args, output }: DataCommand): Promise<DataAnswer> {
   const snapshots = await keeper.takeSnapshot({
     label: String(args.flags["label"]),
     onProgress: dataProgressPrinter(output),
     signal: output.signal,
   });
+  await tellMonitoring(snapshots, outputs, output);
   return { json: { snapshots }, text: renderSnapshots(snapshots) };
 }
 

@@ -9,7 +9,8 @@ import { replicationReportSchema } from "./replication-report.ts";
 import type { CutOverWorld } from "./run-cut-over.ts";
 
 const PAUSE = 500;
-const REPORT_FILE = "/tmp/replication.json";
+/** There is none before the first round has ended. */
+const READ_REPORT = "test ! -e /tmp/replication.json || cat /tmp/replication.json";
 const CACHES = ["backend-node-cache", "backend-python-cache"];
 const EMPTY_CACHE = ". /usr/local/lib/cache/settings.sh; REDISCLI_AUTH=$(cache_password) valkey-cli flushall";
 
@@ -31,7 +32,7 @@ export function stackWorld({ site, file, postponeFile }: CutOverWorldArgs): CutO
       return applySettings(site, changes, release);
     },
     async report() {
-      const text = await runInside(await containerOf("replication"), ["cat", REPORT_FILE]);
+      const text = await runInside(await containerOf("replication"), ["sh", "-c", READ_REPORT]);
       return text === "" ? undefined : replicationReportSchema.parse(JSON.parse(text));
     },
     isPostponed: () => postponeFile !== undefined && existsSync(postponeFile),

@@ -128,14 +128,19 @@ async function recordRelease(
     milliseconds: request.patienceMilliseconds ?? HEALTH_PATIENCE_MILLISECONDS,
     signal: output.signal,
   };
+  const health = await awaitHealth(subject, patience);
+  const [schemas, parity] = await Promise.all([
+    request.schemas?.() ?? {},
+    measureParity({ request, output }),
+  ]);
   const complete: ReleaseDraft = {
     ...draft,
     ...toldBy(intent),
     at: new Date().toISOString(),
     cause: intent.cause,
-    schemas: (await request.schemas?.()) ?? {},
-    health: await awaitHealth(subject, patience),
-    parity: await measureParity({ request, output }),
+    schemas,
+    health,
+    parity,
     durationMilliseconds,
   };
   return { release: await store.append(complete, checkpoint), outputs };

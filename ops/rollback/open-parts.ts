@@ -2,6 +2,7 @@ import { clusterOf } from "../cluster-access.ts";
 import { openDataKeeper } from "../data/open-keeper.ts";
 import { migrateSchema, readSchemaStatus } from "../data/schema.ts";
 import { dataProgressPrinter } from "../data/show-progress.ts";
+import { tellMonitoring } from "../data/tell-monitoring.ts";
 import { awaitHealth } from "../health/check-health.ts";
 import { readOutputs } from "../outputs.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
@@ -36,7 +37,11 @@ export function openParts(
     store,
     rebuild,
     data: {
-      takeSnapshot: async (label) => (await keeper()).takeSnapshot({ label, ...work() }),
+      async takeSnapshot(label) {
+        const snapshots = await (await keeper()).takeSnapshot({ label, ...work() });
+        await tellMonitoring(snapshots, await outputs(), output);
+        return snapshots;
+      },
       restore: async (snapshots) => (await keeper()).restore(snapshots, work()),
     },
     schema: {
