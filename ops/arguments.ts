@@ -17,8 +17,11 @@ export function findNearest(word: string, candidates: readonly string[]): string
   return distance(word, nearest) <= Math.min(FURTHEST_SLIP, word.length - 1) ? nearest : undefined;
 }
 
+/** What a command line says. */
+type WrittenArguments = Omit<VerbArguments, "checkout">;
+
 /** Reads a command line as the verb declares it. @throws UserError `usage` */
-export function parseVerbArguments(verb: Verb, argv: readonly string[]): VerbArguments {
+export function parseVerbArguments(verb: Verb, argv: readonly string[]): WrittenArguments {
   const help = `./infra ${verb.name} --help shows what it takes`;
   const options = { ...verb.flags, help: { type: "boolean", short: "h" } } as const;
   try {

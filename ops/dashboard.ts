@@ -6,7 +6,6 @@ import { readAssets } from "./dashboard/assets.ts";
 import { Board } from "./dashboard/board.ts";
 import { type Actions, buildServer } from "./dashboard/server.ts";
 import { UserError } from "./errors.ts";
-import { local, root } from "./paths.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
 import { listStacks, requireStack } from "./workspace.ts";
 
@@ -32,8 +31,11 @@ export const dashboardVerb: Verb = {
     "./infra dashboard dev test --port 4781",
   ],
   async run(args, output) {
-    const stacks = chooseStacks(args.positionals);
-    const access = { token: ensureToken(join(local, "dashboard-token")), port: readPort(args.flags["port"]) };
+    const stacks = chooseStacks(args);
+    const access = {
+      token: ensureToken(join(args.checkout.local, "dashboard-token")),
+      port: readPort(args.flags["port"]),
+    };
     const board = new Board();
     const actions = lateActions(stacks, board, args, output.signal);
     const server = buildServer({ access, assets: readAssets(), board, actions: actions.now });
@@ -47,7 +49,7 @@ export const dashboardVerb: Verb = {
 };
 
 /** All stacks with settings, or those named. @throws UserError `stack-unknown` */
-function chooseStacks(named: readonly string[]): readonly string[] {
+function chooseStacks({ positionals: named, checkout: { root } }: VerbArguments): readonly string[] {
   for (const stack of named) requireStack(root, stack);
   return named.length === 0 ? listStacks(root) : named;
 }
@@ -68,7 +70,13 @@ function lateActions(
   const started = Promise.withResolvers<void>();
   const sources = started.promise.then(async () => {
     const { startSources } = await import("./dashboard/sources.ts");
-    return startSources({ board, stacks, engine: String(args.flags["engine"]), signal });
+    return startSources({
+      board,
+      stacks,
+      engine: String(args.flags["engine"]),
+      checkout: args.checkout,
+      signal,
+    });
   });
   sources.catch(() => undefined);
   return {

@@ -6,7 +6,6 @@ import { progressPrinter } from "./bootstrap/print-progress.ts";
 import { runCheck } from "./doctor/stack-check.ts";
 import { machineChecksFor, stackChecksFor } from "./doctor/stack-checks.ts";
 import { stackContext } from "./doctor/stack-context.ts";
-import { root } from "./paths.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
 import { requireStack } from "./workspace.ts";
 
@@ -24,7 +23,7 @@ export const doctorVerb: Verb = {
   async run(args, output) {
     const bootstrap = thisBootstrap(progressPrinter(output), output.signal);
     if (args.flags["mend"] === true) await ensureAll(bootstrap);
-    const context = { ...bootstrap, root, nodeVersion: process.versions.node };
+    const context = { ...bootstrap, root: args.checkout.root, nodeVersion: process.versions.node };
     const diagnoses = await diagnose(args, context, output);
     const healthy = diagnoses.every(({ state }) => state !== "failed");
     const text =
@@ -39,6 +38,7 @@ export const doctorVerb: Verb = {
 export type Diagnosis = Finding & { readonly name: string };
 
 async function diagnose(args: VerbArguments, context: DoctorContext, output: Output): Promise<Diagnosis[]> {
+  const { root } = args.checkout;
   const [stack] = args.positionals;
   if (stack === undefined) return examine(allChecks(root), context);
   requireStack(root, stack);

@@ -1,5 +1,4 @@
 import { DRIFTED, requireAnswer, reviewAndAnswer } from "./drift/answer.ts";
-import { local, root } from "./paths.ts";
 import { openStack, stackFlags } from "./stack.ts";
 import type { Verb } from "./verb.ts";
 
@@ -32,7 +31,7 @@ export const driftVerb: Verb = {
     const [, answer, ...ids] = args.positionals;
     if (answer !== undefined) requireAnswer(answer);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const asked = { opened, checkout: { root, local }, answer, ids, flags: args.flags };
+    const asked = { opened, answer, ids, flags: args.flags };
     return await reviewAndAnswer(asked, output);
   },
 };

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { UserError } from "./errors.ts";
-import { local } from "./paths.ts";
 import { type HistoryReport, reportReleases, reportVerification } from "./release/history-report.ts";
 import { openReleaseStore } from "./release/open-release-store.ts";
 import { renderSections, renderSectionsPage } from "./report/sections.ts";
@@ -32,7 +31,7 @@ export const historyVerb: Verb = {
     const numbers = args.positionals.slice(1).map(toNumber);
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const opened = await openStack(args, say);
-    const left = new RollbackJournal(local, opened.name).read();
+    const left = new RollbackJournal(opened.checkout.local, opened.name).read();
     if (left !== undefined) say(`warning: ${describeEntry(left)}; ${waysOn(left)}`);
     const store = openReleaseStore(opened);
     const report =

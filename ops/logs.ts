@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import Docker from "dockerode";
-import { parse } from "yaml";
 import { UserError } from "./errors.ts";
 import { dockerLogs } from "./logs/docker-logs.ts";
 import { inOrder, type LogLine, parseSince, parseTail, renderLogLine } from "./logs/line.ts";
 import type { LogRequest, LogSource } from "./logs/log-source.ts";
 import { openClusterLogs } from "./logs/open-cluster-logs.ts";
-import { root } from "./paths.ts";
 import { stackFlags } from "./stack.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
-import { listStacks } from "./workspace.ts";
+import { listStacks, readProjectName } from "./workspace.ts";
 
 /** The stack that is meant where none is named. */
 const USUAL_STACK = "dev";
@@ -37,7 +33,7 @@ export const logsVerb: Verb = {
       ...(typeof args.flags["tail"] === "string" && { tail: parseTail(args.flags["tail"]) }),
       signal: output.signal,
     };
-    const wanted = chooseLogs(args.positionals, listStacks(root));
+    const wanted = chooseLogs(args.positionals, listStacks(args.checkout.root));
     const source = await openSource(wanted.stack, args, output);
     const services = checkServices(wanted, await source.services());
     await printLogs(source, { services, request, json: args.flags["json"] === true }, output);
@@ -75,8 +71,7 @@ export function checkServices({ stack, services }: WantedLogs, known: readonly s
 async function openSource(stack: string, args: VerbArguments, output: Output): Promise<LogSource> {
   if (stack === "cloud")
     return openClusterLogs({ ...args, positionals: [stack] }, (line) => output.stderr.write(`${line}\n`));
-  const { name } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
-  return dockerLogs(new Docker(), { project: name, stack });
+  return dockerLogs(new Docker(), { project: readProjectName(args.checkout.root), stack });
 }
 
 /** Prints as lines come while following; else all in the order in which they were written. */

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { findNearest, parseVerbArguments } from "./arguments.ts";
 import { messageOf, UserError } from "./errors.ts";
 import { renderHelp, renderVerbHelp } from "./help.ts";
-import { local, root } from "./paths.ts";
+import { type Checkout, thisCheckout } from "./paths.ts";
 import { secretsOf } from "./trail/redact.ts";
 import { Trail } from "./trail/trail.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
@@ -33,7 +33,11 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
 };
 
 /** Runs one command line. Gives the exit code; docs/commands.md says what each tells. */
-export async function main(argv: readonly string[], output: Output): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  output: Output,
+  checkout: Checkout = thisCheckout,
+): Promise<number> {
   const [name = "help", ...rest] = argv;
   try {
     if (["help", "--help", "-h"].includes(name)) {
@@ -41,7 +45,7 @@ export async function main(argv: readonly string[], output: Output): Promise<num
       return 0;
     }
     const verb = await loadVerb(name);
-    const args = parseVerbArguments(verb, rest);
+    const args = { ...parseVerbArguments(verb, rest), checkout };
     if (args.flags["help"] !== true) return await runVerb({ verb, args, argv: rest }, output);
     output.stdout.write(renderVerbHelp(verb));
     return 0;
@@ -68,7 +72,7 @@ interface CommandLine {
 /** Runs a verb and keeps its trail: what fails says where that is. */
 async function runVerb({ verb, args, argv }: CommandLine, output: Output): Promise<number> {
   const secrets = secretsOf(process.env);
-  const trail = new Trail({ folder: join(local, "trail"), verb: verb.name, argv, secrets });
+  const trail = new Trail({ folder: join(args.checkout.local, "trail"), verb: verb.name, argv, secrets });
   try {
     const code = await verb.run(args, { ...output, trail });
     trail.end(code);
@@ -76,7 +80,7 @@ async function runVerb({ verb, args, argv }: CommandLine, output: Output): Promi
   } catch (error) {
     const code = exitCodeOf(error, output);
     const file = code === 2 ? undefined : trail.end(code, messageOf(error));
-    return reportError(error, output, file);
+    return reportError(error, output, file && relative(args.checkout.root, file));
   }
 }
 
@@ -89,8 +93,7 @@ function reportError(error: unknown, output: Output, trail?: string): number {
   const isExpected = error instanceof UserError;
   if (isExpected) output.stderr.write(`error: ${error.message}\n`);
   if (isExpected && error.help !== undefined) output.stderr.write(`  help: ${error.help}\n`);
-  if (trail !== undefined)
-    output.stderr.write(`  what was done and what was not: ${relative(root, trail)}\n`);
+  if (trail !== undefined) output.stderr.write(`  what was done and what was not: ${trail}\n`);
   if (!isExpected) throw error;
   return exitCodeOf(error, output);
 }

@@ -1,6 +1,5 @@
 import { ensureDockerPlatform } from "./bootstrap/docker-platform.ts";
 import { readPrices } from "./cost.ts";
-import { root } from "./paths.ts";
 import { type Plan, previewStack, renderPlan } from "./plan.ts";
 import { choosePolicyPack, policyFlags } from "./policy-pack.ts";
 import { renderCost } from "./report/cost.ts";
@@ -22,11 +21,11 @@ export const previewVerb: Verb = {
     "./infra preview test --policy-pack policy",
   ],
   async run(args, output) {
-    const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], root);
+    const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], args.checkout.root);
     const file = args.flags["prices"];
     const prices = readPrices(typeof file === "string" ? file : undefined);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    await ensureDockerPlatform(opened.name, output);
+    await ensureDockerPlatform(opened.name, output, { local: args.checkout.local });
     const plan = await previewStack(opened.stack, output, { policy, prices });
     output.stdout.write(`${args.flags["json"] === true ? JSON.stringify(plan, null, 2) : renderAll(plan)}\n`);
     return 0;

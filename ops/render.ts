@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "./errors.ts";
-import { root } from "./paths.ts";
 import type { Verb } from "./verb.ts";
 
 /** The stacks that run on Docker: those that have a Compose file. */
@@ -31,7 +30,7 @@ export const renderVerb: Verb = {
       });
     const stacks = chooseStacks(words);
     const check = args.flags["check"] === true;
-    const files = await renderFiles(stacks, check, output.signal);
+    const files = await renderFiles({ root: args.checkout.root, stacks, check, signal: output.signal });
     output.stdout.write(
       `${args.flags["json"] === true ? JSON.stringify(files, null, 2) : renderOutcome(files, check)}\n`,
     );
@@ -54,12 +53,16 @@ export function renderOutcome(files: readonly RenderedFile[], check: boolean): s
   return files.map(({ path, isSame }) => `${path}  ${isSame ? "unchanged" : changed}`).join("\n");
 }
 
+interface Rendering {
+  /** Folder of the checkout. */
+  readonly root: string;
+  readonly stacks: readonly string[];
+  readonly check: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** The renderer knows the program, which operations do not: it is a process of its own. */
-async function renderFiles(
-  stacks: readonly string[],
-  check: boolean,
-  signal: AbortSignal,
-): Promise<readonly RenderedFile[]> {
+async function renderFiles({ root, stacks, check, signal }: Rendering): Promise<readonly RenderedFile[]> {
   const argv = [join(root, "compose", "render.ts"), ...stacks, ...(check ? ["--check"] : [])];
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
     execFile(process.execPath, argv, { cwd: root, signal }, (_error, out, err) =>

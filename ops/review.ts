@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { readPrices } from "./cost.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { UserError } from "./errors.ts";
-import { local, root } from "./paths.ts";
 import { policyFlags } from "./policy-pack.ts";
 import { renderComment } from "./report/review-comment.ts";
 import { renderReviewPage } from "./report/review-page.ts";
@@ -52,6 +51,7 @@ export const reviewVerb: Verb = {
     4: "DANGER: think again",
   },
   async run(args, output) {
+    const { root } = args.checkout;
     const stacks = chosenStacks(args, root);
     const request = await requestOf(args, stacks);
     const base = textFlag(args, "base");
@@ -89,7 +89,10 @@ async function requestOf(
   // Plugins of the official CLI cannot be kept from contacting anybody: it is used on request only.
   const engine = await chooseEngine(wanted === "auto" && !live ? "embedded" : wanted, process.env);
   return {
-    ...{ root, local, engine, live, env: process.env },
+    ...args.checkout,
+    engine,
+    live,
+    env: process.env,
     states: stateFiles(args.flags["state"], stacks),
     policyPack: textFlag(args, "policy-pack"),
     prices: readPrices(textFlag(args, "prices")),

@@ -1,6 +1,5 @@
 import { consentFlags } from "./agree-to-loss.ts";
 import { UserError } from "./errors.ts";
-import { local } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { agree } from "./rollback/agree.ts";
 import { carryOut, type RollbackEnd } from "./rollback/carry-out.ts";
@@ -49,7 +48,7 @@ export const rollbackVerb: Verb = {
     const wish = readWish(args.flags);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
     const parts = openParts(opened, output, { rebuild: args.flags["rebuild"] === true });
-    const journal = new RollbackJournal(local, opened.name);
+    const journal = new RollbackJournal(opened.checkout.local, opened.name);
     if (wish.resume !== undefined) {
       return report(args, output, { end: await work(parts, journal, resumed(journal, wish.resume)) });
     }

@@ -5,7 +5,7 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { chooseEngine, type EngineChoice } from "./engine-choice.ts";
-import { local, root } from "./paths.ts";
+import type { Checkout } from "./paths.ts";
 import type { Output, VerbArguments } from "./verb.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
@@ -16,6 +16,8 @@ export interface OpenStack {
   readonly project: string;
   readonly stack: Stack;
   readonly engine: EngineChoice;
+  /** Whose program it is of. */
+  readonly checkout: Checkout;
 }
 
 /** Flags that every verb on a stack takes. */
@@ -48,20 +50,22 @@ export async function findStack(args: VerbArguments, announce: Announce): Promis
 }
 
 async function prepareStack(args: VerbArguments, announce: Announce) {
+  const { checkout } = args;
   const name = args.positionals[0] ?? "";
   const engine = await chooseEngine(String(args.flags["engine"] ?? "auto"), process.env);
   announce(engine.description);
-  const workspace = prepareWorkspace({ root, local, stack: name, env: process.env });
+  const workspace = prepareWorkspace({ ...checkout, stack: name, env: process.env });
   const pulumiCommand = await PulumiCommand.get({ root: engine.root });
   return {
     name,
     engine,
+    checkout,
     stackArgs: { stackName: name, workDir: workspace.directory },
     options: { pulumiCommand, envVars: { ...workspace.env } },
   };
 }
 
-async function withProject(rest: Pick<OpenStack, "name" | "engine">, stack: Stack): Promise<OpenStack> {
+async function withProject(rest: Omit<OpenStack, "project" | "stack">, stack: Stack): Promise<OpenStack> {
   const { name: project } = await stack.workspace.projectSettings();
   return { ...rest, project, stack };
 }

@@ -8,7 +8,6 @@ import { openDataKeeper } from "./data/open-keeper.ts";
 import { readSchemaVersions } from "./data/schema.ts";
 import { refuseOtherCheckout } from "./other-checkout.ts";
 import { readOutputs } from "./outputs.ts";
-import { local, root } from "./paths.ts";
 import { Phases } from "./phases.ts";
 import { isUnchanged, type Plan, previewStack } from "./plan.ts";
 import { choosePolicyPack, type PolicyOptions, policyFlags } from "./policy-pack.ts";
@@ -54,6 +53,7 @@ export const upVerb: Verb = {
     "./infra up dev --rollback-on-failure --rollback-on-unhealthy=30",
   ],
   async run(args, output) {
+    const { root, local } = args.checkout;
     const policy = choosePolicyPack(args.positionals[0] ?? "", args.flags["policy-pack"], root);
     const approval = readApproval(args.flags["plan"], args.positionals[0] ?? "");
     const guard = readGuard(args.flags);
@@ -62,7 +62,7 @@ export const upVerb: Verb = {
     const phases = new Phases();
     const opened = await phases.time("open", () => openStack(args, say));
     refuseInterrupted(new RollbackJournal(local, opened.name));
-    await phases.time("bootstrap", () => ensureDockerPlatform(opened.name, output));
+    await phases.time("bootstrap", () => ensureDockerPlatform(opened.name, output, { local }));
     const stackName = { project: opened.project, stack: opened.name };
     await checkPorts(
       stackName,

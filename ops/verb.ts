@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Checkout } from "./paths.ts";
 
 /** Where a command writes down what it does, resource by resource. */
 export interface OperationTrail {
@@ -22,6 +23,8 @@ export interface Output {
 export interface VerbArguments {
   readonly positionals: readonly string[];
   readonly flags: { readonly [name: string]: string | boolean | readonly (string | boolean)[] | undefined };
+  /** What the command works on. */
+  readonly checkout: Checkout;
 }
 
 /** A command of `./infra` as data. */

@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { keyQueries } from "../../contracts/key-queries.ts";
 import { firstLineOf, messageOf } from "../errors.ts";
-import { local, root } from "../paths.ts";
+import type { Checkout } from "../paths.ts";
 import { previewStack } from "../plan.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
 import { findStack, type OpenStack } from "../stack.ts";
@@ -25,13 +25,14 @@ export interface SourcesOptions {
   readonly stacks: readonly string[];
   /** Value of `--engine`. */
   readonly engine: string;
+  readonly checkout: Checkout;
   readonly signal: AbortSignal;
 }
 
 /** Keeps the board as the stacks are, until the signal; gives what the page can ask for. */
 export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
   const docker = new Docker();
-  const project = readProjectName(root);
+  const project = readProjectName(options.checkout.root);
   for (const stack of options.stacks) keepStack(docker, project, stack, options);
   return {
     preview: (stack) => {
@@ -49,7 +50,7 @@ function keepStack(docker: Docker, project: string, stack: string, options: Sour
   const { board, signal } = options;
   board.post(stack, "plan", { state: "none" });
   board.post(stack, "drift", { state: "none" });
-  const backend = backendUrl(local, process.env);
+  const backend = backendUrl(options.checkout.local, process.env);
   const watches = [
     watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
     watchState({ backend, signal, read: () => readStack(stack, options) }),
@@ -88,8 +89,8 @@ async function readReleases(opened: OpenStack | undefined): Promise<ReleasesPart
   }
 }
 
-function find(stack: string, { engine }: SourcesOptions): Promise<OpenStack | undefined> {
-  return findStack({ positionals: [stack], flags: { engine } }, () => undefined);
+function find(stack: string, { engine, checkout }: SourcesOptions): Promise<OpenStack | undefined> {
+  return findStack({ positionals: [stack], flags: { engine }, checkout }, () => undefined);
 }
 
 async function runPreview(stack: string, options: SourcesOptions): Promise<void> {

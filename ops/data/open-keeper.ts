@@ -2,7 +2,6 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import { UserError } from "../errors.ts";
-import { local } from "../paths.ts";
 import type { OpenStack } from "../stack.ts";
 import { AtlasStore } from "./cloud/atlas-store.ts";
 import { AuraStore } from "./cloud/aura-store.ts";
@@ -16,8 +15,6 @@ import type { DataKeeper } from "./keeper.ts";
 export interface KeeperOptions {
   /** Where the vendors' credentials are. @default the process's */
   readonly env?: Environment;
-  /** Folder for data snapshots of Docker volumes. @default `.infra/data` */
-  readonly folder?: string;
   /** How vendors are waited for. */
   readonly patience?: Patience;
 }
@@ -28,14 +25,15 @@ export interface KeeperOptions {
  * @throws UserError `credentials-missing`, `graph-unknown`
  */
 export function openDataKeeper(
-  opened: Pick<OpenStack, "name" | "project">,
+  opened: Pick<OpenStack, "name" | "project" | "checkout">,
   outputs: Pick<StackOutputs, "cloud">,
   options: KeeperOptions = {},
 ): DataKeeper {
-  const { env = process.env, folder = join(local, "data"), patience = PATIENCE } = options;
+  const { env = process.env, patience = PATIENCE } = options;
   if (outputs.cloud !== undefined) return new CloudKeeper(openCloudStores(outputs.cloud, { env, patience }));
   const name = { project: opened.project, stack: opened.name };
-  return new DockerKeeper({ docker: new Docker(), name, folder: join(folder, name.project, name.stack) });
+  const folder = join(opened.checkout.local, "data", name.project, name.stack);
+  return new DockerKeeper({ docker: new Docker(), name, folder });
 }
 
 function openCloudStores(

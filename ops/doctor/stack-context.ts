@@ -1,4 +1,3 @@
-import { local, root } from "../paths.ts";
 import { findStack } from "../stack.ts";
 import type { Output, VerbArguments } from "../verb.ts";
 import { backendUrl, readProjectName } from "../workspace.ts";
@@ -6,6 +5,7 @@ import type { Settings, StackContext } from "./stack-check.ts";
 
 /** The context of a stack of this checkout. */
 export function stackContext(args: VerbArguments, output: Output): StackContext {
+  const { root, local } = args.checkout;
   const stack = args.positionals[0] ?? "";
   const open = once(() => findStack(args, () => undefined));
   return {

@@ -9,7 +9,6 @@ import { acceptFinding } from "./answers/accept.ts";
 import { toIgnored } from "./answers/ignore.ts";
 import { revertFindings } from "./answers/revert.ts";
 import { selectFindings } from "./answers/select.ts";
-import type { CheckoutFolders } from "./answers/trial.ts";
 import { driftFilePath, recordIgnored } from "./drift-file.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
@@ -33,7 +32,6 @@ export function requireAnswer(word: string): asserts word is Answer {
 
 interface Asked {
   readonly opened: OpenStack;
-  readonly checkout: CheckoutFolders;
   /** Undefined: the review alone is wanted. */
   readonly answer: Answer | undefined;
   readonly ids: readonly string[];
@@ -43,7 +41,7 @@ interface Asked {
 /** Reviews, then shows what was found or carries out the answer. Gives the exit code. */
 export async function reviewAndAnswer(asked: Asked, output: Output): Promise<number> {
   output.stderr.write("comparing what is recorded with what is there …\n");
-  const review = await reviewDrift({ opened: asked.opened, root: asked.checkout.root, output });
+  const review = await reviewDrift({ opened: asked.opened, root: asked.opened.checkout.root, output });
   return asked.answer === undefined
     ? show(review, asked.flags, output)
     : await carryOut(asked.answer, { ...asked, review }, output);
@@ -60,16 +58,16 @@ function show({ report }: Review, flags: VerbArguments["flags"], output: Output)
 type Reviewed = Asked & { readonly review: Review };
 
 async function carryOut(answer: Answer, asked: Reviewed, output: Output): Promise<number> {
-  const { ids, review, opened, checkout, flags } = asked;
+  const { ids, review, opened, flags } = asked;
   const yes = flags["yes"] === true;
   const findings = selectFindings(review.report, ids, answer === "revert" && flags["all"] === true);
   switch (answer) {
     case "revert":
-      await revertFindings({ opened, root: checkout.root, review, findings, yes }, output);
+      await revertFindings({ opened, root: opened.checkout.root, review, findings, yes }, output);
       return 0;
     case "accept":
       for (const finding of findings) {
-        await acceptFinding({ opened, review, finding, yes, checkout }, output);
+        await acceptFinding({ opened, review, finding, yes }, output);
       }
       return 0;
     case "ignore":
@@ -79,14 +77,15 @@ async function carryOut(answer: Answer, asked: Reviewed, output: Output): Promis
 
 function ignore(
   findings: readonly DriftFinding[],
-  { opened, checkout, flags, review }: Reviewed,
+  { opened, flags, review }: Reviewed,
   output: Output,
 ): number {
   const { until, reason, owner } = flags;
   const today = review.report.at.slice(0, 10);
   const entries = findings.map((finding) => toIgnored(finding, { until, reason, owner, today }));
-  const path = driftFilePath(checkout.root, opened.name);
+  const { root } = opened.checkout;
+  const path = driftFilePath(root, opened.name);
   for (const entry of entries) recordIgnored(path, entry);
-  output.stderr.write(`written to ${relative(checkout.root, path)}: commit it, so that it is reviewed\n`);
+  output.stderr.write(`written to ${relative(root, path)}: commit it, so that it is reviewed\n`);
   return 0;
 }

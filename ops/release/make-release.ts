@@ -4,7 +4,6 @@ import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import { clusterOf } from "../cluster-access.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { awaitHealth, type HealthSubject } from "../health/check-health.ts";
-import { root } from "../paths.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import { describeUpdate } from "./describe-update.ts";
@@ -100,7 +99,7 @@ export async function finishRelease(site: ReleaseSite, updated: UpdatedRelease):
 }
 
 async function describeIntent(opened: OpenStack, request: ReleaseRequest): Promise<Intent> {
-  const { by, git, subject } = await describeMaker(root);
+  const { by, git, subject } = await describeMaker(opened.checkout.root);
   const { kind, version } = opened.engine;
   return {
     id: randomUUID(),
@@ -166,6 +165,7 @@ async function prune({ opened, store, request, output }: ReleaseSite): Promise<v
   const { removeDataSnapshots } = request;
   try {
     const siblings = await openSiblingStores(opened);
+    const { root } = opened.checkout;
     await pruneReleases(store, { root, siblings, ...(removeDataSnapshots && { removeDataSnapshots }) });
   } catch (error) {
     output.stderr.write(`warning: what old releases left could not be deleted: ${messageOf(error)}\n`);

@@ -1,6 +1,5 @@
 import type { Release } from "../../contracts/release.ts";
 import { messageOf, UserError } from "../errors.ts";
-import { local } from "../paths.ts";
 import type { OpenStack } from "../stack.ts";
 import { isLocalStack } from "../stack-name.ts";
 import type { Output, VerbArguments } from "../verb.ts";
@@ -117,7 +116,7 @@ async function undone(parts: RollbackParts, { discard, because, to }: Undoing): 
     });
   }
   const end = await carryOut(prepared.entry, {
-    journal: new RollbackJournal(local, opened.name),
+    journal: new RollbackJournal(opened.checkout.local, opened.name),
     deeds: stackDeeds(parts, prepared.entry),
     say: (line) => output.stderr.write(`${line}\n`),
     signal: output.signal,

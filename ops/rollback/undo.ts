@@ -1,6 +1,5 @@
 import type { Release } from "../../contracts/release.ts";
 import { UserError } from "../errors.ts";
-import { root } from "../paths.ts";
 import { exportCheckpoint } from "../release/read-state.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 import { revealCheckpoint } from "../release/reveal-checkpoint.ts";
@@ -29,6 +28,7 @@ export async function openReplay(
   release: Release,
   current: Checkpoint,
 ): Promise<Replay> {
+  const { root } = opened.checkout;
   const { deployment } = await revealCheckpoint(opened.stack, await store.checkpoint(release));
   const recorded = readCheckpoint(deployment);
   const images = builtImages(recorded);

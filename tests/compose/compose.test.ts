@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { root } from "../../ops/paths.ts";
+import { root, thisCheckout } from "../../ops/paths.ts";
 import { renderVerb } from "../../ops/render.ts";
 import { captureOutput } from "../ops/output.ts";
 
@@ -27,7 +27,10 @@ interface Project {
 const text = (file: string) => readFileSync(join(root, "compose", file), "utf8");
 const run = async (...positionals: string[]) => {
   const output = captureOutput();
-  const code = await renderVerb.run({ positionals, flags: { check: true, json: true } }, output);
+  const code = await renderVerb.run(
+    { positionals, flags: { check: true, json: true }, checkout: thisCheckout },
+    output,
+  );
   return { code, files: JSON.parse(output.out()) as unknown };
 };
 

@@ -12,7 +12,7 @@ import type { Output } from "../../verb.ts";
 import type { Review } from "../review.ts";
 import { recordLive } from "./edit-state.ts";
 import { findSetting, type SettingChange } from "./setting-of.ts";
-import { type CheckoutFolders, tryInCopy } from "./trial.ts";
+import { tryInCopy } from "./trial.ts";
 
 export interface AcceptOptions {
   readonly opened: OpenStack;
@@ -20,7 +20,6 @@ export interface AcceptOptions {
   readonly finding: DriftFinding;
   /** Does not ask. */
   readonly yes: boolean;
-  readonly checkout: CheckoutFolders;
 }
 
 /**
@@ -29,13 +28,13 @@ export interface AcceptOptions {
  * @throws UserError `accept-refused` saying why it cannot be; `state-moved`; nothing is changed then
  */
 export async function acceptFinding(options: AcceptOptions, output: Output): Promise<void> {
-  const { opened, review, finding, yes, checkout } = options;
+  const { opened, review, finding, yes } = options;
   const { change, changes } = changesFor(finding, review);
   const exported = await opened.stack.exportStack();
   const deployment = recordLive(exported.deployment, finding.resource, changes);
   const settings = (text: string) => patchSettings(text, opened.project, change);
   output.stderr.write("trying it in a copy …\n");
-  const plan = await tryInCopy({ opened, checkout, settings, deployment }, output);
+  const plan = await tryInCopy({ opened, settings, deployment }, output);
   if (!isUnchanged(plan)) {
     const why = `${nameOfSetting(opened.project, change)} would change more than this:\n${renderPlan(plan)}`;
     throw refusal(finding, why);
@@ -49,7 +48,7 @@ export async function acceptFinding(options: AcceptOptions, output: Output): Pro
       help: `./infra drift ${opened.name} reviews it again`,
     });
   }
-  await changeBoth(join(checkout.root, file), settings, () =>
+  await changeBoth(join(opened.checkout.root, file), settings, () =>
     opened.stack.importStack({ ...exported, deployment }),
   );
   output.stderr.write(`accepted; commit ${file}, so that it is reviewed\n`);

@@ -17,15 +17,8 @@ import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import { prepareWorkspace } from "../../workspace.ts";
 
-/** Where the checkout is, and what this machine keeps for it. */
-export interface CheckoutFolders {
-  readonly root: string;
-  readonly local: string;
-}
-
 export interface Trial {
   readonly opened: OpenStack;
-  readonly checkout: CheckoutFolders;
   readonly settings: (text: string) => string;
   readonly deployment: object;
 }
@@ -34,21 +27,19 @@ export interface Trial {
  * Previews an update in a copy: with changed settings, against a changed state, in a folder of its own that is gone
  * afterwards. Neither the checkout nor the stack is touched.
  */
-export async function tryInCopy(
-  { opened, checkout, settings, deployment }: Trial,
-  output: Output,
-): Promise<Plan> {
+export async function tryInCopy({ opened, settings, deployment }: Trial, output: Output): Promise<Plan> {
+  const { root, local } = opened.checkout;
   const copy = mkdtempSync(join(tmpdir(), "trials-drift-"));
   try {
     const file = `Pulumi.${opened.name}.yaml`;
-    copyCheckout(checkout.root, copy);
+    copyCheckout(root, copy);
     // The workspace's copy has the salt of the stack's own secrets.
-    const kept = readFileSync(join(checkout.local, "workspace", file), "utf8");
+    const kept = readFileSync(join(local, "workspace", file), "utf8");
     writeFileSync(join(copy, file), settings(kept));
     const state = join(copy, ".infra", "state");
     mkdirSync(state, { recursive: true });
     const env = {
-      ...passphrase(checkout.local),
+      ...passphrase(local),
       ...process.env,
       PULUMI_BACKEND_URL: pathToFileURL(state).href,
     };

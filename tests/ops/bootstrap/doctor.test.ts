@@ -18,6 +18,7 @@ import { portMend, portsCheck } from "../../../ops/bootstrap/doctor/ports.ts";
 import { diskCheck, memoryCheck } from "../../../ops/bootstrap/doctor/room.ts";
 import { goCheck, nodeCheck, packagesCheck, pythonCheck } from "../../../ops/bootstrap/doctor/toolchain.ts";
 import { doctorVerb, examine, renderDiagnoses } from "../../../ops/doctor.ts";
+import { thisCheckout } from "../../../ops/paths.ts";
 import { captureOutput } from "../output.ts";
 import { type FakeDocker, fakeDocker } from "./fake-docker.ts";
 import { commandFailure, type FakeMachine, type FakeMachineOptions, fakeMachine } from "./fake-machine.ts";
@@ -263,7 +264,10 @@ describe("doctor", () => {
 
   it("examines this machine and says so for machines too", async () => {
     const output = captureOutput();
-    const code = await doctorVerb.run({ positionals: [], flags: { json: true } }, output);
+    const code = await doctorVerb.run(
+      { positionals: [], flags: { json: true }, checkout: thisCheckout },
+      output,
+    );
     const { healthy, checks } = JSON.parse(output.out()) as {
       healthy: boolean;
       checks: { name: string; state: string; mend?: string }[];
@@ -272,7 +276,7 @@ describe("doctor", () => {
     expect(checks.filter(({ state, mend }) => state === "failed" && mend === undefined)).toEqual([]);
     expect(code).toBe(healthy ? 0 : 1);
     const text = captureOutput();
-    expect(await doctorVerb.run({ positionals: [], flags: {} }, text)).toBe(code);
+    expect(await doctorVerb.run({ positionals: [], flags: {}, checkout: thisCheckout }, text)).toBe(code);
     expect(text.out()).toMatch(/^(ok|warning|failed) +node /);
   });
 });

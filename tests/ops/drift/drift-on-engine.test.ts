@@ -49,10 +49,10 @@ async function openCheckout(folder: string): Promise<OpenStack> {
   writeFileSync(join(folder, "index.js"), PROGRAM.replace("IMAGE", image));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: local\nruntime: nodejs\n");
   writeFileSync(join(folder, `Pulumi.${name}.yaml`), "# reviewed\nconfig:\n  local:logLevel: info\n");
-  mkdirSync(join(folder, ".infra"));
+  const checkout = { root: folder, local: join(folder, ".infra") };
+  mkdirSync(checkout.local);
   const { directory, env } = prepareWorkspace({
-    root: folder,
-    local: join(folder, ".infra"),
+    ...checkout,
     stack: name,
     env: {},
   });
@@ -62,7 +62,7 @@ async function openCheckout(folder: string): Promise<OpenStack> {
     { stackName: name, workDir: directory },
     { pulumiCommand, envVars: { ...env } },
   );
-  return { name, project: "local", stack, engine };
+  return { name, project: "local", stack, engine, checkout };
 }
 
 describe("drift on an engine", { timeout: 180_000 }, () => {
@@ -76,8 +76,7 @@ describe("drift on an engine", { timeout: 180_000 }, () => {
     flags: object = {},
   ) => {
     const output = captureOutput();
-    const checkout = { root: folder, local: join(folder, ".infra") };
-    const code = await reviewAndAnswer({ opened, checkout, answer, ids, flags: { ...flags } }, output);
+    const code = await reviewAndAnswer({ opened, answer, ids, flags: { ...flags } }, output);
     return { code, output };
   };
   const review = async (): Promise<DriftReport> => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ParityVerdict } from "../../../contracts/release.ts";
 import { type TestWorkspace, testWorkspace } from "../../../engine/tests/automation/test-workspace.ts";
 import type { UserError } from "../../../ops/errors.ts";
+import { thisCheckout } from "../../../ops/paths.ts";
 import { FileReleaseStore } from "../../../ops/release/file-release-store.ts";
 import { reportReleases, reportVerification } from "../../../ops/release/history-report.ts";
 import type { Intent } from "../../../ops/release/intent.ts";
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await stack.setConfig("prefix", { value: "one" });
   await stack.setConfig("token", { value: TOKEN, secret: true });
   const engine = { kind: "embedded", root: "", version: "v3.260.0", description: "" } as const;
-  opened = { name: "dev", project: "local", stack, engine };
+  opened = { name: "dev", project: "local", stack, engine, checkout: thisCheckout };
   store = openReleaseStore(opened);
 }, 120_000);
 afterAll(() => workspace.remove());

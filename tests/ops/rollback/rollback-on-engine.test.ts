@@ -5,6 +5,7 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Release } from "../../../contracts/release.ts";
 import { type TestWorkspace, testWorkspace } from "../../../engine/tests/automation/test-workspace.ts";
+import { thisCheckout } from "../../../ops/paths.ts";
 import { carryOut } from "../../../ops/rollback/carry-out.ts";
 import { RollbackJournal } from "../../../ops/rollback/journal.ts";
 import type { RollbackParts } from "../../../ops/rollback/parts.ts";
@@ -57,6 +58,7 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
       project: "local",
       stack,
       engine: { kind: "embedded", root: "", version: "", description: "" },
+      checkout: thisCheckout,
     },
     output,
     store: releases.store,

@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDataKeeper } from "../../../../ops/data/open-keeper.ts";
+import { thisCheckout } from "../../../../ops/paths.ts";
 import { clusterCalls, start } from "../../../../simulators/atlas-admin/tests/atlas-caller.ts";
 import { start as startAura } from "../../../../simulators/aura/tests/test-client.ts";
 
 const PATIENCE = { interval: 5, deadline: 20_000 };
-const OPENED = { name: "cloud", project: "trials" };
+const OPENED = { name: "cloud", project: "trials", checkout: thisCheckout };
 
 async function stage() {
   const started = await start({ pollStep: 30_000 });
