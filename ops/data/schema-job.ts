@@ -12,6 +12,9 @@ export interface SchemaJob {
   run(args: readonly string[], signal?: AbortSignal): Promise<SchemaRun>;
 }
 
+/** Role of a schema job that the operations run again on a cluster, and remove. */
+export const SCHEMA_RUN = "schema-run";
+
 const SUFFIX = "-schema";
 
 /** True of the role of a schema job. */

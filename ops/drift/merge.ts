@@ -41,7 +41,10 @@ export function mergeSightings(
   const fromEngine = engine
     .filter((sighting) => isEnginesAlone(sighting, byUrn, readings))
     .map(({ urn, ...sighting }) => {
-      const trace = readings.map(({ reading }) => reading.traces.get(urn)).find((found) => found) ?? UNKNOWN;
+      const told = readings
+        .map(({ reading }) => reading.traces.get(urn))
+        .find((found) => found !== undefined);
+      const trace = told?.(sighting.property) ?? UNKNOWN;
       return see({ ...sighting, resource: urn, trace }, byUrn, ["engine"]);
     });
   const unmanaged = readings.flatMap(({ reading }) =>

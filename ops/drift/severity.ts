@@ -59,6 +59,12 @@ const RULES: readonly Rule[] = [
   },
   { property: /^state$/, severity: "critical", rule: "it does not run" },
   {
+    property: /^(status|desiredState)$/,
+    holds: ({ live }) => /paused|suspend|failed/.test(live ?? ""),
+    severity: "critical",
+    rule: "it does not run",
+  },
+  {
     property: /image(Id)?$/,
     type: /^(?!docker:index\/remoteImage)/,
     severity: "critical",

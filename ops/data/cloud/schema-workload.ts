@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BatchV1Api, CoreV1Api, type V1Job } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../../cluster-access.ts";
 import { loadKubeConfig } from "../../kube-config.ts";
-import { isSchemaRole, type SchemaJob, type SchemaRun } from "../schema-job.ts";
+import { isSchemaRole, SCHEMA_RUN, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 
 const POLL_INTERVAL = 1_000;
 const ROLE = "trials.role";
@@ -55,7 +55,7 @@ export function jobLike(recorded: V1Job, args: readonly string[]): V1Job {
     kind: "Job",
     metadata: {
       generateName: `${metadata?.labels?.[ROLE]}-run-`,
-      labels: { ...labels, [ROLE]: "schema-run" },
+      labels: { ...labels, [ROLE]: SCHEMA_RUN },
     },
     spec: {
       backoffLimit: 0,

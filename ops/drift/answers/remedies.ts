@@ -1,6 +1,6 @@
 import type { DriftFinding } from "../../../contracts/drift.ts";
-import { mapsAt, textAt } from "../platforms/docker/inputs.ts";
 import { CONTAINER, IMAGE, NETWORK, VOLUME } from "../platforms/docker/inventory.ts";
+import { mapsAt, textAt } from "../platforms/inputs.ts";
 import type { ManagedResource } from "../recorded.ts";
 
 /** Something that stands in the way of an update, or that no engine knows, and is put right at the platform itself. */

@@ -5,13 +5,14 @@ import { canonicalContainer } from "./docker/canonical-container.ts";
 import { declaredNetwork, declaredVolume, liveNetwork, liveVolume } from "./docker/canonical-others.ts";
 import { declaredContainer } from "./docker/declared-container.ts";
 import { type DockerEvent, findTrace, readEvents } from "./docker/events.ts";
-import { textAt } from "./docker/inputs.ts";
 import { CONTAINER, IMAGE, type Inventory, NETWORK, takeInventory, VOLUME } from "./docker/inventory.ts";
 import { shapeOf } from "./docker/shape.ts";
-import { timeOf, traceContainer } from "./docker/trace.ts";
+import { traceContainer } from "./docker/trace.ts";
 import { findUnmanaged } from "./docker/unmanaged.ts";
 import { contentOf } from "./docker/volume-content.ts";
+import { textAt } from "./inputs.ts";
 import type { LiveReader, Sighting, Trace } from "./live-reader.ts";
+import { timeOf } from "./time.ts";
 
 const TYPES = [CONTAINER, NETWORK, VOLUME, IMAGE];
 

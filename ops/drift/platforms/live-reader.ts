@@ -39,8 +39,8 @@ export interface Unmanaged {
 export interface LiveReading {
   readonly sightings: readonly Sighting[];
   readonly unmanaged: readonly Unmanaged[];
-  /** URN -> who last changed it, for what the engine alone sees. */
-  readonly traces: ReadonlyMap<string, Trace>;
+  /** URN -> who changed a property of it ("" for the whole resource), for what the engine alone sees. */
+  readonly traces: ReadonlyMap<string, (property: string) => Trace>;
   /** URN -> its live properties, for what was compared whole. */
   readonly compared: ReadonlyMap<string, Canonical>;
 }

@@ -2,10 +2,13 @@ import { messageOf, UserError } from "../../errors.ts";
 import type { StackName } from "../../stack-name.ts";
 import type { PlatformReading } from "../merge.ts";
 import type { ManagedResource } from "../recorded.ts";
+import { atlasReader } from "./atlas.ts";
+import { auraReader } from "./aura.ts";
 import { dockerReader } from "./docker.ts";
+import { kubernetesReader } from "./kubernetes.ts";
 import type { LiveReader } from "./live-reader.ts";
 
-const READERS: readonly LiveReader[] = [dockerReader()];
+const READERS: readonly LiveReader[] = [dockerReader(), kubernetesReader(), atlasReader(), auraReader()];
 
 /** Asks every platform that the stack is on, all at once. @throws UserError `platform-unreachable` */
 export function readPlatforms(

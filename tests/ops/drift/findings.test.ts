@@ -97,6 +97,23 @@ describe("the report", () => {
     ]);
   });
 
+  it("says for each property who changed it, where a platform tells it of what the engine sees", () => {
+    const engine = [
+      { urn: gateway.urn, kind: "changed", property: "memory", recorded: "1", live: "2" },
+      { urn: gateway.urn, kind: "changed", property: "cpus", recorded: "1", live: "2" },
+      { urn: cache.urn, kind: "changed", property: "cpus", recorded: "1", live: "2" },
+    ] as const;
+    const tell = (property: string) => ({ what: `edit of ${property}`, who: "anna", when: null });
+    const traces = new Map([[gateway.urn, tell]]);
+    const reading = { sightings: [], unmanaged: [], traces, compared: new Map() };
+    const { causes } = reportOf([], { engine, readings: [{ reader, reading }] });
+    expect(causes.map(({ what, who }) => [what, who]).sort()).toEqual([
+      ["changed outside of the program", null],
+      ["edit of cpus", "anna"],
+      ["edit of memory", "anna"],
+    ]);
+  });
+
   it("hides secrets, in every form", () => {
     const report = reportOf([sighting(gateway, "envs[TOKEN]", { recorded: "s3cret", live: "0ther" })]);
     expect(report.findings[0]).toMatchObject({ recorded: "[secret]", live: "[secret]", fingerprint: null });

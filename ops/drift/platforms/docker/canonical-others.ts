@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { type Canonical, type CanonicalEntry, canonical, keyedTexts } from "../../canonical.ts";
 import type { ManagedResource, PlainObject } from "../../recorded.ts";
+import { flagAt, mapsAt, textAt, textMapAt } from "../inputs.ts";
 import { labelsAt } from "./declared-container.ts";
-import { flagAt, mapsAt, textAt, textMapAt } from "./inputs.ts";
 import { KEPT } from "./volume-content.ts";
 
 interface AddressRange {

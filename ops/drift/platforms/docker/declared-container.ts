@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { ManagedResource, Plain, PlainObject } from "../../recorded.ts";
-import { flagAt, mapsAt, numberAt, objectAt, textAt, textMapAt, textsAt } from "./inputs.ts";
+import { flagAt, mapsAt, numberAt, objectAt, textAt, textMapAt, textsAt } from "../inputs.ts";
 import {
   type ContainerShape,
   type HostShape,

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { StackName } from "../../../stack-name.ts";
 import { stackLabels } from "../../../stack-name.ts";
 import type { ManagedResource } from "../../recorded.ts";
-import { textAt } from "./inputs.ts";
+import { textAt } from "../inputs.ts";
 import type { LiveContainer, ProcessShape } from "./shape.ts";
 
 export const CONTAINER = "docker:index/container:Container";

@@ -1,6 +1,7 @@
 import { keyOf, topLevelOf } from "../../canonical.ts";
 import type { ManagedResource } from "../../recorded.ts";
 import type { Trace } from "../live-reader.ts";
+import { timeOf } from "../time.ts";
 import { type DockerEvent, findTrace } from "./events.ts";
 import type { LiveContainer } from "./shape.ts";
 
@@ -75,10 +76,4 @@ function traceNetwork(network: string, { live, events, drifted }: ContainerHisto
     attribute: ["container", live.Id],
   });
   return found ?? { what: "docker network connect or disconnect", who: null, when: null };
-}
-
-/** Docker writes the year 1 where there is no time. */
-export function timeOf(text: string | undefined): string | null {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) || time <= 0 ? null : new Date(time).toISOString();
 }

@@ -1,8 +1,8 @@
 import type { ManagedResource } from "../../recorded.ts";
+import { textAt } from "../inputs.ts";
 import type { Unmanaged } from "../live-reader.ts";
-import { textAt } from "./inputs.ts";
+import { timeOf } from "../time.ts";
 import { CONTAINER, type Inventory, NETWORK, VOLUME } from "./inventory.ts";
-import { timeOf } from "./trace.ts";
 
 const ROLE = "trials.role";
 

@@ -1,7 +1,7 @@
 import type { ManagedResource } from "../../recorded.ts";
+import { mapsAt, textAt } from "../inputs.ts";
 import type { Trace } from "../live-reader.ts";
 import { type DockerEvent, findTrace } from "./events.ts";
-import { mapsAt, textAt } from "./inputs.ts";
 import { CONTAINER, type LiveVolume } from "./inventory.ts";
 import type { LiveContainer } from "./shape.ts";
 

@@ -1,4 +1,4 @@
-import type { Plain, PlainObject } from "../../recorded.ts";
+import type { Plain, PlainObject } from "../recorded.ts";
 
 /** Readers of recorded inputs: what is absent or of another kind reads as empty. */
 export function textAt(values: PlainObject, key: string): string {
