@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_THRESHOLDS, GATES } from "../../../ops/shift/gates.ts";
+import { measureParity } from "../../../ops/shift/measure-parity.ts";
 import { probe } from "../../../ops/shift/probe.ts";
 import { readCounters } from "../../../ops/shift/world.ts";
 import { shiftStack } from "../../../ops/shift.ts";
@@ -37,7 +38,9 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
 
   it("goes back when answers differ", async () => {
     const { id } = place.container;
+    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "passed", mismatched: 0 });
     await runInside(id, ["touch", "/tmp/bad"]);
+    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "failed" });
     const result = await shiftStack(place.site, { ...OPTIONS, to: 60 });
     await runInside(id, ["rm", "/tmp/bad"]);
     expect(result).toMatchObject({ outcome: "returned", weight: 35 });
@@ -50,6 +53,7 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
     const settings = place.settings();
     await place.set((text) => text.replace("compared: true", "compared: false"));
     await expect(shiftStack(place.site, { ...OPTIONS, to: 45 })).rejects.toThrow("no comparator");
+    expect(await measureParity(place.site.opened)).toEqual({ verdict: "not measured" });
     const elsewhere = shiftStack(place.site, { ...OPTIONS, to: 50 });
     await expect(elsewhere).rejects.toThrow("a shift of dev to 45 % was broken off");
     expect(await shiftStack(place.site, { ...OPTIONS, to: undefined, gates: [] })).toMatchObject({
