@@ -5,7 +5,6 @@ import { abandonCutOver, runCutOver } from "./cut-over/run-cut-over.ts";
 import { stackWorld } from "./cut-over/world.ts";
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
-import { local, root } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { readDuration } from "./shift/options.ts";
 import { shiftProgressFile } from "./shift/progress.ts";
@@ -40,7 +39,7 @@ export const cutOverVerb: Verb = {
     const freezeMilliseconds = readDuration(args.flags, "freeze-timeout");
     const postponeFile = args.flags["postpone-file"] as string | undefined;
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const site = { opened, checkout: { root, local }, output };
+    const site = { opened, output };
     const isSure = args.flags["yes"] === true;
     const result = await cutOverStack(site, { wish, freezeMilliseconds, postponeFile, isSure });
     const text = args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderCutOver(result);
@@ -66,14 +65,14 @@ export interface CutOverResult extends Partial<NonNullable<StackOutputs["traffic
 
 /** Begins a cut-over, its way back or its end, or goes on with what was broken off. @throws UserError */
 export async function cutOverStack(site: TrafficSite, options: CutOverOptions): Promise<CutOverResult> {
-  const { opened, checkout, output } = site;
+  const { opened, output } = site;
   const { wish, freezeMilliseconds, postponeFile } = options;
   await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
   const outputs = await readOutputs(opened.name, opened.stack, false);
-  const file = cutOverProgressFile(checkout.local, opened.name);
+  const file = cutOverProgressFile(opened.checkout.local, opened.name);
   const broken = file.read();
   if (broken === undefined) {
-    refuseShift(checkout.local, opened.name);
+    refuseShift(opened.checkout.local, opened.name);
     await refusePendingChanges(site);
   }
   const plan = planCutOver(wish, broken, { stack: opened.name, outputs });

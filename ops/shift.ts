@@ -1,6 +1,5 @@
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
-import { local, root } from "./paths.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { readShiftOptions, type ShiftOptions, thresholdFlags } from "./shift/options.ts";
 import { type ShiftProgress, shiftProgressFile } from "./shift/progress.ts";
@@ -47,7 +46,7 @@ export const shiftVerb: Verb = {
     const options = readShiftOptions(args.flags);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
     const probes = args.flags["probe"] === true;
-    const result = await shiftStack({ opened, checkout: { root, local }, output }, { ...options, probes });
+    const result = await shiftStack({ opened, output }, { ...options, probes });
     const text =
       args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderShift(opened.name, result);
     output.stdout.write(`${text}\n`);
@@ -60,11 +59,11 @@ export async function shiftStack(
   site: TrafficSite,
   options: ShiftOptions & { readonly probes: boolean },
 ): Promise<ShiftResult> {
-  const { opened, checkout, output } = site;
+  const { opened, output } = site;
   await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
   const outputs = await readOutputs(opened.name, opened.stack, false);
   refuseCloud(opened.name, outputs.environment);
-  const file = shiftProgressFile(checkout.local, opened.name);
+  const file = shiftProgressFile(opened.checkout.local, opened.name);
   const broken = file.read();
   if (broken === undefined) await refusePendingChanges(site);
   const start = startOf(options, broken, { stack: opened.name, weight: outputs.pythonWeight });

@@ -2,9 +2,10 @@ import type { Act } from "./act.ts";
 import { copyData } from "./acts/copy-data.ts";
 import { deploy } from "./acts/deploy.ts";
 import { destroy } from "./acts/destroy.ts";
-import { fail, rollBack } from "./acts/fail-and-roll-back.ts";
+import { fail } from "./acts/fail.ts";
 import { loadSource } from "./acts/load-source.ts";
 import { restoreData } from "./acts/restore-data.ts";
+import { rollBack } from "./acts/roll-back.ts";
 import { shift } from "./acts/shift.ts";
 import type { World } from "./world.ts";
 

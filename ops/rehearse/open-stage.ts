@@ -1,13 +1,15 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
 import { thisMachine } from "../bootstrap/machine.ts";
 import { startStores } from "../bootstrap/test-stores.ts";
+import type { Environment } from "../data/cloud/credentials.ts";
 import type { EngineChoice } from "../engine-choice.ts";
 import { LiveCluster } from "../health/live-cluster.ts";
 import { root } from "../paths.ts";
+import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import { prepareWorkspace } from "../workspace.ts";
 import { type Endpoints, pointAtStage } from "./rehearsal-settings.ts";
@@ -16,6 +18,8 @@ import { pushImages, removeRehearsalContainers } from "./stage/push-images.ts";
 import { startRegistry } from "./stage/registry.ts";
 import {
   type ClusterAccess,
+  type SimulatedAtlas,
+  type SimulatedAura,
   startAtlasSimulator,
   startAuraSimulator,
   startControlPlane,
@@ -56,7 +60,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const { output, folder } = options;
   const context = { folder, signal: output.signal };
   const stops: (() => Promise<void>)[] = [];
-  const opened = async <T>(starting: Promise<{ value: T; stop(): Promise<void> }>): Promise<T> => {
+  const started = async <T>(starting: Promise<{ value: T; stop(): Promise<void> }>): Promise<T> => {
     const { value, stop } = await starting;
     stops.unshift(stop);
     return value;
@@ -70,20 +74,22 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     mkdirSync(folder, { recursive: true });
     await ensureDockerPlatform("rehearsal", output);
     await removeRehearsalContainers();
-    const cluster = options.cluster ?? (await opened(startControlPlane(context)));
-    const atlas = await opened(startAtlasSimulator(context));
-    const aura = await opened(startAuraSimulator(context));
+    const cluster = options.cluster ?? (await started(startControlPlane(context)));
+    const atlas = await started(startAtlasSimulator(context));
+    const aura = await started(startAuraSimulator(context));
     const folders = { packages: join(cacheFolder(), "packages"), data: folder };
-    const registry = await opened(startRegistry(thisMachine(), folders, output.signal));
+    const registry = await started(startRegistry(thisMachine(), folders, output.signal));
     const repository = `${registry}/trials`;
     const say = (line: string) => output.stderr.write(`${line}\n`);
     const images = { repository, digests: await pushImages(IMAGES, repository, say) };
     const stores = await startStores(output);
     stops.unshift(() => stores.stop());
-    const stack = await openRehearsedStack(options, { cluster, atlas, aura, images });
+    const opened = await openRehearsedStack(options, { cluster, atlas, aura, images });
     const world: World = {
       output,
-      stack,
+      opened,
+      vendors: credentialsOf(atlas, aura),
+      runsPods: options.cluster !== undefined,
       cluster: new LiveCluster(cluster),
       atlas: new AtlasOrganisation(atlas),
       source: stores.variables,
@@ -105,7 +111,7 @@ function clearFolder(folder: string): void {
 }
 
 /** The cloud stack with a state of its own below the rehearsal's folder. */
-async function openRehearsedStack(options: StageOptions, endpoints: Endpoints): Promise<Stack> {
+async function openRehearsedStack(options: StageOptions, endpoints: Endpoints): Promise<OpenStack> {
   const local = join(options.folder, "stack");
   const env = { ...process.env, PULUMI_BACKEND_URL: undefined };
   const workspace = prepareWorkspace({ root, local, stack: "cloud", env });
@@ -120,7 +126,19 @@ async function openRehearsedStack(options: StageOptions, endpoints: Endpoints): 
   const { atlas, aura } = endpoints;
   await stack.setConfig("trials:atlasClientSecret", { value: atlas.clientSecret, secret: true });
   await stack.setConfig("trials:auraClientSecret", { value: aura.clientSecret, secret: true });
-  return stack;
+  const checkout = { root, local };
+  return { name: "cloud", project: "trials", stack, engine: options.engine, checkout };
+}
+
+function credentialsOf(atlas: SimulatedAtlas, aura: SimulatedAura): Environment {
+  return {
+    MONGODB_ATLAS_BASE_URL: atlas.url,
+    MONGODB_ATLAS_CLIENT_ID: atlas.clientId,
+    MONGODB_ATLAS_CLIENT_SECRET: atlas.clientSecret,
+    AURA_BASE_URL: aura.url,
+    AURA_CLIENT_ID: aura.clientId,
+    AURA_CLIENT_SECRET: aura.clientSecret,
+  };
 }
 
 /** What is kept between rehearsals and checkouts. */

@@ -2,7 +2,10 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "../failure.ts";
 import { DETAILS } from "../plan.ts";
 import { OperationProgress } from "../progress.ts";
+import { makeRelease } from "../release/make-release.ts";
+import { openReleaseStore } from "../release/open-release-store.ts";
 import type { Output } from "../verb.ts";
+import type { World } from "./world.ts";
 
 /** What one operation did: op -> names of the resources, without those that stayed the same. */
 export type Changes = { readonly [op: string]: readonly string[] };
@@ -27,6 +30,19 @@ export async function operate(stack: Stack, operation: Operation, output: Output
   } finally {
     progress.close();
   }
+}
+
+/** Updates the stack to its settings, as a release. @throws UserError with what the engine said; then there is none. */
+export async function update(
+  { opened, output }: Pick<World, "opened" | "output">,
+  message: string,
+): Promise<Changes> {
+  let changes: Changes = {};
+  const request = { cause: { kind: "up" }, message } as const;
+  await makeRelease({ opened, store: openReleaseStore(opened), request, output }, async () => {
+    changes = await operate(opened.stack, "up", output);
+  });
+  return changes;
 }
 
 /** `create 12, update 1`; `nothing` where nothing changed. */

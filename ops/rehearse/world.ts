@@ -1,13 +1,18 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StoreVariables } from "../bootstrap/test-stores.ts";
+import type { Environment } from "../data/cloud/credentials.ts";
 import type { LiveCluster } from "../health/live-cluster.ts";
+import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import type { AtlasOrganisation } from "./stage/atlas-organisation.ts";
 
 /** What the acts play with. */
 export interface World {
   readonly output: Output;
-  readonly stack: Stack;
+  readonly opened: OpenStack;
+  /** Credentials of both vendors, as a person who keeps the data has them in the environment. */
+  readonly vendors: Environment;
+  /** Whether pods are real. Played ones run nothing, so no job of theirs can be asked anything. */
+  readonly runsPods: boolean;
   /** The cluster that the stack is deployed to, read past the engine. */
   readonly cluster: LiveCluster;
   readonly atlas: AtlasOrganisation;
@@ -38,5 +43,5 @@ export const TARGET_DATABASE = "trials_python";
 
 /** Changes a setting of the rehearsed stack. */
 export async function setSetting(world: World, key: string, value: string): Promise<void> {
-  await world.stack.setConfig(`trials:${key}`, { value }, true);
+  await world.opened.stack.setConfig(`trials:${key}`, { value }, true);
 }

@@ -1,5 +1,6 @@
 import { clusterOf } from "../cluster-access.ts";
-import { openDataKeeper } from "../data/open-keeper.ts";
+import { type KeeperOptions, openDataKeeper } from "../data/open-keeper.ts";
+import type { SchemaVersions } from "../data/plan-schema.ts";
 import { migrateSchema, readSchemaStatus } from "../data/schema.ts";
 import { dataProgressPrinter } from "../data/show-progress.ts";
 import { tellMonitoring } from "../data/tell-monitoring.ts";
@@ -15,8 +16,10 @@ import { smokeTest } from "./smoke.ts";
 /** Milliseconds in which services have to be well after a rollback. @default of the health phase */
 export const HEALTH_PATIENCE = 60_000;
 
-export interface PartsOptions {
+export interface PartsOptions extends Pick<KeeperOptions, "env"> {
   readonly rebuild: boolean;
+  /** Schema versions of the stores after an update. @default the stack's schema jobs tell */
+  readonly schemas?: () => Promise<SchemaVersions>;
   /** Milliseconds. @default a minute */
   readonly patience?: number;
 }
@@ -25,11 +28,11 @@ export interface PartsOptions {
 export function openParts(
   opened: OpenStack,
   output: Output,
-  { rebuild, patience = HEALTH_PATIENCE }: PartsOptions,
+  { rebuild, patience = HEALTH_PATIENCE, schemas, ...keeping }: PartsOptions,
 ): RollbackParts {
   const store = openReleaseStore(opened);
   const outputs = () => readOutputs(opened.name, opened.stack, false);
-  const keeper = async () => openDataKeeper(opened, await outputs());
+  const keeper = async () => openDataKeeper(opened, await outputs(), keeping);
   const work = () => ({ onProgress: dataProgressPrinter(output), signal: output.signal });
   return {
     opened,
@@ -57,6 +60,6 @@ export function openParts(
       const verdict = await awaitHealth(subject, { milliseconds: patience, signal: output.signal });
       return smokeTest(subject.outputs, verdict);
     },
-    releases: new UpdateRecorder({ opened, store, output }),
+    releases: new UpdateRecorder({ opened, store, output }, schemas),
   };
 }

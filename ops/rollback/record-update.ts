@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { SchemaVersions } from "../data/plan-schema.ts";
 import { readSchemaVersions } from "../data/schema.ts";
 import {
   beginRelease,
@@ -14,10 +15,12 @@ import type { RollbackRecord, RollbackReleases } from "./parts.ts";
 /** Makes releases of a rollback's updates. Between update and record lie other phases, and perhaps another process. */
 export class UpdateRecorder implements RollbackReleases {
   private readonly where: Omit<ReleaseSite, "request">;
+  private readonly schemas: () => Promise<SchemaVersions>;
   private begun: UpdatedRelease | undefined;
 
-  constructor(where: Omit<ReleaseSite, "request">) {
+  constructor(where: Omit<ReleaseSite, "request">, schemas = () => readSchemaVersions(where.opened)) {
     this.where = where;
+    this.schemas = schemas;
   }
 
   async update(record: RollbackRecord, update: () => Promise<void>): Promise<void> {
@@ -41,9 +44,8 @@ export class UpdateRecorder implements RollbackReleases {
   }
 
   private site({ cause, message, dataSnapshots }: RollbackRecord): ReleaseSite {
-    const { opened } = this.where;
-    const schemas = () => readSchemaVersions(opened);
-    const parity = () => measureParity(opened);
-    return { ...this.where, request: { cause, message, dataSnapshots, schemas, parity } };
+    const { where, schemas } = this;
+    const parity = () => measureParity(where.opened);
+    return { ...where, request: { cause, message, dataSnapshots, schemas, parity } };
   }
 }

@@ -13,27 +13,21 @@ export interface AppliedRelease {
   readonly message: string;
 }
 
-/** Folder of a checkout, and of what this machine keeps for it. */
-export interface CheckoutFolders {
-  readonly root: string;
-  readonly local: string;
-}
-
 /** Where traffic is moved. */
 export interface TrafficSite {
   readonly opened: OpenStack;
-  readonly checkout: CheckoutFolders;
   readonly output: Output;
 }
 
 /** Writes settings into the checkout and brings the stack to them, as a release. Done again, it does nothing. */
 export async function applySettings(
-  { opened, checkout: { root, local }, output }: TrafficSite,
+  { opened, output }: TrafficSite,
   changes: SettingChanges,
   release: AppliedRelease,
 ): Promise<void> {
+  const { root } = opened.checkout;
   writeSettings(root, { project: opened.project, stack: opened.name }, changes);
-  prepareWorkspace({ root, local, stack: opened.name, env: process.env });
+  prepareWorkspace({ ...opened.checkout, stack: opened.name, env: process.env });
   const plan = await previewStack(opened.stack, output);
   if (!isUnchanged(plan)) await updateStack(opened, { plan, policy: {}, request: release }, output);
 }

@@ -10,15 +10,15 @@ export const destroy: Act<World> = {
   title: "everything is gone once its protection is taken off, and nothing before",
   always: true,
   async run(world, record) {
-    const refused = await operate(world.stack, "destroy", world.output).then(
+    const refused = await operate(world.opened.stack, "destroy", world.output).then(
       () => "it went through",
       messageOf,
     );
     record.checkTells("what destroy says while the databases are protected", refused, /protect/);
     await setSetting(world, "atlas.protect", "false");
     await setSetting(world, "graph.protect", "false");
-    record.note(`up: ${renderChanges(await operate(world.stack, "up", world.output))}`);
-    record.note(`destroy: ${renderChanges(await operate(world.stack, "destroy", world.output))}`);
+    record.note(`up: ${renderChanges(await operate(world.opened.stack, "up", world.output))}`);
+    record.note(`destroy: ${renderChanges(await operate(world.opened.stack, "destroy", world.output))}`);
     record.check("namespaces of the stack", await namespaceOf(world), "");
     record.check("document clusters", await world.atlas.clusterStates(), []);
   },

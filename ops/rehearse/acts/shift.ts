@@ -1,5 +1,5 @@
 import type { Act } from "../act.ts";
-import { operate } from "../update.ts";
+import { update } from "../update.ts";
 import { setSetting, type World } from "../world.ts";
 import { checkHealth } from "./health.ts";
 
@@ -12,7 +12,7 @@ export const shift: Act<World> = {
   async run(world, record) {
     for (const weight of STEPS) {
       await setSetting(world, "gateway.pythonWeight", String(weight));
-      const changes = await operate(world.stack, "up", world.output);
+      const changes = await update(world, `Python gets ${weight} %`);
       record.check(`operations of the step to ${weight} %`, Object.keys(changes), ["update"]);
       record.note(`changed: ${Object.values(changes).flat().join(", ")}`);
       await checkHealth(world, record, { pythonWeight: weight });

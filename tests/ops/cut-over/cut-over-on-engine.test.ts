@@ -22,7 +22,7 @@ describe("a cut-over on an engine", { timeout: 300_000 }, () => {
 
   it("asks first, and waits for the end of a shift", async () => {
     await expect(cutOverStack(place.site, { ...OPTIONS, isSure: false })).rejects.toThrow("Nobody is there");
-    const shift = shiftProgressFile(place.site.checkout.local, "dev");
+    const shift = shiftProgressFile(place.site.opened.checkout.local, "dev");
     shift.write(startOf({ to: 50, step: 25 }, undefined, { stack: "dev", weight: 10 }));
     await expect(cutOverStack(place.site, OPTIONS)).rejects.toThrow("a shift of dev was broken off");
     shift.remove();
@@ -50,7 +50,7 @@ describe("a cut-over on an engine", { timeout: 300_000 }, () => {
   });
 
   it("is abandoned where nothing has been switched", async () => {
-    const file = cutOverProgressFile(place.site.checkout.local, "dev");
+    const file = cutOverProgressFile(place.site.opened.checkout.local, "dev");
     file.write({ phase: "freeze", previousWeight: 10 });
     const result = await cutOverStack(place.site, { ...OPTIONS, wish: "back" });
     expect(result).toMatchObject({ reversible: false, writes: "open", replication: "off" });

@@ -100,9 +100,9 @@ export async function trafficStack(): Promise<TrafficStack> {
   await stack.up();
   const engine = { kind: "embedded", root: "", version: "v3.260.0", description: "" } as const;
   const output = captureOutput();
-  const opened = { name: "dev", project: "local", stack, engine };
+  const opened = { name: "dev", project: "local", stack, engine, checkout: { root, local } };
   return {
-    site: { opened, checkout: { root, local }, output },
+    site: { opened, output },
     output,
     container,
     asked,
