@@ -6,6 +6,7 @@ import { type KubeApi, referenceOf } from "./kube-api.ts";
 import { isAway, isNotFound } from "./kube-error.ts";
 import { ingressReadiness, serviceReadiness } from "./network-readiness.ts";
 import { annotationOf, hasAnnotation, type KubeObject, metadataOf, nameOf } from "./object.ts";
+import { rayClusterReadiness, rayJobReadiness } from "./ray-readiness.ts";
 import { type Observation, type Readiness, type ReadinessCheck, waiting } from "./readiness.ts";
 import { kindText, type Session, showStatus } from "./session.ts";
 import {
@@ -52,6 +53,12 @@ const CHECKS: { readonly [kind: string]: ReadinessCheck } = {
   "/PersistentVolume": volumeReadiness,
   "/ResourceQuota": quotaReadiness,
   "/Secret": secretReadiness,
+};
+
+/** Kinds that the official plugin waits for only where `waitFor` says so. */
+const CUSTOM_CHECKS: { readonly [kind: string]: ReadinessCheck } = {
+  "ray.io/RayJob": rayJobReadiness,
+  "ray.io/RayCluster": rayClusterReadiness,
 };
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -131,10 +138,22 @@ function notInitialized(live: KubeObject, reasons: readonly string[]): NotReadyE
 
 function findCheck(inputs: KubeObject): ReadinessCheck | undefined {
   if (hasAnnotation(inputs, SKIP_AWAIT)) return undefined;
-  const wanted = annotationOf(inputs, WAIT_FOR);
-  if (wanted !== "") return parseWaitFor(wanted);
   const { group, kind } = kindOfObject(inputs);
-  return CHECKS[`${group}/${kind}`];
+  const custom = CUSTOM_CHECKS[`${group}/${kind}`];
+  const wanted = annotationOf(inputs, WAIT_FOR);
+  if (wanted === "") return custom ?? CHECKS[`${group}/${kind}`];
+  const asked = parseWaitFor(wanted);
+  return custom === undefined ? asked : withReasonsOf(custom, asked);
+}
+
+/** Waits for what is asked; what the kind says of itself ends the wait where it has failed, and tells why it takes long. */
+function withReasonsOf(own: ReadinessCheck, asked: ReadinessCheck): ReadinessCheck {
+  return async (observation) => {
+    const found = await asked(observation);
+    if (found.state === "ready") return found;
+    const told = await own(observation);
+    return told.state === "ready" ? found : told;
+  };
 }
 
 function timeoutOf({ timeout, inputs }: Awaiting): number {

@@ -12,7 +12,15 @@ export async function findPodTrouble(api: KubeApi, owner: KubeObject): Promise<r
   const selector = Object.entries(labels)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(",");
-  if (selector === "") return [];
+  return selector === "" ? [] : findPodTroubleOf(api, owner, selector);
+}
+
+/** The same of the pods that a label selector names. */
+export async function findPodTroubleOf(
+  api: KubeApi,
+  owner: KubeObject,
+  selector: string,
+): Promise<readonly string[]> {
   try {
     const place = { kind: { group: "", version: "v1", kind: "Pod" }, namespace: namespaceOf(owner) };
     const pods = (await api.list(place, { labels: selector })).filter((pod) => !isPodReady(pod));

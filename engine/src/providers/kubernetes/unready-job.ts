@@ -1,7 +1,8 @@
-import { findMapAt, mapsAt, textAt } from "../plain-values.ts";
+import { textAt } from "../plain-values.ts";
 import { referenceOf } from "./kube-api.ts";
 import { KubeError } from "./kube-error.ts";
 import type { KubeObject } from "./object.ts";
+import { findCondition, isTrue, statusOf } from "./readiness.ts";
 import { kindText, type Session, tell } from "./session.ts";
 
 /** True where a job must be made anew because it did not end well. Other kinds cannot be judged so. */
@@ -10,12 +11,13 @@ export async function isUnreadyJob(session: Session, urn: string, live: KubeObje
     tell(session, "warning", urn, "Cluster is unreachable, skipping replaceUnready check");
     return false;
   }
-  if (!kindText(live).endsWith("/Job")) {
+  const endedWell = VERDICTS[kindText(live).replace(/^.*\//, "")];
+  if (endedWell === undefined) {
     tell(session, "warning", urn, "replaceUnready annotation is not supported for this resource");
     return false;
   }
   try {
-    return !isComplete(await session.target.api.get(referenceOf(live)));
+    return !endedWell(await session.target.api.get(referenceOf(live)));
   } catch (error) {
     // What cannot be read cannot be judged.
     if (error instanceof KubeError) return false;
@@ -23,7 +25,8 @@ export async function isUnreadyJob(session: Session, urn: string, live: KubeObje
   }
 }
 
-function isComplete(job: KubeObject): boolean {
-  const conditions = mapsAt(findMapAt(job, "status") ?? {}, "conditions");
-  return conditions.some((c) => textAt(c, "type") === "Complete" && textAt(c, "status") === "True");
-}
+/** Kinds that end, and what says that they ended well. */
+const VERDICTS: { readonly [kind: string]: (live: KubeObject) => boolean } = {
+  Job: (job) => isTrue(findCondition(job, "Complete")),
+  RayJob: (job) => textAt(statusOf(job), "jobStatus") === "SUCCEEDED",
+};
