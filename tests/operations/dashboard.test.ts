@@ -106,7 +106,7 @@ describe("the dashboard", () => {
     await page.getByText(/^\d+ unchanged$/).waitFor();
     await openView(page, "graph");
     await page.locator("svg .resource").nth(20).waitFor();
-    await page.locator("svg .resource", { hasText: "gateway-service-workload" }).click();
+    await page.locator("svg .resource", { hasText: "gateway-service-workload:" }).click();
     const card = page.getByRole("region", { name: "gateway-service-workload" });
     await card.getByRole("link", { name: "python-network-edge" }).waitFor();
   });
