@@ -33,10 +33,12 @@ export async function findSchemaWorkloads(
 
 /** Schema jobs by role; of several that the program made, the last. */
 export function newestByRole(jobs: readonly V1Job[]): Map<string, V1Job> {
-  const ours = jobs
-    .filter(({ metadata }) => isSchemaRole(metadata?.labels?.[ROLE] ?? ""))
-    .sort((a, b) => createdAt(a) - createdAt(b));
-  return new Map(ours.map((job) => [job.metadata?.labels?.[ROLE] ?? "", job]));
+  const ours = jobs.filter((job) => isSchemaRole(roleOf(job))).sort((a, b) => createdAt(a) - createdAt(b));
+  return new Map(ours.map((job) => [roleOf(job), job]));
+}
+
+function roleOf({ metadata }: V1Job): string {
+  return metadata?.labels?.[ROLE] ?? "";
 }
 
 function createdAt({ metadata }: V1Job): number {
@@ -45,7 +47,7 @@ function createdAt({ metadata }: V1Job): number {
 
 /** The same pod with other arguments, once, under a name of its own; the cluster removes it after an hour. */
 export function jobLike(recorded: V1Job, args: readonly string[]): V1Job {
-  const { spec, metadata } = recorded;
+  const { spec } = recorded;
   const template = spec?.template;
   const labels = Object.fromEntries(
     Object.entries(template?.metadata?.labels ?? {}).filter(([label]) => !isOfController(label)),
@@ -54,7 +56,7 @@ export function jobLike(recorded: V1Job, args: readonly string[]): V1Job {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      generateName: `${metadata?.labels?.[ROLE]}-run-`,
+      generateName: `${roleOf(recorded)}-run-`,
       labels: { ...labels, [ROLE]: SCHEMA_RUN },
     },
     spec: {
