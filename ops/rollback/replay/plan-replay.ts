@@ -212,12 +212,20 @@ function hookNames(resources: readonly RecordedResource[]): HookNames {
 }
 
 function refuseUnreadable({ registrations, outputs }: Replay): void {
-  for (const { urn, inputs } of [...registrations, { urn: "the stack's outputs", inputs: outputs }]) {
-    const found = Object.entries(inputs).find(([, value]) => isUnreadable(value));
+  const said = registrations.flatMap(({ urn, inputs, outputs: own, options }): [string, Bound][] => {
+    const { replacementTrigger } = options;
+    return [
+      [urn, inputs],
+      [urn, own],
+      [urn, { ...(replacementTrigger !== undefined && { replacementTrigger }) }],
+    ];
+  });
+  for (const [whose, values] of [...said, ["the stack's outputs", outputs] as const]) {
+    const found = Object.entries(values).find(([, value]) => isUnreadable(value));
     if (found === undefined) continue;
     throw new UserError(
       "checkpoint-not-replayable",
-      `${urn}: ${found[0]} holds a value that no program can say (or that is still encrypted)`,
+      `${whose}: ${found[0]} holds a value that no program can say (or that is still encrypted)`,
       { help: "roll back to another release" },
     );
   }

@@ -59,7 +59,9 @@ function after(resources: readonly pulumi.Resource[], value: pulumi.Input<unknow
 function toAsset({ text, path, uri }: RecordedObject): pulumi.asset.Asset {
   if (typeof path === "string" && path !== "") return new pulumi.asset.FileAsset(path);
   if (typeof uri === "string" && uri !== "") return new pulumi.asset.RemoteAsset(uri);
-  return new pulumi.asset.StringAsset(typeof text === "string" ? text : "");
+  // The SDK gives up on an empty text without a word.
+  if (typeof text === "string" && text !== "") return new pulumi.asset.StringAsset(text);
+  throw new Error("an empty file cannot be said by a program");
 }
 
 function toArchive({ path, uri, assets = {} }: RecordedObject): pulumi.asset.Archive {

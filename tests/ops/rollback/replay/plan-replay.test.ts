@@ -149,6 +149,16 @@ describe("the plan of a replay", () => {
     for (const value of [encrypted, [encrypted], { inner: encrypted }, recordSecret([encrypted])]) {
       expect(() => planOf(thing("a", { inputs: { value } }))).toThrow(/value holds a value that no program/);
     }
+    const group = { urn: urnOf("test:index:Group", "group"), type: "test:index:Group" };
+    expect(() => planOf({ ...group, outputs: { value: encrypted } })).toThrow(
+      /::group: value holds a value that no program/,
+    );
+    expect(() => planOf(thing("a", { replacementTrigger: encrypted }))).toThrow(
+      /::a: replacementTrigger holds a value that no program/,
+    );
+    expect(() => planReplay(checkpoint({ ...STACK, outputs: { value: encrypted } }))).toThrow(
+      /the stack's outputs: value holds a value that no program/,
+    );
   });
 });
 
