@@ -1,4 +1,5 @@
-import { UserError } from "./errors.ts";
+import { CommandError } from "@pulumi/pulumi/automation/index.js";
+import { firstLineOf, UserError } from "./errors.ts";
 
 /**
  * Turns what the engine said into one error: the diagnostics that were collected, else the `error:` lines of
@@ -9,6 +10,11 @@ export function engineFailure(error: unknown, failures: readonly string[]): User
     failures.length > 0 ? failures : errorLines(String(error instanceof Error ? error.message : error));
   const message = said.length > 0 ? [...new Set(said)].join("\n") : "the engine failed without saying why";
   return new UserError("operation-failed", message, { cause: error });
+}
+
+/** What was thrown, in one line; of a command of the engine, what the engine said. */
+export function failureLine(error: unknown): string {
+  return firstLineOf(error instanceof CommandError ? engineFailure(error, []) : error);
 }
 
 /** What the engine and the Automation API print after an error. */

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { keyQueries } from "../../contracts/key-queries.ts";
-import { firstLineOf, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
+import { failureLine } from "../failure.ts";
 import type { Checkout } from "../paths.ts";
 import { previewStack } from "../plan.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
@@ -75,7 +76,7 @@ async function readStack(stack: string, options: SourcesOptions): Promise<void> 
     board.post(stack, "graph", layOutGraph(resources));
     board.post(stack, "releases", await readReleases(opened));
   } catch (error) {
-    const problem = firstLineOf(error);
+    const problem = failureLine(error);
     board.post(stack, "environment", { state: "unreadable", problem, services: [], unfinished: [] });
   }
 }
@@ -85,7 +86,7 @@ async function readReleases(opened: OpenStack | undefined): Promise<ReleasesPart
   try {
     return toReleasesPart(opened === undefined ? [] : await openReleaseStore(opened).list());
   } catch (error) {
-    return { releases: [], problems: [firstLineOf(error)] };
+    return { releases: [], problems: [failureLine(error)] };
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { type Finding, failed } from "../bootstrap/doctor/check.ts";
-import { firstLineOf } from "../errors.ts";
+import { failureLine } from "../failure.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 
@@ -49,7 +49,7 @@ export async function runCheck(
   try {
     return { name, ...(await Promise.race([check.run(context), late])) };
   } catch (error) {
-    return { name, ...failed(firstLineOf(error), again) };
+    return { name, ...failed(failureLine(error), again) };
   } finally {
     controller.abort();
   }

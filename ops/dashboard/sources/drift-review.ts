@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { driftReportSchema } from "../../../contracts/drift.ts";
+import { messageOf } from "../../errors.ts";
 import { root } from "../../paths.ts";
 import type { DriftPart } from "../parts.ts";
 
@@ -34,5 +35,9 @@ export function toDriftPart(code: number | null, said: string, complained: strin
     const error = /error: ([\s\S]*)/.exec(complained)?.[1]?.trim();
     return { state: "failed", at, error: error ?? `the review ended with ${code}` };
   }
-  return { state: "done", report: driftReportSchema.parse(JSON.parse(said)) };
+  try {
+    return { state: "done", report: driftReportSchema.parse(JSON.parse(said)) };
+  } catch (error) {
+    return { state: "failed", at, error: `the review cannot be read: ${messageOf(error)}` };
+  }
 }

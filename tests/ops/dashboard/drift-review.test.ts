@@ -31,4 +31,11 @@ describe("toDriftPart", () => {
     });
     expect(toDriftPart(null, "", "")).toMatchObject({ error: "the review ended with null" });
   });
+
+  it.each(["", "{}", "a warning\n{}"])("does not take %j for a report", (said) => {
+    expect(toDriftPart(0, said, "")).toMatchObject({
+      state: "failed",
+      error: expect.stringMatching(/^the review cannot be read: /),
+    });
+  });
 });
