@@ -1,51 +1,43 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Board } from "../../../ops/dashboard/board.ts";
 import type { LogLine, Parts } from "../../../ops/dashboard/parts.ts";
 import { startSources } from "../../../ops/dashboard/sources.ts";
-import { openStack } from "../../../ops/stack.ts";
+import { type SmallCheckout, smallCheckout } from "../small-checkout.ts";
 
-const outputs = {
-  gatewayUrl: "http://127.0.0.1:8080",
-  pythonWeight: 10,
-  services: { gateway: { name: "no-such-container", imageId: "sha256:1", ports: {} } },
-};
-const urn = "urn:pulumi:cloud::trials::pulumi:pulumi:Stack::trials-cloud";
-const thing = "urn:pulumi:cloud::trials::test:index:Group::group";
-const deployment = {
-  manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
-  resources: [
-    { urn, type: "pulumi:pulumi:Stack", custom: false, outputs },
-    { urn: thing, type: "test:index:Group", custom: false, parent: urn },
-  ],
-};
+const PROGRAM = `
+const pulumi = require("@pulumi/pulumi");
+new pulumi.ComponentResource("test:index:Group", "group");
+exports.gatewayUrl = "http://127.0.0.1:8080";
+exports.pythonWeight = 10;
+exports.services = { gateway: { name: "no-such-container", imageId: "sha256:1", ports: {} } };
+`;
 
-// What was brought up from this checkout is none of the tests' business.
-let state: string;
+let small: SmallCheckout;
 let board: Board;
 let controller: AbortController;
 beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), "dashboard-state-"));
-  vi.stubEnv("PULUMI_BACKEND_URL", pathToFileURL(state).href);
+  small = smallCheckout(PROGRAM);
   board = new Board();
   controller = new AbortController();
 });
 afterEach(() => {
   controller.abort();
   vi.unstubAllEnvs();
-  rmSync(state, { recursive: true });
+  small.remove();
 });
 
-const start = () => startSources({ board, stacks: ["cloud"], engine: "embedded", signal: controller.signal });
+function start() {
+  const { checkout } = small;
+  return startSources({ board, stacks: ["dev"], engine: "embedded", checkout, signal: controller.signal });
+}
 
 /** Waits until a part is posted that is as wanted. */
 function posted<Name extends keyof Parts>(part: Name, isWanted: (value: Parts[Name]) => boolean) {
   const { promise, resolve } = Promise.withResolvers<Parts[Name]>();
   const look = () => {
-    const value = board.find("cloud", part);
+    const value = board.find("dev", part);
     if (value !== undefined && isWanted(value)) resolve(value);
   };
   const end = board.watch(look);
@@ -53,63 +45,70 @@ function posted<Name extends keyof Parts>(part: Name, isWanted: (value: Parts[Na
   return promise.finally(end);
 }
 
-it("tell what is recorded of a stack: its services, its resources, its releases, and no log where no container is", async () => {
-  const { stack } = await openStack(
-    { positionals: ["cloud"], flags: { engine: "embedded" } },
-    () => undefined,
-  );
-  await stack.importStack({ version: 3, deployment });
-  const sources = start();
-  expect(await posted("releases", () => true)).toEqual({ releases: [], problems: [] });
-  expect(board.find("cloud", "environment")).toMatchObject({
-    state: "up",
-    pythonWeight: 10,
-    services: [{ name: "gateway", workload: "no-such-container" }],
+describe("the sources of the dashboard", { timeout: 180_000 }, () => {
+  it("tell what is recorded of a stack, what an update would do, and no lines where no container is", async () => {
+    const { stack } = await small.open();
+    await stack.up();
+    const sources = start();
+    expect(await posted("releases", () => true)).toEqual({ releases: [], problems: [] });
+    expect(board.find("dev", "environment")).toMatchObject({
+      state: "up",
+      pythonWeight: 10,
+      services: [{ name: "gateway", workload: "no-such-container" }],
+    });
+    expect(board.find("dev", "graph")).toMatchObject({ nodes: [{ name: "group" }] });
+    expect(await posted("metrics", () => true)).toMatchObject({ charts: [] });
+    const linesOf = async (service: string, since?: string) => {
+      const lines: LogLine[] = [];
+      const query = { stack: "dev", service, signal: controller.signal, ...(since && { since }) };
+      for await (const line of sources.logs(query)) lines.push(line);
+      return lines;
+    };
+    expect(await linesOf("gateway", "2026-01-01T00:00:00Z")).toEqual([]);
+    expect(await linesOf("gateway")).toEqual([]);
+    expect(await linesOf("nobody")).toEqual([]);
+    small.write(PROGRAM.replace('"group"', '"another"'));
+    sources.preview("dev");
+    const plan = await posted("plan", ({ state }) => state !== "none" && state !== "running");
+    expect(plan).toMatchObject({
+      state: "done",
+      changes: expect.arrayContaining([expect.objectContaining({ op: "create" })]),
+      summary: expect.stringContaining("1 to create"),
+    });
   });
-  expect(board.find("cloud", "graph")).toMatchObject({ nodes: [{ urn: thing }] });
-  const linesOf = async (service: string, since?: string) => {
-    const lines: LogLine[] = [];
-    const query = { stack: "cloud", service, signal: controller.signal, ...(since && { since }) };
-    for await (const line of sources.logs(query)) lines.push(line);
-    return lines;
-  };
-  expect(await linesOf("gateway", "2026-01-01T00:00:00Z")).toEqual([]);
-  expect(await linesOf("nobody")).toEqual([]);
-});
 
-it("say why the records of releases cannot be shown where they are in no folder, and that a stack is absent", async () => {
-  vi.stubEnv("TRIALS_RELEASES", join(state, "file"));
-  writeFileSync(join(state, "file"), "no folder");
-  const { stack } = await openStack(
-    { positionals: ["cloud"], flags: { engine: "embedded" } },
-    () => undefined,
-  );
-  await stack.importStack({ version: 3, deployment: { ...deployment, resources: [] } });
-  start();
-  expect(await posted("releases", () => true)).toMatchObject({
-    releases: [],
-    problems: [expect.stringContaining("ENOTDIR")],
+  it("say why the records of releases cannot be shown, and that a stack without outputs is absent", async () => {
+    writeFileSync(join(small.checkout.root, "records"), "no folder");
+    vi.stubEnv("TRIALS_RELEASES", join(small.checkout.root, "records"));
+    await small.open();
+    start();
+    expect(await posted("releases", () => true)).toMatchObject({
+      releases: [],
+      problems: [expect.stringContaining("ENOTDIR")],
+    });
+    expect(board.find("dev", "environment")).toMatchObject({ state: "absent", services: [] });
   });
-  expect(board.find("cloud", "environment")).toMatchObject({ state: "absent", services: [] });
-});
 
-it("say why a state cannot be read", async () => {
-  await openStack({ positionals: ["cloud"], flags: { engine: "embedded" } }, () => undefined);
-  writeFileSync(join(state, ".pulumi", "stacks", "trials", "cloud.json"), "{");
-  start();
-  const environment = await posted("environment", () => true);
-  expect(environment).toMatchObject({ state: "unreadable", services: [], unfinished: [] });
-  expect(environment.problem).toMatch(/cloud\.json: the file is not valid JSON/);
-});
-
-it("ask for one preview at a time", async () => {
-  const sources = start();
-  const running: string[] = [];
-  board.watch(({ key, value }) => {
-    if (key === "cloud/plan") running.push((value as Parts["plan"]).state);
+  it("say what the engine said where a state cannot be read", async () => {
+    await small.open();
+    writeFileSync(join(small.checkout.local, "state", ".pulumi", "stacks", "local", "dev.json"), "{");
+    start();
+    const environment = await posted("environment", () => true);
+    expect(environment).toMatchObject({ state: "unreadable", services: [], unfinished: [] });
+    expect(environment.problem).toMatch(/dev\.json: the file is not valid JSON/);
   });
-  sources.preview("cloud");
-  sources.preview("cloud");
-  await posted("plan", (plan) => plan.state === "failed");
-  expect(running).toEqual(["running", "failed"]);
+
+  it("ask for one preview at a time", async () => {
+    const sources = start();
+    const states: string[] = [];
+    board.watch(({ key, value }) => {
+      if (key === "dev/plan") states.push((value as Parts["plan"]).state);
+    });
+    sources.preview("dev");
+    sources.preview("dev");
+    expect(await posted("plan", ({ state }) => state === "failed")).toMatchObject({
+      error: "dev was never brought up: ./infra preview dev",
+    });
+    expect(states).toEqual(["running", "failed"]);
+  });
 });
