@@ -26,7 +26,7 @@ export const programCheck: StackCheck = {
       return warning(`a preview finds ${renderSummary(plan.summary)}`, `./infra preview ${stack}`);
     } catch (error) {
       const said = messageOf(error).split("\n").slice(0, 2).join("; ");
-      if (/lock/i.test(said)) return warning("not previewed: the stack is locked");
+      if (/\block(ed)?\b/i.test(said)) return warning("not previewed: the stack is locked");
       return failed(said, `./infra preview ${stack}`);
     }
   },
