@@ -94,6 +94,8 @@ describe("a replayed program", () => {
         url: pulumi.interpolate`https://${host}/${made.serial}`,
         password: pulumi.secret(pulumi.interpolate`of-${made.serial}`),
         friend: made,
+        tags: ["a", made.serial],
+        at: { host, port: 8080 },
         length: made.serial.apply(({ length }) => length),
       });
       return { host: user.urn, hidden: pulumi.secret(made.serial), clear: made.serial };
@@ -102,6 +104,35 @@ describe("a replayed program", () => {
     const stack = after.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     expect(stack?.outputs["clear"]).toBe("serial-of-made");
     expect(JSON.stringify(stack?.outputs["hidden"])).toContain("plaintext");
+  });
+
+  it("has hooks under the recorded names, and all that was said of a resource besides its inputs", async () => {
+    const { before, after } = await replayed(async () => {
+      const save = new pulumi.ResourceHook("save", () => undefined);
+      const again = new pulumi.ErrorHook("again", () => false);
+      const house = new Thing("house", {});
+      new Thing(
+        "room",
+        { size: 1 },
+        {
+          hooks: { beforeUpdate: [save], afterDelete: [save], onError: [again] },
+          deletedWith: house,
+          replaceWith: [house],
+          replacementTrigger: "first",
+          customTimeouts: { create: "90s" },
+          ignoreChanges: ["size"],
+          aliases: [{ name: "chamber" }],
+        },
+      );
+      return {};
+    });
+    expect(after).toEqual(before);
+    expect(after.resources.find(({ urn }) => urn.endsWith("::room"))).toMatchObject({
+      resourceHooks: { BeforeUpdate: ["save"], AfterDelete: ["save"], OnError: ["again"] },
+      customTimeouts: { create: 90 },
+      replacementTrigger: "first",
+      deletedWith: expect.stringMatching(/::house$/),
+    });
   });
 
   it("says a remote file by its address", async () => {
