@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { plain } from "../plain.ts";
 import { type CloudRun, CloudStack } from "./cloud-stack.ts";
+import { reviewCloud, rowsOf } from "./drift-review.ts";
+import { meddle } from "./meddle.ts";
 import { type Places, settingsFor, startPlaces } from "./places.ts";
 
 const NAMESPACE = "trials-cloud-services";
@@ -62,6 +64,21 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
   it("has nothing to do afterwards, and finds no drift", async () => {
     expect((await stack.run("preview")).changed).toEqual({});
     expect((await stack.run("refresh")).changed).toEqual({});
+    expect((await stack.run("preview")).changed).toEqual({});
+  });
+
+  it("shows no drift while nobody meddles, and then who did what and when", async () => {
+    const now = () => new Date(places.atlas.clock.now()).toISOString();
+    expect((await reviewCloud(stack, now())).findings).toEqual([]);
+    const since = now();
+    const meddler = await meddle({ stack, places, cluster, namespace: NAMESPACE });
+    try {
+      expect(rowsOf(await reviewCloud(stack, since))).toEqual(meddler.expected);
+    } finally {
+      await meddler.undo();
+      await stack.run("refresh");
+    }
+    expect((await reviewCloud(stack, now())).findings).toEqual([]);
     expect((await stack.run("preview")).changed).toEqual({});
   });
 
