@@ -6,6 +6,9 @@ import type { Verb } from "./verb.ts";
 /** The stacks that run on Docker: those that have a Compose file. */
 const COMPOSE_STACKS = ["dev", "test"];
 
+/** Lines of what the program says that are shown. */
+const LONGEST_REASON = 12;
+
 interface RenderedFile {
   readonly path: string;
   /** It was as it should be already. */
@@ -77,8 +80,15 @@ async function renderFiles({ root, stacks, check, signal }: Rendering): Promise<
   return files.map((line) => JSON.parse(line) as RenderedFile);
 }
 
-/** What the program says of wrong settings, without its trace. */
+/** What the program says of wrong settings: neither the line that threw it before, nor the trace after it. */
 function reasonIn(stderr: string): string {
-  const lines = stderr.split("\n").filter((line) => line !== "" && !/^\s+at /.test(line));
-  return lines.slice(0, 12).join("\n");
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  const said = lines.slice(
+    Math.max(
+      lines.findIndex((line) => /^\w*Error: /.test(line)),
+      0,
+    ),
+  );
+  const trace = said.findIndex((line) => /^\s+at /.test(line));
+  return said.slice(0, trace === -1 ? LONGEST_REASON : Math.min(trace, LONGEST_REASON)).join("\n");
 }
