@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { type StackOutputs, stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { Checkout } from "../checkout.ts";
 import { killInPhase } from "./kill-in-phase.ts";
-import { type Standing, standIn, Writer } from "./write-stand-in.ts";
+import { standIn, Writer, type WriteStandIn } from "./write-stand-in.ts";
 
 const { project, folder } = inject("operations");
 const checkout = new Checkout(project, folder);
@@ -18,8 +18,8 @@ async function outputs(): Promise<StackOutputs> {
   return stackOutputsSchema.parse(JSON.parse(ran.stdout));
 }
 
-let node: Standing;
-let python: Standing;
+let node: WriteStandIn;
+let python: WriteStandIn;
 beforeAll(async () => {
   await checkout.infra("up", "dev");
   node = standIn(PREFIX, "backend-node");

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Backend, docker, type StandIn, takePlace } from "./stand-in.ts";
 
 /**
  * Stands in for a backend at its place behind the gateway and takes writes: `PUT /v1/notes/{id}` puts a document into
@@ -31,34 +31,23 @@ import os, pymongo
 notes = pymongo.MongoClient(os.environ["MONGODB_URL"])["trials"]["notes"]
 `;
 
-const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
-
-export interface Standing {
+/** A stand-in that takes writes. */
+export interface WriteStandIn extends StandIn {
   /** What is in that backend's store. */
   notes(): ReadonlySet<string>;
-  /** Puts the backend back where it was; the notes go. */
-  leave(): void;
 }
 
-/** Takes a backend's place: `prefix` is `<project>-<stack>`. */
-export function standIn(prefix: string, backend: "backend-node" | "backend-python"): Standing {
-  const name = `${prefix}-${backend}`;
-  const image = docker("inspect", "--format", "{{.Image}}", `${prefix}-backend-python`);
-  docker("network", "disconnect", `${name}-edge`, name);
-  const id = docker(
-    ...["run", "--detach", "--label", "trials.test=operations", "--entrypoint", "python3"],
-    ...["--network", `${name}-edge`, "--network-alias", name, "--network-alias", backend],
-    ...["--env", `MONGODB_URL=mongodb://${name}-documents:27017/trials`, "--env", `PROGRAM=${PROGRAM}`],
-    ...[image, "-c", "import os; exec(os.environ['PROGRAM'])"],
-  );
-  docker("network", "connect", `${name}-data`, id);
+/** Takes a backend's place: `prefix` is `<project>-<stack>`. The notes go when it leaves. */
+export function standIn(prefix: string, backend: Backend): WriteStandIn {
+  const env = { MONGODB_URL: `mongodb://${prefix}-${backend}-documents:27017/trials` };
+  const { id, leave } = takePlace({ prefix, backend, program: PROGRAM, env });
   const inStore = (script: string) => docker("exec", id, "python3", "-c", `${STORE}${script}`);
   return {
+    id,
     notes: () => new Set(inStore('print("\\n".join(note["_id"] for note in notes.find()))').split("\n")),
     leave() {
       inStore("notes.drop()");
-      docker("rm", "--force", id);
-      docker("network", "connect", "--alias", backend, `${name}-edge`, name);
+      leave();
     },
   };
 }
@@ -87,7 +76,7 @@ export class Writer {
   }
 
   /** Acknowledged notes that a store does not have. */
-  lostIn(store: Standing): string[] {
+  lostIn(store: WriteStandIn): string[] {
     const notes = store.notes();
     return this.acknowledged.filter((note) => !notes.has(note));
   }
