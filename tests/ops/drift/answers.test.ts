@@ -161,6 +161,39 @@ describe("planRevert", () => {
     expect(notes).toEqual(["network edge: the 1 containers on it are made again"]);
   });
 
+  it("finds a network's containers by every way to be on it, and by the name that Docker drew", () => {
+    const drawn = { ...resource("Network", "drawn"), inputs: {}, outputs: { name: "drawn-1" } };
+    const user = resource("Container", "user", {
+      networksAdvanced: [{ name: "drawn-1" }, { name: "other" }],
+    });
+    const chosen = [finding({ resource: "urn:drawn", property: "internal" })];
+    const remedy = planRevert(chosen, chosen, [drawn, user, gateway]);
+    expect(remedy).toMatchObject({ deeds: [], replace: ["urn:drawn", "urn:user"] });
+    expect(remedy.notes).toEqual(["network drawn-1: the 1 containers on it are made again"]);
+  });
+
+  it("leaves what is not Docker's to an update, and what is gone is made, not replaced", () => {
+    const cluster = {
+      ...resource("Container", "cluster"),
+      type: "mongodbatlas:index/advancedCluster:AdvancedCluster",
+    };
+    const chosen = [finding({ resource: "urn:cluster", seenBy: ["platform"] })];
+    expect(planRevert(chosen, chosen, [cluster])).toEqual({
+      deeds: [],
+      targets: ["urn:cluster"],
+      replace: [],
+      refused: [],
+      notes: [],
+    });
+    const gone = finding({ kind: "deleted", property: "", seenBy: ["platform"] });
+    expect(plan([gone])).toMatchObject({ targets: ["urn:gateway"], replace: [] });
+  });
+
+  it("counts several other findings that come back with one", () => {
+    const others = [finding(), finding({ property: "envs[A]" }), finding({ property: "envs[B]" })];
+    expect(plan([finding()], others).notes).toEqual(["gateway: brings back its 2 other findings too"]);
+  });
+
   it("never throws away data by itself", () => {
     const changed = finding({ resource: "urn:data", property: "labels[x]" });
     expect(plan([changed]).refused[0]?.why).toContain("a new one would be empty");
@@ -216,6 +249,26 @@ describe("accept", () => {
     expect(settingOf("gateway", "ports[8080/tcp]", undefined)).toBeUndefined();
     expect(settingOf("cache", "ports[8080/tcp]", "127.0.0.1:1")).toBeUndefined();
     expect(settingOf("gateway", "user", "0")).toBeUndefined();
+    expect(settingOf("backend-node", "memory", "half")).toBeUndefined();
+    expect(settingOf("backend-node", "ports[8080/tcp]", "closed")).toBeUndefined();
+    expect(settingOf("", "memory", "512")).toBeUndefined();
+    expect(findSetting({ kind: "deleted", property: "memory" }, of("backend-node"), "512")).toBeUndefined();
+  });
+
+  it("edits no list where none is recorded, and no entry of another port or address", () => {
+    const edit = (property: string, live: string) =>
+      findSetting({ kind: "changed", property }, of("gateway"), live)?.edit;
+    const ports = [
+      { internal: 8080, external: 1, ip: "0.0.0.0" },
+      { internal: 9, external: 2, ip: "127.0.0.1" },
+    ];
+    expect(edit("ports[8080/tcp]", "127.0.0.1:7")?.(ports)).toEqual(ports);
+    expect(edit("ports[8080/tcp]", "127.0.0.1:7")?.(undefined)).toEqual([]);
+    expect(edit("envs[PYTHON_WEIGHT]", "25")?.(["A=1", "PYTHON_WEIGHT=10"])).toEqual([
+      "A=1",
+      "PYTHON_WEIGHT=25",
+    ]);
+    expect(recordLive({}, "urn:x", [])).toEqual({ resources: [] });
   });
 
   it("changes one value of the settings, and keeps comments and order", () => {
