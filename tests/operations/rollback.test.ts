@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, inject, it } from "vitest";
-import { Checkout } from "../checkout.ts";
+import { Checkout, type Ran } from "../checkout.ts";
+import { askDocuments } from "./ask-documents.ts";
 import { killInPhase } from "./kill-in-phase.ts";
 
 const { project, folder } = inject("operations");
@@ -32,20 +32,8 @@ async function releases(): Promise<readonly HistoryEntry[]> {
   return [...all].sort((a, b) => a.number - b.number);
 }
 
-/** Asks the trials in the documents of the Node backend, from inside. */
-function documents(question: string): string {
-  const prefix = `${project}-dev-backend`;
-  const url = `mongodb://${prefix}-node-documents:27017/trials`;
-  const program = `import pymongo; print(pymongo.MongoClient("${url}")["trials"]["trials"].${question})`;
-  const image = run("docker", "inspect", "--format", "{{.Image}}", `${prefix}-python`);
-  const network = ["--network", `${prefix}-node-data`, "--entrypoint", "python3"];
-  return run("docker", "run", "--rm", ...network, image, "-c", program);
-}
-
-const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" }).trim();
-
 afterAll(async () => {
-  checkout.edit("Pulumi.dev.yaml", (text) => text.replace(/pythonWeight: \d+/, `pythonWeight: ${before}`));
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), settings);
   await checkout.infra("up", "dev");
 });
 
@@ -83,23 +71,62 @@ it.each(["data-snapshot", "update"])("killed in its phase %s, goes on to its end
 
 it("puts the data of a release back in the place of damaged data", async () => {
   const [target] = (await releases()).slice(-2);
-  const whole = documents("count_documents({})");
+  const trials = () => askDocuments(project, "node", "db.trials.count_documents({})");
+  const whole = trials();
   expect(Number(whole)).toBeGreaterThan(0);
-  documents("delete_many({})");
+  askDocuments(project, "node", "db.trials.delete_many({})");
   const ran = await checkout.infra("rollback", "dev", "--to", String(target?.number), "--with-data", "--yes");
   expect(ran.code).toBe(0);
   expect(ran.stderr).toMatch(/lossy +restore +backend-node-documents/);
-  expect(documents("count_documents({})")).toBe(whole);
+  expect(trials()).toBe(whole);
 });
+
+/** Brings up an environment with a changed source file; the file is as before afterwards. */
+async function upWith(file: string, change: (text: string) => string, flag: string): Promise<Ran> {
+  const text = readFileSync(join(folder, file), "utf8");
+  checkout.edit(file, change);
+  try {
+    return await checkout.infra("up", "dev", flag);
+  } finally {
+    writeFileSync(join(folder, file), text);
+  }
+}
 
 it("leaves the release current whose successor fails before it changes anything", async () => {
   const from = await liveWeight();
-  checkout.edit("services/gateway/Dockerfile", (text) => `${text}\nRUN false\n`);
-  const ran = await checkout.infra("up", "dev", "--rollback-on-failure");
-  checkout.edit("services/gateway/Dockerfile", (text) => text.replace("\nRUN false\n", ""));
+  const fails = (text: string) => `${text}\nRUN false\n`;
+  const ran = await upWith("services/gateway/Dockerfile", fails, "--rollback-on-failure");
   expect(ran.code).toBe(1);
   expect(ran.stderr).toMatch(/nothing was changed: release \d+ is still current/);
   expect(await liveWeight()).toBe(from);
+});
+
+it("undoes by itself an update that fails on its way", async () => {
+  const current = (await releases()).at(-1)?.number;
+  const ends = (text: string) => text.replace(/ENTRYPOINT .*/, 'ENTRYPOINT ["false"]');
+  const ran = await upWith("services/parity/Dockerfile", ends, "--rollback-on-failure");
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain("going back by itself, as asked");
+  expect(ran.stderr).toContain(`release ${current} is current again`);
+  expect((await releases()).at(-1)).toMatchObject({ cause: { kind: "rollback", to: current } });
+  const preview = await checkout.infra("preview", "dev", "--json");
+  expect(Object.keys((JSON.parse(preview.stdout) as { summary: object }).summary)).toEqual(["same"]);
+});
+
+it("undoes by itself an update after which clients are answered badly", async () => {
+  const current = (await releases()).at(-1)?.number ?? 0;
+  const fails = (text: string) =>
+    text.replace("  acl served", "  http-request return status 500 if { path /openapi.json }\n  acl served");
+  const ran = await upWith("services/gateway/haproxy.cfg", fails, "--rollback-on-unhealthy");
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toMatch(/openapi\.json is down: .* answers 500/);
+  const [bad, back] = (await releases()).slice(-2);
+  expect(bad).toMatchObject({ number: current + 1, cause: { kind: "up" } });
+  expect(back).toMatchObject({ cause: { kind: "rollback", of: current + 1, to: current } });
+  const { gatewayUrl } = JSON.parse((await checkout.infra("outputs", "dev", "--json")).stdout) as {
+    gatewayUrl: string;
+  };
+  expect((await fetch(`${gatewayUrl}/openapi.json`)).status).toBe(200);
 });
 
 it.each([
