@@ -64,7 +64,19 @@ export class VendorApi {
     }
   }
 
-  private async send({ method, path, media, body, signal }: VendorRequest): Promise<Json> {
+  /** A token holds for an hour, which a restore can take: one that is refused later is replaced, once. */
+  private async send(request: VendorRequest): Promise<Json> {
+    const isNew = this.token === undefined;
+    try {
+      return await this.sendOnce(request);
+    } catch (error) {
+      if (isNew || !(error instanceof HTTPError) || error.response.status !== 401) throw error;
+      this.token = undefined;
+      return await this.sendOnce(request);
+    }
+  }
+
+  private async sendOnce({ method, path, media, body, signal }: VendorRequest): Promise<Json> {
     this.token ??= await this.authorize(signal);
     const type = media ?? "application/json";
     const response = await this.http(path, {
