@@ -4,6 +4,9 @@ import { KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { ControlPlaneError } from "./control-plane-error.ts";
 
+/** A new API server on a busy machine may need long for its first answers. */
+const PATIENCE_SECONDS = 30;
+
 /** What the start of a control plane asks of its API server. All objects are of kinds without namespaces. */
 export interface ClusterClient {
   isReady(): Promise<boolean>;
@@ -40,7 +43,7 @@ export function connectCluster(kubeconfig: string): ClusterClient {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const send = async (method: string, path: string, body?: unknown) => {
-    const options: https.RequestOptions = { method, timeout: 10_000, agent: false };
+    const options: https.RequestOptions = { method, timeout: PATIENCE_SECONDS * 1000, agent: false };
     await config.applyToHTTPSOptions(options);
     return exchange(`${config.getCurrentCluster()?.server ?? ""}${path}`, options, body);
   };
@@ -99,7 +102,7 @@ function exchange(url: string, options: https.RequestOptions, body: unknown): Pr
         reject(error);
       }
     });
-    request.on("timeout", () => request.destroy(new Error("no answer for 10 seconds")));
+    request.on("timeout", () => request.destroy(new Error(`no answer for ${PATIENCE_SECONDS} seconds`)));
     request.on("error", reject);
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
