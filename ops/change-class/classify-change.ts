@@ -26,7 +26,7 @@ export function costOf(step: ClassableStep): Classified {
 
 /** How a step can be undone: at the price of what it costs itself, and of what the step back costs; pure. */
 export function classifyUndo(step: ClassableStep): Classified {
-  const holding = findHolding(step.type);
+  const holding = findHolding(step.type, step.old?.inputs);
   const there = costOf(step);
   if (holding?.comesBack === "never" && removes(step) && there.class !== "safe") {
     return { class: "impossible", why: `${holding.holds} cannot be brought back` };

@@ -13,7 +13,7 @@ export interface DataLoss {
 /** What planned steps lose of the data that is there; passwords and other values that are drawn are none. */
 export function dataLosses(steps: readonly (ClassableStep & { readonly urn: string })[]): DataLoss[] {
   return steps
-    .filter(({ type }) => findHolding(type) !== undefined)
+    .filter(({ type, old }) => findHolding(type, old?.inputs) !== undefined)
     .map((step) => ({ op: step.op, name: nameOf(step.urn), ...costOf(step) }))
     .filter((loss) => loss.class === "lossy")
     .map(({ op, name, why }) => ({ op, name, why }));

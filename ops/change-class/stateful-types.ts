@@ -1,3 +1,5 @@
+import { isReproducible } from "../../contracts/reproducible.ts";
+
 /** What is lost with an object of a type, and whether a data snapshot brings it back. */
 export interface Holding {
   readonly holds: string;
@@ -58,8 +60,12 @@ const STATEFUL_TYPES: { readonly [type: string]: Holding } = {
   },
 };
 
-/** What an object of a type holds; undefined where a program can make it again. */
-export function findHolding(type: string): Holding | undefined {
+/** What an object of a type holds; undefined where a program can make it again, or its inputs say so of its content. */
+export function findHolding(
+  type: string,
+  inputs?: { readonly [property: string]: unknown },
+): Holding | undefined {
+  if (isReproducible(inputs)) return undefined;
   return Object.hasOwn(STATEFUL_TYPES, type) ? STATEFUL_TYPES[type] : undefined;
 }
 

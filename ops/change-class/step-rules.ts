@@ -35,7 +35,8 @@ export interface StepRule {
 
 const REMOVES = ["delete", "replace"];
 const any = () => true;
-const holdsData = (type: string) => findHolding(type) !== undefined;
+const canHoldData = (type: string) => findHolding(type) !== undefined;
+const holdsData = ({ type, old }: ClassableStep) => findHolding(type, old?.inputs) !== undefined;
 const oneOf = (pattern: RegExp) => (type: string) => pattern.test(type);
 const VOLUME = oneOf(/^docker:index\/volume:Volume$/);
 const CONTAINER = oneOf(/^docker:index\/container:Container$/);
@@ -97,13 +98,20 @@ export const stepRules: readonly StepRule[] = [
     why: "the volume stays on the machine with its data",
   },
   {
-    types: holdsData,
+    types: canHoldData,
     ops: ["replace"],
+    when: holdsData,
     class: "lossy",
     why: ({ type, replaceKeys }) =>
       `another one is made, for ${replaceKeys.join(", ") || "what differs"} cannot be changed; gone with the old one: ${heldBy(type)}`,
   },
-  { types: holdsData, ops: ["delete"], class: "lossy", why: ({ type }) => `gone with it: ${heldBy(type)}` },
+  {
+    types: canHoldData,
+    ops: ["delete"],
+    when: holdsData,
+    class: "lossy",
+    why: ({ type }) => `gone with it: ${heldBy(type)}`,
+  },
   { types: BACKUPS, ops: REMOVES, class: "lossy", why: "data snapshots go with it" },
   {
     types: isDrawnSecret,

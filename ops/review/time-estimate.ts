@@ -14,6 +14,7 @@ const SECONDS: readonly { readonly type: RegExp; readonly seconds: number }[] = 
   { type: /^docker:.*Container$/, seconds: 10 },
   { type: /^kubernetes:apps\/v1:/, seconds: 40 },
   { type: /^kubernetes:batch\/v1:Job$/, seconds: 60 },
+  { type: /^kubernetes:ray\.io\/v1:RayJob$/, seconds: 180 },
   { type: /^mongodbatlas:.*AdvancedCluster$/, seconds: 600 },
   { type: /^mongodbatlas:.*SearchIndex$/, seconds: 120 },
   { type: /^mongodbatlas:.*(NetworkPeering|PrivateLinkEndpoint)/, seconds: 120 },

@@ -1,3 +1,4 @@
+import { isReproducible } from "../../contracts/reproducible.ts";
 import { kindOf } from "../pod-spec.ts";
 import type { JudgedResource, ResourceRule, RuleSettings } from "../rule.ts";
 
@@ -17,7 +18,7 @@ export const statefulResourcesProtected: ResourceRule = {
   name: "stateful-resources-protected",
   judges: "resource",
   description:
-    "What holds data is protected: Atlas projects, clusters and backup schedules, Aura instances, volume claims.",
+    "What holds data is protected: Atlas projects, clusters and backup schedules, Aura instances, volume claims but those whose annotation `trials.content: reproducible` says that the program makes their content again.",
   remedy: "Give the resource the option protect: true; taking it away is a change of its own, with a review.",
   level: "mandatory",
   severity: "critical",
@@ -38,5 +39,6 @@ export const statefulResourcesProtected: ResourceRule = {
 function isStateful(resource: JudgedResource, settings: RuleSettings): boolean {
   const { type } = resource;
   if (type === "docker:index/volume:Volume") return settings["dockerVolumes"] === "protected";
-  return STATEFUL_TYPES.includes(type) || STATEFUL_KINDS.includes(kindOf(resource));
+  if (STATEFUL_KINDS.includes(kindOf(resource))) return !isReproducible(resource.properties);
+  return STATEFUL_TYPES.includes(type);
 }

@@ -1,4 +1,4 @@
-import { computed, Secret } from "../../engine/src/protocol/property-value.ts";
+import { computed, type PropertyMap, Secret } from "../../engine/src/protocol/property-value.ts";
 import {
   accessList,
   cluster,
@@ -12,6 +12,10 @@ import {
 import type { Case } from "./judge.ts";
 
 const at = "spec.template.spec";
+const claim = (name: string, annotations: PropertyMap) =>
+  kubernetesObject("core/v1:PersistentVolumeClaim", name, {
+    metadata: { labels: Object(kubernetesObject("", "").inputs?.["metadata"]).labels, annotations },
+  });
 
 /** Rules on data, secrets and labels. */
 export const dataCases: readonly Case[] = [
@@ -63,6 +67,7 @@ export const dataCases: readonly Case[] = [
       cluster("protected-1"),
       volume("protected-2"),
       { type: "aura:index:Instance", name: "protected-3", options: { protect: true } },
+      claim("protected-8", { "trials.content": "reproducible" }),
     ],
     fails: {
       "a cluster": [cluster("protected-4", {}, { protect: false }), "holds data and is not protected"],
@@ -76,6 +81,10 @@ export const dataCases: readonly Case[] = [
       ],
       "a volume claim": [
         kubernetesObject("core/v1:PersistentVolumeClaim", "protected-7"),
+        "holds data and is not protected",
+      ],
+      "a volume claim with something else in it": [
+        claim("protected-9", { "trials.content": "documents" }),
         "holds data and is not protected",
       ],
     },

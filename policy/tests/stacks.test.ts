@@ -9,10 +9,17 @@ const configOf = (stack: string) => {
   return existsSync(file) ? file : undefined;
 };
 
-describe.each(["dev", "test", "cloud"])("the %s stack", (name) => {
+const STACKS: readonly { readonly name: string; readonly settings?: { readonly [key: string]: string } }[] = [
+  { name: "dev" },
+  { name: "test" },
+  { name: "cloud" },
+  { name: "cloud", settings: { "trials:planetTraining": '{"kind":"ray"}' } },
+];
+
+describe.each(STACKS)("the stack $name, with its settings and $settings", ({ name, settings }) => {
   it("keeps to every rule, in a preview and when it is made", async () => {
     const outputs: string[] = [];
-    const stack = new EmbeddedStack(name);
+    const stack = new EmbeddedStack(name, settings);
     for (const preview of [true, false]) {
       const policies = policyHost({ config: configOf(name), onOutput: (text) => outputs.push(text) });
       const run = await stack.update({ preview, policies });

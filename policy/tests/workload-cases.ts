@@ -98,6 +98,21 @@ export const workloadCases: readonly Case[] = [
         ),
         `${at}.securityContext.sysctls sets kernel parameters; ${at}.containers[0].securityContext.procMount is not Default; ${at}.containers[0].securityContext.windowsOptions.hostProcess is true`,
       ],
+      "a privileged container in the cluster of a job that makes one": [
+        kubernetesObject("ray.io/v1:RayJob", "pod-15", {
+          spec: {
+            rayClusterSpec: {
+              headGroupSpec: {
+                template: {
+                  metadata: kubernetesObject("", "").inputs?.["metadata"] ?? {},
+                  spec: podSpec({}, context({ privileged: true })),
+                },
+              },
+            },
+          },
+        }),
+        "spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].securityContext.privileged is true",
+      ],
       "a root user in a custom resource that makes pods": [
         kubernetesObject("ray.io/v1:RayCluster", "pod-14", {
           spec: {

@@ -9,6 +9,7 @@ import type {
   Platform,
   Preparation,
   Scale,
+  VolumeReading,
   Workload,
 } from "../platforms/platform.ts";
 import type { Bytes } from "../quantities.ts";
@@ -32,6 +33,8 @@ export interface ContainerServiceArgs {
   readonly scale?: Scale;
   /** What has to be done before each start of a new image. @default nothing */
   readonly preparation?: Preparation;
+  /** What was prepared elsewhere. @default nothing */
+  readonly reads?: VolumeReading;
   /** What the running service is told. @default nothing */
   readonly instruction?: Instruction;
   /** What has to be healthy first. */
@@ -62,6 +65,7 @@ export class ContainerService extends pulumi.ComponentResource {
         ...(args.published && { published: args.published }),
         ...(args.memory && { memory: args.memory }),
         ...(args.preparation && { preparation: args.preparation }),
+        ...(args.reads && { reads: args.reads }),
         ...(args.instruction && { instruction: args.instruction }),
         ...(args.after && { dependsOn: args.after }),
       },

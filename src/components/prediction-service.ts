@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Network, Platform, Scale } from "../platforms/platform.ts";
+import type { TrainedModel } from "../platforms/training.ts";
 import type { Bytes } from "../quantities.ts";
 import { ContainerService } from "./container-service.ts";
 import type { Credentials } from "./credentials.ts";
@@ -9,6 +10,8 @@ export interface PredictionServiceArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
   readonly trainingDefinition: ServiceDefinition;
+  /** @default the service trains it before it starts */
+  readonly model?: TrainedModel | undefined;
   readonly credentials: Credentials;
   readonly memory: Bytes;
   readonly scale?: Scale;
@@ -34,12 +37,27 @@ export class PredictionService extends pulumi.ComponentResource {
         isPublic: true,
         memory: args.memory,
         ...(args.scale && { scale: args.scale }),
-        environment: { SERVICE_NAME: definition.name, LOG_LEVEL: args.logLevel },
+        ...modelOf(args),
         secrets: args.credentials.tokenSecrets,
-        preparation: { definition: args.trainingDefinition, command: ["train"], path: "/models" },
       },
       { parent: this },
     );
     this.registerOutputs({});
   }
+}
+
+/** What the service is told, and where its model comes from. */
+function modelOf({ definition, trainingDefinition, model, logLevel }: PredictionServiceArgs) {
+  const environment = { SERVICE_NAME: definition.name, LOG_LEVEL: logLevel };
+  if (model === undefined) {
+    return {
+      environment,
+      preparation: { definition: trainingDefinition, command: ["train"], path: "/models" },
+    };
+  }
+  return {
+    environment: { ...environment, MODEL_FOLDER: model.folder },
+    reads: model.volume,
+    after: [model.training],
+  };
 }

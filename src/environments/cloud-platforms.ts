@@ -2,7 +2,7 @@ import type { AtlasPlatformArgs } from "../platforms/atlas/atlas-platform.ts";
 import type { AuraPlatformArgs } from "../platforms/aura/aura-platform.ts";
 import type { ImageOptions } from "../platforms/kubernetes/image.ts";
 import type { KubernetesPlatformArgs } from "../platforms/kubernetes/kubernetes-platform.ts";
-import type { Destination, Scope } from "../platforms/platform.ts";
+import type { Destination, Scale, Scope } from "../platforms/platform.ts";
 import { mebibytes, millicores, seconds } from "../quantities.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
 import { readSecret } from "../settings/read.ts";
@@ -82,4 +82,9 @@ export function documentsDestination({ kubernetes, atlas }: CloudSettings): Dest
 /** Where the graph database is for a service. */
 export function graphDestination({ graph }: CloudSettings): Destination {
   return { kind: "outside", name: "graph", ranges: graph.egress, ports: [BOLT_PORT] };
+}
+
+/** How much of a service runs. */
+export function scaleOf(settings: CloudSettings["backendNode"]): Scale {
+  return { ...settings, cpu: millicores(settings.cpu) };
 }

@@ -4,7 +4,7 @@ import { backendPython } from "../catalogue/backend-python.ts";
 import { cacheOf } from "../catalogue/cache.ts";
 import { knowledgeGraph } from "../catalogue/knowledge-graph.ts";
 import { fleetingNotebooks } from "../catalogue/notebooks.ts";
-import { planet, planetTraining } from "../catalogue/planet.ts";
+import { planet } from "../catalogue/planet.ts";
 import { schemaOf } from "../catalogue/schema.ts";
 import { seedOf } from "../catalogue/seed.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
@@ -15,14 +15,13 @@ import { Credentials } from "../components/credentials.ts";
 import { GatewayRoutes } from "../components/gateway-routes.ts";
 import { KnowledgeGraphJob } from "../components/knowledge-graph-job.ts";
 import { NotebookServer } from "../components/notebook-server.ts";
-import { PredictionService } from "../components/prediction-service.ts";
 import { SchemaJob } from "../components/schema-job.ts";
 import { SeedJob } from "../components/seed-job.ts";
 import { AtlasPlatform } from "../platforms/atlas/atlas-platform.ts";
 import { AuraPlatform } from "../platforms/aura/aura-platform.ts";
 import { KubernetesPlatform } from "../platforms/kubernetes/kubernetes-platform.ts";
-import type { Destination, Scale } from "../platforms/platform.ts";
-import { mebibytes, millicores } from "../quantities.ts";
+import type { Destination } from "../platforms/platform.ts";
+import { mebibytes } from "../quantities.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
 import { readAlertRules } from "./alert-rules.ts";
 import {
@@ -31,7 +30,9 @@ import {
   documentsDestination,
   graphDestination,
   kubernetesArgs,
+  scaleOf,
 } from "./cloud-platforms.ts";
+import { cloudPredictions } from "./cloud-predictions.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Databases of the cluster, by the backend that owns them. */
@@ -62,15 +63,7 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     repeats: { cron: settings.knowledgeGraph.schedule, timeZone: settings.knowledgeGraph.timeZone },
     after: [...graph.resources, node.seed, python.seed],
   });
-  const predictions = new PredictionService("planet", {
-    platform,
-    definition: planet,
-    trainingDefinition: planetTraining,
-    credentials,
-    memory: mebibytes(settings.planet.memory),
-    scale: scaleOf(settings.planet),
-    logLevel: settings.logLevel,
-  });
+  const predictions = cloudPredictions({ platform, credentials, settings });
   const notebooks = new NotebookServer("notebooks", {
     platform,
     definition: fleetingNotebooks,
@@ -163,10 +156,6 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     [cacheDefinition.name]: service.cache.service.outputs,
   };
   return { service, seed: seed.job, outputs };
-}
-
-function scaleOf(settings: CloudSettings["backendNode"]): Scale {
-  return { ...settings, cpu: millicores(settings.cpu) };
 }
 
 /** Each backend's user, and those of the jobs that fill its database and change its schema. */

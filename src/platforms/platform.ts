@@ -55,6 +55,13 @@ export interface Preparation {
   readonly path: string;
 }
 
+/** A volume that was filled elsewhere; a workload only reads it. */
+export interface VolumeReading {
+  readonly claim: pulumi.Output<string>;
+  /** Where the workload sees it. */
+  readonly path: string;
+}
+
 /** A run of a workload's own image, beside it and with its data: tells the running service something. A change runs it again. */
 export interface Instruction {
   readonly definition: ServiceDefinition;
@@ -82,6 +89,8 @@ export interface WorkloadArgs {
   readonly reaches?: readonly Destination[];
   /** @default none */
   readonly preparation?: Preparation;
+  /** @default none; Kubernetes alone has such volumes */
+  readonly reads?: VolumeReading;
   /** @default none; Docker alone carries it out */
   readonly instruction?: Instruction;
   readonly dependsOn?: readonly pulumi.Resource[];
@@ -98,7 +107,7 @@ export interface Workload {
 /** Something that runs once and must succeed; a new image makes it run again. */
 export type JobArgs = Omit<
   WorkloadArgs,
-  "published" | "scale" | "isPublic" | "preparation" | "instruction"
+  "published" | "scale" | "isPublic" | "preparation" | "reads" | "instruction"
 > & {
   /** Runs it again at these times. @default once; Docker runs it once always */
   readonly repeats?: Schedule;

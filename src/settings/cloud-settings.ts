@@ -10,6 +10,7 @@ import {
   scaleSettings,
 } from "./kubernetes-settings.ts";
 import { secretSetting } from "./secret-setting.ts";
+import { trainingSettings } from "./training-settings.ts";
 
 /** The images that a cloud stack runs: folders below `services/`. */
 export const CLOUD_IMAGES = [
@@ -75,6 +76,7 @@ export const cloudSettingsSchema = z
     backendNode: scaleSettings("The Node backend", { memory: 512, cpu: 250, max: 6 }),
     backendPython: scaleSettings("The Python backend", { memory: 512, cpu: 250, max: 6 }),
     planet: scaleSettings("The prediction service", { memory: 256, cpu: 100, max: 4 }),
+    planetTraining: trainingSettings,
     knowledgeGraph: knowledgeGraphSettings,
     images,
     kubernetes: kubernetesSettings,

@@ -121,6 +121,37 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
     expect(after).not.toEqual(before);
   });
 
+  it("trains the model on Ray where a setting says so, rolls the pods after it, and goes back", async () => {
+    const volume = { storageClass: "standard" };
+    stack.set("planetTraining", { kind: "ray", volume });
+    const run = await stack.run("up");
+    expect(run.told).toEqual([]);
+    const created = stepsOf(run, "create");
+    expect(created).toContain("training-ray-job");
+    expect(stepsOf(run, "update")).toEqual(["planet-service-workload"]);
+    const job = (await cluster.list("ray.io/v1", "RayJob", NAMESPACE)).items[0] as {
+      metadata?: { name?: string };
+      status?: { jobStatus?: string };
+    };
+    expect(job.status?.jobStatus).toBe("SUCCEEDED");
+    expect((await stack.run("refresh")).changed).toEqual({});
+    expect((await stack.run("preview")).changed).toEqual({});
+
+    stack.set("planetTraining", { kind: "ray", volume, memory: 3072 });
+    const again = await stack.run("up");
+    expect(again.told).toEqual([]);
+    expect(stepsOf(again, "replace").sort()).toEqual(["planet-service-workload-config", "training-ray-job"]);
+    const names = await liveNames("ray.io/v1", "RayJob");
+    expect(names).toHaveLength(1);
+    expect(names).not.toContain(job.metadata?.name);
+
+    stack.set("planetTraining", { kind: "pod" });
+    const back = await stack.run("up");
+    expect(back.told).toEqual([]);
+    expect(await liveNames("ray.io/v1", "RayJob")).toEqual([]);
+    expect(await liveNames("v1", "PersistentVolumeClaim")).toEqual([]);
+  });
+
   it("takes a data snapshot before the cluster is changed", async () => {
     const cluster = { ...settings.atlas.cluster, disk: 80 };
     stack.set("atlas", { ...settings.atlas, cluster });

@@ -171,6 +171,11 @@ describe("a cluster of Kubernetes", () => {
     ]);
   });
 
+  it("leaves out what ends: jobs, and the cluster of a Ray job", () => {
+    const ending = ["batch/v1:Job", "ray.io/v1:RayJob"].map((kind) => ({ type: `kubernetes:${kind}` }));
+    expect(rowsOf(ending, prices)).toEqual([]);
+  });
+
   it("does not take what is not said for nothing", () => {
     const odd = { type: "kubernetes:apps/v1:StatefulSet", inputs: { spec: "unknown" } };
     const { rows } = estimate(

@@ -34,6 +34,12 @@ describe("what an update would lose", () => {
     ["what is protected, which the engine refuses", step("delete", VOLUME, { old: side({ protect: true }) })],
     ["a password, which can be drawn again", step("delete", "random:index/randomPassword:RandomPassword")],
     ["a container", step("replace", "docker:index/container:Container")],
+    [
+      "a volume whose content the program makes again",
+      step("delete", "kubernetes:core/v1:PersistentVolumeClaim", {
+        old: side({ inputs: { metadata: { annotations: { "trials.content": "reproducible" } } } }),
+      }),
+    ],
     ["what is made", step("create", VOLUME)],
     ["what stays", step("same", VOLUME)],
   ])("is not %s", (_, planned) => {

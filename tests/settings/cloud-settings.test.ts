@@ -102,6 +102,32 @@ describe("the settings of a cloud stack", () => {
     expect(message).toContain("trials:backendNode.maxReplicas  is less than minReplicas");
   });
 
+  it("train the model in each pod, or on Ray with careful defaults", async () => {
+    await configure({});
+    expect(readCloudSettings().planetTraining).toEqual({ kind: "pod" });
+    await configure({ planetTraining: { kind: "ray" } });
+    expect(readCloudSettings().planetTraining).toEqual({
+      kind: "ray",
+      version: "2.60.0",
+      operatorNamespace: "kuberay-operator",
+      workers: { min: 1, max: 2 },
+      cpu: 1000,
+      memory: 2048,
+      deadline: 1800,
+      volume: { size: 1024 },
+    });
+  });
+
+  it("refuse a training that cannot be: an image by tag, fewer workers at most than at least, keys of another kind", async () => {
+    const ray = { kind: "ray", image: "registry.example/planet:latest", workers: { min: 3, max: 2 } };
+    const message = await problemsOf({ planetTraining: ray });
+    expect(message).toMatch(/planetTraining\.image {2}is not an image by digest .* a tag may move/);
+    expect(message).toContain("trials:planetTraining.workers.max  is less than min");
+    expect(await problemsOf({ planetTraining: { kind: "pod", memory: 1 } })).toContain(
+      "trials:planetTraining.memory  is not a setting of this program",
+    );
+  });
+
   it("never quote a secret", async () => {
     const message = await problemsOf({ atlasClientSecret: { canary: "canary" } });
     expect(message).toContain("trials:atlasClientSecret");

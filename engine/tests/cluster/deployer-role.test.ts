@@ -130,6 +130,8 @@ describe("the deployer", () => {
           resource,
         })),
       ),
+      { verb: "create", group: "ray.io", resource: "rayclusters", namespace: NAMESPACE },
+      { verb: "create", resource: "persistentvolumes" },
       { verb: "impersonate", resource: "users" },
     ];
     const allowed: Access[] = [];

@@ -10,7 +10,7 @@ export const dataRules: readonly Rule[] = [
     level: "danger",
     about: "something that holds data is replaced: the new one is empty",
     find: ({ op, type, replaceKeys, old }) => {
-      const holding = findHolding(type);
+      const holding = findHolding(type, old?.inputs);
       if (op !== "replace" || holding === undefined) return undefined;
       const because = replaceKeys.length === 0 ? "" : ` (${replaceKeys.join(", ")})`;
       const kept = old?.retainOnDelete === true ? "; the old one stays on disk, unused" : "";
@@ -22,7 +22,7 @@ export const dataRules: readonly Rule[] = [
     level: "danger",
     about: "something that holds data is deleted",
     find: ({ op, type, old }) => {
-      const holding = findHolding(type);
+      const holding = findHolding(type, old?.inputs);
       if (holding === undefined || !op.startsWith("delete")) return undefined;
       return old?.retainOnDelete === true
         ? `no longer managed: ${holding.holds} stays, and nobody looks after it`
@@ -73,7 +73,9 @@ export const dataRules: readonly Rule[] = [
     id: "deleted",
     level: "review",
     about: "something without data is deleted",
-    find: ({ op, type }) =>
-      op === "delete" && findHolding(type) === undefined && !isDrawnSecret(type) ? "deleted" : undefined,
+    find: ({ op, type, old }) =>
+      op === "delete" && findHolding(type, old?.inputs) === undefined && !isDrawnSecret(type)
+        ? "deleted"
+        : undefined,
   },
 ];

@@ -135,6 +135,8 @@ function privileges({ type }: Change, inputs: Value | undefined): string[] {
 export function isPods(type: string): boolean {
   return (
     type === "docker:index/container:Container" ||
-    /^kubernetes:(apps|batch|core)\/v\w+:(Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod)$/.test(type)
+    /^kubernetes:(apps|batch|core|ray\.io)\/v\w+:(Deployment|StatefulSet|DaemonSet|(Ray|Cron)?Job|RayCluster|Pod)$/.test(
+      type,
+    )
   );
 }

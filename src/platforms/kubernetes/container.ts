@@ -55,8 +55,8 @@ export function containerBase(
   };
 }
 
-export function scratchVolumes({ scratch }: ServiceDefinition) {
-  return scratch.map((_, index) => ({ name: `scratch-${index}`, emptyDir: { sizeLimit: SCRATCH_SIZE } }));
+export function scratchVolumes({ scratch }: ServiceDefinition, sizeLimit = SCRATCH_SIZE) {
+  return scratch.map((_, index) => ({ name: `scratch-${index}`, emptyDir: { sizeLimit } }));
 }
 
 export function scratchMounts({ scratch }: ServiceDefinition) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "../../quantities.ts";
 import type { ImageSource, JobArgs, Network, Platform, Scope, Workload, WorkloadArgs } from "../platform.ts";
 import type { Entrance, RoutesArgs, RoutingPlatform } from "../routing.ts";
+import type { TrainedModel, TrainingArgs, TrainingPlatform } from "../training.ts";
 import type { Tls } from "./certificate.ts";
 import type { SecretStore } from "./external-secret.ts";
 import { createImage, type ImageOptions } from "./image.ts";
@@ -12,6 +13,7 @@ import { createLimits, createNamespace, createPriority, type Quota } from "./nam
 import { closeNamespace } from "./network.ts";
 import type { Place } from "./place.ts";
 import { createEntrance, createRoutes } from "./routing.ts";
+import { createTraining } from "./training.ts";
 import { createWorkload } from "./workload.ts";
 
 export interface KubernetesPlatformArgs {
@@ -35,7 +37,10 @@ export interface KubernetesPlatformArgs {
 }
 
 /** Runs an environment in a namespace of its own on a Kubernetes cluster. */
-export class KubernetesPlatform extends pulumi.ComponentResource implements Platform, RoutingPlatform {
+export class KubernetesPlatform
+  extends pulumi.ComponentResource
+  implements Platform, RoutingPlatform, TrainingPlatform
+{
   readonly scope: Scope;
   readonly publicHost: string;
   readonly namespace: pulumi.Output<string>;
@@ -87,6 +92,10 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   job(name: string, job: JobArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return createJob(name, { ...job, place: this.place }, this.within(opts));
+  }
+
+  training(name: string, training: TrainingArgs, opts: pulumi.CustomResourceOptions): TrainedModel {
+    return createTraining(name, { ...training, place: this.place }, this.within(opts));
   }
 
   entrance(name: string, opts: pulumi.CustomResourceOptions): Entrance {

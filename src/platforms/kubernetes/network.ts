@@ -117,7 +117,8 @@ function egressTo(place: Place, destination: Destination) {
   };
 }
 
-function createPolicy(
+/** A policy of a role, under a name of its own. */
+export function createPolicy(
   name: string,
   of: { place: Place; role: string; policy: string },
   spec: Spec,
@@ -135,7 +136,7 @@ function podsOf({ scope }: Place, role: string) {
   return { matchLabels: { ...selectorOf(scope, role) } };
 }
 
-function namespaceCalled(name: string) {
+export function namespaceCalled(name: string) {
   return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 

@@ -57,6 +57,15 @@ const CASES: { readonly [rule: string]: readonly Case[] } = {
       "no longer managed: the files of the volume stays, and nobody looks after it",
     ],
     ["a config map", changeOf({ op: "delete", type: "kubernetes:core/v1:ConfigMap", old: {} }), undefined],
+    [
+      "a claim whose content the program makes again",
+      changeOf({
+        op: "delete",
+        type: "kubernetes:core/v1:PersistentVolumeClaim",
+        old: { metadata: { annotations: { "trials.content": "reproducible" } } },
+      }),
+      undefined,
+    ],
   ],
   "secret-replaced": [
     [
@@ -254,6 +263,11 @@ const CASES: { readonly [rule: string]: readonly Case[] } = {
   ],
   "privileges-raised": [
     ["a pod", update(deployment, { privileged: false }, { privileged: true }), "gains privileged: true"],
+    [
+      "a job of Ray",
+      update("kubernetes:ray.io/v1:RayJob", { hostNetwork: false }, { hostNetwork: true }),
+      "gains hostNetwork: true",
+    ],
     [
       "a capability",
       update(container, { capabilities: { adds: [] } }, { capabilities: { adds: ["SYS_ADMIN"] } }),

@@ -79,6 +79,14 @@ describe("the classes of changes", () => {
     ["a volume that is not", step("delete", VOLUME, { old: state() }), "lossy", /gone with/],
     ["a claim made anew", step("replace", CLAIM), "lossy", /gone with/],
     [
+      "a claim whose content the program makes again",
+      step("delete", CLAIM, {
+        old: state({ metadata: { annotations: { "trials.content": "reproducible" } } }),
+      }),
+      "safe",
+      /holds no data/,
+    ],
+    [
       "a namespace deleted",
       step("delete", "kubernetes:core/v1:Namespace"),
       "lossy",

@@ -38,6 +38,26 @@ describe("preparedPod", () => {
     ]);
   });
 
+  it("reads a volume that was filled elsewhere, and cannot write there", () => {
+    const pod = podOf({ ...args, reads: { claim: pulumi.output("models"), path: "/models" } });
+    expect(pod.initContainers).toBeUndefined();
+    expect(pod.volumes).toEqual([
+      { name: "scratch-0", emptyDir: { sizeLimit: "64Mi" } },
+      {
+        name: "prepared",
+        persistentVolumeClaim: { claimName: expect.anything() as unknown, readOnly: true },
+      },
+    ]);
+    expect(pod.containers).toEqual([
+      expect.objectContaining({
+        volumeMounts: [
+          { name: "scratch-0", mountPath: "/tmp" },
+          { name: "prepared", mountPath: "/models", readOnly: true },
+        ],
+      }),
+    ]);
+  });
+
   it("is the service alone where there is nothing to prepare", () => {
     const pod = podOf(args);
     expect(pod.initContainers).toBeUndefined();
