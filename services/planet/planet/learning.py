@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 
 from planet.arm import features
 from planet.facts import FactsError, ReportedArm
-from planet.model import SAFETY, LinearModel
+from planet.model import SAFETY, Floats, LinearModel
+from planet.spread import Spread, in_process
 
 SERIOUS_RATE = 0.10
 EVENT_RATE = 0.02
@@ -43,7 +44,9 @@ def common_terms(arms: Sequence[ReportedArm]) -> list[str]:
     return [term for term, _ in sorted(enough, key=lambda item: (-item[1], item[0]))]
 
 
-def fit(arms: Sequence[ReportedArm], heads: Sequence[str], *, seed: int) -> LinearModel:
+def fit(
+    arms: Sequence[ReportedArm], heads: Sequence[str], *, seed: int, spread: Spread = in_process
+) -> LinearModel:
     """One logistic regression a head over shared TF-IDF features; the same arms and seed give the same model.
 
     Raises:
@@ -53,19 +56,21 @@ def fit(arms: Sequence[ReportedArm], heads: Sequence[str], *, seed: int) -> Line
         analyzer=lambda arm: features(arm.arm), min_df=_MIN_TRIALS_OF_FEATURE, sublinear_tf=True
     )
     matrix = vectorizer.fit_transform(arms)
-    coefficients, intercepts = [], []
-    for head in heads:
-        regression = LogisticRegression(C=_REGULARISATION, solver="liblinear", random_state=seed)
-        truth = labels(arms, head)
+    truths = [labels(arms, head) for head in heads]
+    for head, truth in zip(heads, truths, strict=True):
         if truth.all() or not truth.any():
             raise FactsError(f"{head}: nothing can be learnt, all {len(arms)} arms are alike")
+
+    def regress(truth: Labels) -> tuple[Floats, float]:
+        regression = LogisticRegression(C=_REGULARISATION, solver="liblinear", random_state=seed)
         regression.fit(matrix, truth)
-        coefficients.append(regression.coef_[0])
-        intercepts.append(regression.intercept_[0])
+        return regression.coef_[0], float(regression.intercept_[0])
+
+    regressions = spread(regress, truths)
     return LinearModel(
         vocabulary=tuple(vectorizer.get_feature_names_out().tolist()),
         heads=tuple(heads),
         idf=np.asarray(vectorizer.idf_, dtype=np.float64),
-        coefficients=np.array(coefficients),
-        intercepts=np.array(intercepts),
+        coefficients=np.array([coefficients for coefficients, _ in regressions]),
+        intercepts=np.array([intercept for _, intercept in regressions]),
     )

@@ -18,10 +18,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
 
                 serve(read_service_settings(environment))
             case ["train"]:
+                from planet.spread import choose_spread
                 from planet.training import train
 
                 settings = read_training_settings(environment)
-                train(settings.facts_file, settings.model_folder, _say)
+                train(settings.facts_file, settings.model_folder, _say, choose_spread(environment, _say))
                 sys.exit(0)
             case _:
                 _fail("usage: python -m planet serve | train", 2)

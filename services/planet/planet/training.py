@@ -15,6 +15,7 @@ from planet.evaluation import cross_validation, temporal_split
 from planet.facts import Facts, read_facts
 from planet.learning import EVENT_RATE, SERIOUS_RATE, common_terms, fit, usable
 from planet.model import SAFETY
+from planet.spread import Spread, in_process
 
 SEED = 20260101
 
@@ -31,7 +32,7 @@ _LIMITATIONS = (
 _SOURCES = ("arm.py", "facts.py", "learning.py", "model.py", "training.py", "evaluation.py")
 
 
-def train(facts_file: Path, folder: Path, report: Callable[[str], None]) -> str:
+def train(facts_file: Path, folder: Path, report: Callable[[str], None], spread: Spread = in_process) -> str:
     """Evaluates, then fits on everything and writes the model; gives its id.
 
     Raises:
@@ -46,7 +47,7 @@ def train(facts_file: Path, folder: Path, report: Callable[[str], None]) -> str:
     metrics = evaluate(facts)
     for name, values in metrics.items():
         report(f"{name}: " + ", ".join(f"{key} {value}" for key, value in values.items()))
-    model = fit(arms, [SAFETY, *terms], seed=SEED)
+    model = fit(arms, [SAFETY, *terms], seed=SEED, spread=spread)
     model_id = write_artifact(folder, model, describe(facts, metrics))
     report(f"written: model {model_id}, {len(model.heads)} heads, {len(model.vocabulary)} features")
     return model_id
