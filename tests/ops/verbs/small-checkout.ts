@@ -35,6 +35,7 @@ const store = start("graph-store", { volumes: [{ volumeName: volume.name, contai
 const weight = config.requireNumber("weight");
 new RandomPet("pet", { prefix: "weight-" + weight });
 if (config.getBoolean("extra")) start("extra", {});
+if (config.getBoolean("scratch")) new docker.Volume("scratch", { name: project + "-scratch", labels: labelsOf("scratch") });
 if (config.getBoolean("fails") && !pulumi.runtime.isDryRun()) throw new pulumi.RunError("it fails as it was told to");
 module.exports = {
   environment: "dev",
@@ -48,6 +49,8 @@ export interface Settings {
   readonly weight: number;
   /** One more container. */
   readonly extra?: boolean;
+  /** One more volume, which goes with its resource. */
+  readonly scratch?: boolean;
   /** The program throws, once everything else is done. */
   readonly fails?: boolean;
   /** The gateway answers that it is not ready. */
