@@ -9,7 +9,7 @@ describe("what a stack holds, by its commands", { timeout: 300_000 }, () => {
   beforeAll(async () => {
     place = await SmallCheckout.open();
     expect((await place.infra("up")).code).toBe(0);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => place.remove());
 
   const snapshots = async () => {
