@@ -22,7 +22,9 @@ export const trainingSettings = z
           "is not an image by digest (registry/name@sha256:…); a tag may move, so none is taken",
         )
         .optional()
-        .describe("Image with Ray, bash, wget and planet in it (services/planet/README.md); absent: planet's own, which has to have them"),
+        .describe(
+          "Image with Ray, bash, wget and planet in it (services/planet/README.md); absent: planet's own, which has to have them",
+        ),
       operatorNamespace: z
         .string()
         .min(1)
