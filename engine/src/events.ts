@@ -48,6 +48,16 @@ export interface Diagnostic {
   readonly ephemeral: boolean;
 }
 
+/** Where a debugger attaches to a process that waits for it, in the words of an editor's launch configuration. */
+export interface DebuggerPlace {
+  readonly name: string;
+  readonly type: "node";
+  readonly request: "attach";
+  readonly processId: number;
+  /** On the loopback interface. */
+  readonly port: number;
+}
+
 /** What happens during an operation, in order. The first is `prelude`, the last `cancel`. */
 export type EngineEvent =
   | { readonly kind: "prelude"; readonly config: { readonly [key: string]: string } }
@@ -62,6 +72,8 @@ export type EngineEvent =
     }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "stdout"; readonly message: string }
+  /** A process waits for a debugger. */
+  | { readonly kind: "start-debugging"; readonly at: DebuggerPlace }
   /** A policy pack is about to be loaded; comes before `prelude`. */
   | { readonly kind: "policy-load" }
   /** `violation.urn` is the resource that is shown as the one to blame. */

@@ -49,6 +49,7 @@ export const operationFlags: Flags = {
   "config-path": { summary: "The keys of --config are paths into maps and lists" },
   "skip-config-validation": { summary: "Do not check the configuration against what the project declares" },
   client: { value: "HOST:PORT", summary: "Where an inline program is served" },
+  "attach-debugger": { summary: "Let the program's process wait for a debugger before it runs anything" },
   "expect-no-changes": { summary: "Fail (exit code 7) when anything changes" },
 };
 
@@ -99,6 +100,5 @@ export const planFlags: Flags = {
 export const unsupportedFlags: { readonly [flag: string]: string } = {
   "ignore-protect": "let go of what is to be deleted first: pulumi state unprotect URN",
   "secrets-provider": "it is chosen when the stack is made: pulumi stack init --secrets-provider passphrase",
-  "attach-debugger": "run the program's process with NODE_OPTIONS=--inspect-brk",
   remote: "remote operations need Pulumi Cloud",
 };

@@ -53,7 +53,8 @@ export async function openProgramSession(
 ): Promise<OperationSession> {
   refuseContradictions(args);
   const opened = await openConfigSession(args, process);
-  const early = textFlag(args, "client") === undefined ? startProgram(opened, args) : undefined;
+  const isEarly = textFlag(args, "client") === undefined && !switchFlag(args, "attach-debugger");
+  const early = isEarly ? startProgram(opened, args) : undefined;
   try {
     return await readySession(opened, args, early);
   } catch (error) {

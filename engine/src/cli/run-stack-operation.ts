@@ -5,7 +5,7 @@ import type { DisplayKind } from "../display/display.ts";
 import { type EventSink, openEventLog } from "../display/event-log.ts";
 import { choosePaint } from "../display/paint.ts";
 import { createDisplay } from "../display/print.ts";
-import type { Diagnostic, EventListener } from "../events.ts";
+import type { DebuggerPlace, Diagnostic, EventListener } from "../events.ts";
 import { runOperation } from "../execute/run-operation.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
 import { createPolicyHost } from "../policy/policy-host.ts";
@@ -156,7 +156,7 @@ function operationContext(
       : {
           policies: createPolicyHost({ packs, engineAddress, env: process.env, cwd: process.cwd, onOutput }),
         }),
-    program: runsProgram ? programSource(operation) : undefined,
+    program: runsProgram ? programSource(operation, listener) : undefined,
     listener,
     debugMessages: readsDebugMessages(args),
     signal: process.signal,
@@ -167,9 +167,12 @@ function operationContext(
   };
 }
 
-function programSource({ session, args, process }: StackOperation): ProgramSource {
+function programSource({ session, args, process }: StackOperation, listener: EventListener): ProgramSource {
   const { root, directory } = session.project;
   const address = textFlag(args, "client");
   if (address !== undefined) return inlineProgram({ address, root, directory });
-  return nodeProgram({ ...session.project, env: process.env }, session.early);
+  const onDebugger = switchFlag(args, "attach-debugger")
+    ? (at: DebuggerPlace) => listener({ kind: "start-debugging", at })
+    : undefined;
+  return nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });
 }

@@ -114,6 +114,8 @@ function bodyOf(event: EngineEvent, color: string): JsonObject {
       return { diagnosticEvent: diagnosticBody(event, color) };
     case "stdout":
       return { stdoutEvent: { message: event.message, color } };
+    case "start-debugging":
+      return { startDebuggingEvent: { config: { ...event.at } } };
     case "policy-load":
     case "policy-violation":
     case "policy-remediation":

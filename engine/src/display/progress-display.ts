@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../events.ts";
+import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine, tickerText } from "./display.ts";
 import { renderClosing } from "./render-closing.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
@@ -48,6 +49,10 @@ export function createProgressDisplay(options: DisplayOptions): Display {
       if (event.kind === "stdout") {
         endTicker();
         options.write(`${event.message.trimEnd()}\n\n`);
+      }
+      if (event.kind === "start-debugging") {
+        endTicker();
+        options.write(debuggerNotice(event.at));
       }
       const next = applyEvent(view, event, options.now().getTime());
       view = next.view;

@@ -1,4 +1,5 @@
 import type { EngineEvent, StepMetadata } from "../events.ts";
+import { debuggerNotice } from "./debugger-notice.ts";
 import { opMark } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
 import { renderOutputs } from "./render-outputs.ts";
@@ -138,6 +139,8 @@ export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: Di
       return renderDiffRemediation(event, options.paint);
     case "stdout":
       return event.message;
+    case "start-debugging":
+      return debuggerNotice(event.at);
     default:
       return "";
   }

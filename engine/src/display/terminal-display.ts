@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../events.ts";
+import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
 import { renderClosing } from "./render-closing.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
@@ -69,12 +70,12 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
       const next = applyEvent(view, event, options.now().getTime());
       view = next.view;
       const isOver = event.kind === "resource-outputs" || event.kind === "resource-failed";
-      const line = next.row !== undefined && isOver && isRowShown(next.row, rowOptions());
-      if (event.kind !== "stdout" && !line) return;
+      const row =
+        isOver && next.row !== undefined && isRowShown(next.row, rowOptions()) ? next.row : undefined;
+      const text = row === undefined ? notice(event) : `${renderRow(row, rowOptions())}\n`;
+      if (text === undefined) return;
       erase();
-      options.write(
-        event.kind === "stdout" ? event.message : `${renderRow(next.row as Row, rowOptions())}\n`,
-      );
+      options.write(text);
     },
     close() {
       clearInterval(timer);
@@ -82,4 +83,10 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
       options.write(`\n${renderClosing(view, options)}`);
     },
   };
+}
+
+/** What is said as it is; undefined for events that show in rows. */
+function notice(event: EngineEvent): string | undefined {
+  if (event.kind === "stdout") return event.message;
+  return event.kind === "start-debugging" ? debuggerNotice(event.at) : undefined;
 }

@@ -26,6 +26,8 @@ export interface ProcessControl {
   readonly signal: AbortSignal;
   /** Started already. */
   readonly early?: EarlyProcess | undefined;
+  /** Is told the process that runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /**
@@ -35,10 +37,11 @@ export interface ProcessControl {
 export async function runProcess(
   command: NodeCommand,
   output: ProcessOutput,
-  { signal, early }: ProcessControl,
+  { signal, early, onStart }: ProcessControl,
 ): Promise<ProcessEnd> {
   if (signal.aborted) return { code: -1, stopped: true };
   const child = early?.become(command) ?? start(command);
+  if (child.pid !== undefined) onStart?.(child.pid);
   child.stdout?.setEncoding("utf8").on("data", output.stdout);
   child.stderr?.setEncoding("utf8").on("data", output.stderr);
   const stop = () => stopGroup(child);

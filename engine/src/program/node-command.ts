@@ -17,6 +17,8 @@ export interface NodeProgram {
   readonly entry: string;
   readonly runtimeOptions: { readonly [name: string]: unknown };
   readonly env: Environment;
+  /** The process waits for a debugger, on a port of its own choice. @default false */
+  readonly waitsForDebugger?: boolean;
 }
 
 export interface NodeCommand {
@@ -59,11 +61,12 @@ export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand 
 
 /** Node with the runner, before anything is known about the run. */
 function bareCommand(program: NodeProgram): Pick<NodeCommand, "executable" | "args"> {
-  const { runtimeOptions } = program;
+  const { runtimeOptions, waitsForDebugger } = program;
   const nodeArgs = splitShellWords(textOption(runtimeOptions, "nodeargs") ?? "");
+  const debuggerArgs = waitsForDebugger === true ? ["--inspect-brk=127.0.0.1:0"] : [];
   return {
     executable: textOption(runtimeOptions, "node") ?? process.execPath,
-    args: [...nodeArgs, "--require", PRELOAD, findRunner(program)],
+    args: [...nodeArgs, ...debuggerArgs, "--require", PRELOAD, findRunner(program)],
   };
 }
 

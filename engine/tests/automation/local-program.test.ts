@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -8,6 +9,7 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type TestWorkspace, testWorkspace } from "./test-workspace.ts";
 
 const source = `
@@ -20,6 +22,22 @@ new Group("two", { parent: one });
 exports.dir = process.cwd();
 exports.answer = 42;
 `;
+
+const debuggerPlace = z.object({ processId: z.int(), port: z.int() });
+const debuggerTargets = z.tuple([z.object({ webSocketDebuggerUrl: z.string() })]);
+
+/** Attaches as a debugger does, lets the program run, and leaves it. Gives where it waited. */
+async function letRun(config: unknown): Promise<unknown> {
+  const { port } = debuggerPlace.parse(config);
+  const listed = await fetch(`http://127.0.0.1:${port}/json/list`);
+  const [{ webSocketDebuggerUrl }] = debuggerTargets.parse(await listed.json());
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  await once(socket, "open");
+  socket.send(JSON.stringify({ id: 1, method: "Runtime.runIfWaitingForDebugger" }));
+  await once(socket, "message");
+  socket.close();
+  return config;
+}
 
 describe("the Automation API with a program on disk", { timeout: 180_000 }, () => {
   let workspace: TestWorkspace;
@@ -97,9 +115,19 @@ describe("the Automation API with a program on disk", { timeout: 180_000 }, () =
     expect((await stack.up()).outputs["answer"]?.value).toBe(42);
   });
 
-  it("refuses what it cannot do instead of leaving it out", async () => {
+  it("waits for a debugger before it runs anything, and says where", async () => {
     const options = workspace.program(source);
     const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir: options.workDir }, options);
-    await expect(stack.up({ attachDebugger: true })).rejects.toThrow("--attach-debugger is not supported");
+    const attached: Promise<unknown>[] = [];
+    const onEvent = ({ startDebuggingEvent }: EngineEvent) => {
+      if (startDebuggingEvent !== undefined) attached.push(letRun(startDebuggingEvent.config));
+    };
+    const { outputs, stdout } = await stack.up({ attachDebugger: true, onEvent });
+    expect(outputs["answer"]?.value).toBe(42);
+    expect(attached).toHaveLength(1);
+    const { processId, port } = debuggerPlace.parse(await attached[0]);
+    expect(stdout).toContain(
+      `Waiting for debugger to attach (process id ${processId}, 127.0.0.1:${port})...`,
+    );
   });
 });

@@ -63,7 +63,7 @@ describe("main", () => {
   });
 
   it("refuses flags that would change what happens", async () => {
-    for (const flag of ["--remote", "--attach-debugger=x"]) {
+    for (const flag of ["--remote", "--ignore-protect"]) {
       const { exitCode, stderr } = await run("up", flag);
       expect(exitCode).toBe(2);
       expect(stderr).toContain("is not supported");

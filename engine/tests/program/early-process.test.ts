@@ -48,7 +48,7 @@ describe("a process that is started early", () => {
   });
 
   async function said(early?: EarlyProcess): Promise<string> {
-    const program = nodeProgram(programAt(), early);
+    const program = nodeProgram(programAt(), { early });
     const deployment = new FakeDeployment();
     const result = await run({ deployment, program, directory: project.directory, config });
     expect(result.outcome).toEqual({ kind: "succeeded" });
