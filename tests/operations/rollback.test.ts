@@ -10,7 +10,7 @@ const checkout = new Checkout(project, folder);
 const JOURNAL = ".infra/rollback/dev.json";
 const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
 const weightOf = (text: string) => Number(/pythonWeight: (\d+)/.exec(text)?.[1]);
-const before = weightOf(settings);
+const committedWeight = weightOf(settings);
 const setWeight = (weight: number) =>
   checkout.edit("Pulumi.dev.yaml", (text) => text.replace(/pythonWeight: \d+/, `pythonWeight: ${weight}`));
 
@@ -18,6 +18,12 @@ const setWeight = (weight: number) =>
 async function liveWeight(): Promise<number> {
   const ran = await checkout.infra("outputs", "dev", "--json");
   return (JSON.parse(ran.stdout) as { pythonWeight: number }).pythonWeight;
+}
+
+/** Operation -> number of resources, as an update would have it. */
+async function planned(): Promise<{ readonly [op: string]: number }> {
+  const ran = await checkout.infra("preview", "dev", "--json");
+  return (JSON.parse(ran.stdout) as { summary: { readonly [op: string]: number } }).summary;
 }
 
 interface HistoryEntry {
@@ -40,20 +46,19 @@ afterAll(async () => {
 it("goes back to the release before although the program does not compile, and forward again", async () => {
   await checkout.infra("up", "dev");
   const known = (await releases()).at(-1)?.number ?? 0;
-  setWeight(before + 30);
+  setWeight(committedWeight + 30);
   expect((await checkout.infra("up", "dev")).code).toBe(0);
   const program = readFileSync(join(folder, "src/index.ts"), "utf8");
   checkout.edit("src/index.ts", () => "this is no TypeScript");
   const ran = await checkout.infra("rollback", "dev", "--yes");
   expect(ran.stderr).toMatch(/safe +\w+ +gateway-service-workload/);
   expect(ran.code).toBe(0);
-  expect(await liveWeight()).toBe(before);
+  expect(await liveWeight()).toBe(committedWeight);
   expect((await releases()).at(-1)).toMatchObject({ cause: { kind: "rollback", of: known + 1, to: known } });
   expect((await checkout.infra("rollback", "dev", "--to", String(known + 1), "--yes")).code).toBe(0);
-  expect(await liveWeight()).toBe(before + 30);
+  expect(await liveWeight()).toBe(committedWeight + 30);
   checkout.edit("src/index.ts", () => program);
-  const preview = await checkout.infra("preview", "dev", "--json");
-  expect(Object.keys((JSON.parse(preview.stdout) as { summary: object }).summary)).toEqual(["same"]);
+  expect(Object.keys(await planned())).toEqual(["same"]);
 });
 
 it.each(["data-snapshot", "update"])("killed in its phase %s, goes on to its end", async (phase) => {
@@ -103,14 +108,14 @@ it("leaves the release current whose successor fails before it changes anything"
 
 it("undoes by itself an update that fails on its way", async () => {
   const current = (await releases()).at(-1)?.number;
+  const before = await planned();
   const ends = (text: string) => text.replace(/ENTRYPOINT .*/, 'ENTRYPOINT ["false"]');
   const ran = await upWith("services/parity/Dockerfile", ends, "--rollback-on-failure");
   expect(ran.code).toBe(1);
   expect(ran.stderr).toContain("going back by itself, as asked");
   expect(ran.stderr).toContain(`release ${current} is current again`);
   expect((await releases()).at(-1)).toMatchObject({ cause: { kind: "rollback", to: current } });
-  const preview = await checkout.infra("preview", "dev", "--json");
-  expect(Object.keys((JSON.parse(preview.stdout) as { summary: object }).summary)).toEqual(["same"]);
+  expect(await planned()).toEqual(before);
 });
 
 it("undoes by itself an update after which clients are answered badly", async () => {
