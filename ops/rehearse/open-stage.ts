@@ -89,7 +89,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       output,
       opened,
       vendors: credentialsOf(atlas, aura),
-      runsPods: options.cluster !== undefined,
       cluster: new LiveCluster(cluster),
       atlas: new AtlasOrganisation(atlas),
       source: stores.variables,

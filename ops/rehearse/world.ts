@@ -11,8 +11,6 @@ export interface World {
   readonly opened: OpenStack;
   /** Credentials of both vendors, as a person who keeps the data has them in the environment. */
   readonly vendors: Environment;
-  /** Whether pods are real. Played ones run nothing, so no job of theirs can be asked anything. */
-  readonly runsPods: boolean;
   /** The cluster that the stack is deployed to, read past the engine. */
   readonly cluster: LiveCluster;
   readonly atlas: AtlasOrganisation;
