@@ -37,11 +37,19 @@ export class Checkout {
     this.folder = folder;
     if (existsSync(join(folder, "Pulumi.yaml"))) {
       this.copySources((file) => !/^Pulumi[.a-z]*\.yaml$/.test(file));
-      return;
+    } else {
+      this.copySources(() => true);
+      symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+      this.edit("Pulumi.yaml", (text) => text.replace("name: trials\n", `name: ${this.project}\n`));
     }
-    this.copySources(() => true);
-    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    this.edit("Pulumi.yaml", (text) => text.replace("name: trials\n", `name: ${this.project}\n`));
+    this.markInstalled();
+  }
+
+  /** `./infra` in the copy would install the packages anew, and empty the folder that both share. */
+  private markInstalled(): void {
+    const file = join(this.folder, ".infra/installed-package-lock.json");
+    mkdirSync(dirname(file), { recursive: true });
+    cpSync(join(root, "package-lock.json"), file);
   }
 
   /** Makes the copy a git repository, or commits what has changed in it. */

@@ -32,7 +32,7 @@ export interface Background<T> {
 const GUARD = `
 exec 3<&0 4>&2 2>/dev/null
 "$@" </dev/null 2>&4 3<&- 4>&- & program=$!
-(read -r _ <&3; kill -TERM $program; sleep 20; kill -KILL $program) >/dev/null 2>&1 & watcher=$!
+(read -r _ <&3; kill -TERM $program; sleep 20; kill -KILL $program) >/dev/null 2>&1 4>&- & watcher=$!
 wait $program; code=$?
 kill $watcher 2>/dev/null
 exit $code
