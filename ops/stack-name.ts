@@ -1,5 +1,7 @@
 const PROJECT = "trials.project";
 const STACK = "trials.stack";
+/** Label of everything that a stack made: which service, store or job of it this is. */
+export const ROLE_LABEL = "trials.role";
 
 /** A stack as Docker's labels tell stacks apart: another project's `dev` is not this one's. */
 export interface StackName {

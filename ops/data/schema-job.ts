@@ -12,7 +12,7 @@ export interface SchemaJob {
   run(args: readonly string[], signal?: AbortSignal): Promise<SchemaRun>;
 }
 
-/** Role of a schema job that the operations run again on a cluster, and remove. */
+/** Role of a schema job that the operations run again, and remove. */
 export const SCHEMA_RUN = "schema-run";
 
 const SUFFIX = "-schema";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import type Docker from "dockerode";
-import { type StackName, stackLabels } from "../stack-name.ts";
+import { ROLE_LABEL, type StackName, stackLabels } from "../stack-name.ts";
 import { lineSplitter, parseLogLine } from "./line.ts";
 import type { LogRequest, LogSource } from "./log-source.ts";
 
@@ -13,10 +13,10 @@ export function dockerLogs(docker: Docker, owner: StackName): LogSource {
   return {
     async services() {
       const containers = await find();
-      return containers.flatMap(({ Labels }) => Labels["trials.role"] ?? []).sort();
+      return containers.flatMap(({ Labels }) => Labels[ROLE_LABEL] ?? []).sort();
     },
     async read(service, request, onLine) {
-      const [found] = await find([`trials.role=${service}`]);
+      const [found] = await find([`${ROLE_LABEL}=${service}`]);
       if (found === undefined) return;
       const container = docker.getContainer(found.Id);
       const source = await openLog(container, request);

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BatchV1Api, CoreV1Api, type V1Job } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../../cluster-access.ts";
 import { loadKubeConfig } from "../../kube-config.ts";
+import { ROLE_LABEL } from "../../stack-name.ts";
 import { isSchemaRole, SCHEMA_RUN, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 
 const POLL_INTERVAL = 1_000;
-const ROLE = "trials.role";
 
 interface Cluster {
   readonly batch: BatchV1Api;
@@ -38,7 +38,7 @@ export function newestByRole(jobs: readonly V1Job[]): Map<string, V1Job> {
 }
 
 function roleOf({ metadata }: V1Job): string {
-  return metadata?.labels?.[ROLE] ?? "";
+  return metadata?.labels?.[ROLE_LABEL] ?? "";
 }
 
 function createdAt({ metadata }: V1Job): number {
@@ -57,7 +57,7 @@ export function jobLike(recorded: V1Job, args: readonly string[]): V1Job {
     kind: "Job",
     metadata: {
       generateName: `${roleOf(recorded)}-run-`,
-      labels: { ...labels, [ROLE]: SCHEMA_RUN },
+      labels: { ...labels, [ROLE_LABEL]: SCHEMA_RUN },
     },
     spec: {
       backoffLimit: 0,

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { type StackName, stackLabels } from "../../stack-name.ts";
-import { isSchemaRole, type SchemaJob, type SchemaRun } from "../schema-job.ts";
+import { ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
+import { isSchemaRole, SCHEMA_RUN, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 import { readContainerLog } from "./container-log.ts";
 
 /** The schema jobs of a stack on Docker: their containers stay after they have run. */
@@ -8,7 +8,7 @@ export async function findSchemaContainers(docker: Docker, name: StackName): Pro
   const filters = JSON.stringify({ label: stackLabels(name) });
   const containers = await docker.listContainers({ all: true, filters });
   return containers
-    .map(({ Id, Labels }) => ({ id: Id, role: Labels["trials.role"] ?? "" }))
+    .map(({ Id, Labels }) => ({ id: Id, role: Labels[ROLE_LABEL] ?? "" }))
     .filter(({ role }) => isSchemaRole(role))
     .sort((a, b) => (a.role < b.role ? -1 : 1))
     .map(({ id, role }) => ({ role, run: (args, signal) => runAgain(docker, id, { args, signal }) }));
@@ -44,7 +44,7 @@ function sameAs({ Config, Image, HostConfig, NetworkSettings }: Docker.Container
     User: Config.User,
     Env: Config.Env,
     Tty: true,
-    Labels: { ...Config.Labels, "trials.role": "schema-run" },
+    Labels: { ...Config.Labels, [ROLE_LABEL]: SCHEMA_RUN },
     HostConfig: { ...HostConfig, RestartPolicy: { Name: "no" } },
     ...(network !== undefined && { NetworkingConfig: { EndpointsConfig: { [network]: {} } } }),
   };

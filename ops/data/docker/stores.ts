@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type StackName, stackLabels } from "../../stack-name.ts";
+import { ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
 
 /**
  * How a store is held still while its volume is copied. What Neo4j has acknowledged is in its transaction log, from
@@ -26,7 +26,7 @@ export async function findStores(docker: Docker, name: StackName): Promise<Volum
   const filters = JSON.stringify({ label: stackLabels(name) });
   const containers = await docker.listContainers({ all: true, filters });
   const found = containers.flatMap(({ Id, Labels }) => {
-    const role = Labels["trials.role"] ?? "";
+    const role = Labels[ROLE_LABEL] ?? "";
     const stillness = stillnessOf(role);
     return stillness === undefined ? [] : [inspectStore(docker, { role, container: Id, stillness })];
   });

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type StackName, stackLabels } from "../../stack-name.ts";
+import { ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
 import { readContainerLog } from "./container-log.ts";
 import type { VolumeStore } from "./stores.ts";
 
@@ -108,7 +108,7 @@ export class VolumeWork {
       WorkingDir: store.path,
       Tty: true,
       Labels: Object.fromEntries(
-        [...stackLabels(this.name), "trials.role=volume-work"].map(
+        [...stackLabels(this.name), `${ROLE_LABEL}=volume-work`].map(
           (label) => label.split("=") as [string, string],
         ),
       ),

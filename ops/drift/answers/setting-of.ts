@@ -1,5 +1,6 @@
 import type { DriftFinding } from "../../../contracts/drift.ts";
 import type { RecordedValue } from "../../rollback/replay/recorded-value.ts";
+import { ROLE_LABEL } from "../../stack-name.ts";
 import { keyOf, topLevelOf } from "../canonical.ts";
 import { labelsAt } from "../platforms/docker/declared-container.ts";
 import type { ManagedResource } from "../recorded.ts";
@@ -46,7 +47,7 @@ export function findSetting(
   live: string | undefined,
 ): SettingChange | undefined {
   if (finding.kind !== "changed" || live === undefined) return undefined;
-  const role = labelsAt(resource.inputs)["trials.role"] ?? "";
+  const role = labelsAt(resource.inputs)[ROLE_LABEL] ?? "";
   const key = keyOf(finding.property) ?? "";
   switch (topLevelOf(finding.property)) {
     case "memory":

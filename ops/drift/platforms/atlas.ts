@@ -1,6 +1,6 @@
 import { type Environment, readAtlasAccess } from "../../data/cloud/credentials.ts";
 import { VendorApi } from "../../data/cloud/vendor-api.ts";
-import type { StackName } from "../../stack-name.ts";
+import { ROLE_LABEL, type StackName } from "../../stack-name.ts";
 import type { ManagedResource } from "../recorded.ts";
 import { EVENTS } from "./atlas/event-types.ts";
 import { type AtlasEvent, readEvents, traceOfEvents } from "./atlas/events.ts";
@@ -22,7 +22,6 @@ import {
 } from "./live-reader.ts";
 import { timeOf } from "./time.ts";
 
-const ROLE = "trials.role";
 const MADE = "made outside of the program";
 const UNTOLD: Trace = { what: "changed at Atlas; no event tells by whom", who: null, when: null };
 
@@ -99,7 +98,7 @@ function describeCluster(
     resource: `atlas:cluster/${project}/${name}`,
     name,
     type,
-    component: tags.find(({ key }) => key === ROLE)?.value ?? "",
+    component: tags.find(({ key }) => key === ROLE_LABEL)?.value ?? "",
     trace: made ?? { what: MADE, who: null, when: timeOf(createDate) },
   };
 }

@@ -1,10 +1,9 @@
+import { ROLE_LABEL } from "../../../stack-name.ts";
 import type { ManagedResource } from "../../recorded.ts";
 import { textAt } from "../inputs.ts";
 import type { Unmanaged } from "../live-reader.ts";
 import { timeOf } from "../time.ts";
 import { CONTAINER, type Inventory, NETWORK, VOLUME } from "./inventory.ts";
-
-const ROLE = "trials.role";
 
 /** What has the stack's labels, and neither id nor name of anything in the state. */
 export function findUnmanaged(inventory: Inventory, resources: readonly ManagedResource[]): Unmanaged[] {
@@ -46,7 +45,7 @@ function describe(
     resource: `docker:${KINDS[type]}/${name}`,
     name,
     type,
-    component: labels?.[ROLE] ?? "",
+    component: labels?.[ROLE_LABEL] ?? "",
     trace: { what: "made outside of the program", who: null, when: timeOf(created) },
   };
 }

@@ -1,12 +1,10 @@
 import { SCHEMA_RUN } from "../../../data/schema-job.ts";
-import { isSameStack, ownerOf, type StackName } from "../../../stack-name.ts";
+import { isSameStack, ownerOf, ROLE_LABEL, type StackName } from "../../../stack-name.ts";
 import type { Trace, Unmanaged } from "../live-reader.ts";
 import { timeOf } from "../time.ts";
 import { byTime, traceOf } from "./field-owners.ts";
 import type { LiveObject, LiveObjects } from "./live-objects.ts";
 import { keyOf, type ObjectPlace } from "./recorded-object.ts";
-
-const ROLE = "trials.role";
 
 /** A recorded place with the resource's type. */
 export interface TypedPlace {
@@ -31,7 +29,7 @@ export function findUnmanaged(
         resource: `kubernetes:${kind.toLowerCase()}/${namespace}/${name}`,
         name,
         type: recorded.find(isAlike)?.type ?? kind,
-        component: object.metadata?.labels?.[ROLE] ?? "",
+        component: object.metadata?.labels?.[ROLE_LABEL] ?? "",
         trace: traceOfMaking(object),
       };
     });
@@ -39,7 +37,7 @@ export function findUnmanaged(
 
 function isOnItsOwn({ metadata = {} }: LiveObject, stack: StackName): boolean {
   const { labels = {}, ownerReferences = [], deletionTimestamp } = metadata;
-  const isOurs = isSameStack(ownerOf(labels), stack) && labels[ROLE] !== SCHEMA_RUN;
+  const isOurs = isSameStack(ownerOf(labels), stack) && labels[ROLE_LABEL] !== SCHEMA_RUN;
   return isOurs && ownerReferences.length === 0 && deletionTimestamp === undefined;
 }
 
