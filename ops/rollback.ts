@@ -2,15 +2,14 @@ import { consentFlags } from "./agree-to-loss.ts";
 import { UserError } from "./errors.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
 import { agree } from "./rollback/agree.ts";
-import { carryOut, type RollbackEnd } from "./rollback/carry-out.ts";
+import type { RollbackEnd } from "./rollback/carry-out.ts";
 import type { ClassifiedChange } from "./rollback/classify.ts";
 import { type RollbackEntry, turnBack } from "./rollback/entry.ts";
 import { goesOn, RollbackJournal, refuseInterrupted } from "./rollback/journal.ts";
 import { openParts } from "./rollback/open-parts.ts";
-import type { RollbackParts } from "./rollback/parts.ts";
 import { prepareRollback, refuseImpossible } from "./rollback/prepare.ts";
 import { renderEnd, renderUndo } from "./rollback/render.ts";
-import { stackDeeds } from "./rollback/stack-deeds.ts";
+import { rollBackStack } from "./rollback/roll-back-stack.ts";
 import { readWish } from "./rollback/wish.ts";
 import { openStack, stackFlags } from "./stack.ts";
 import type { Output, Verb, VerbArguments } from "./verb.ts";
@@ -50,7 +49,7 @@ export const rollbackVerb: Verb = {
     const parts = openParts(opened, output, { rebuild: args.flags["rebuild"] === true });
     const journal = new RollbackJournal(opened.checkout.local, opened.name);
     if (wish.resume !== undefined) {
-      return report(args, output, { end: await work(parts, journal, resumed(journal, wish.resume)) });
+      return report(args, output, { end: await rollBackStack(parts, resumed(journal, wish.resume)) });
     }
     refuseInterrupted(journal);
     await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
@@ -61,20 +60,10 @@ export const rollbackVerb: Verb = {
     await agree(prepared, { stack: opened.name, ...wish }, output);
     return report(args, output, {
       changes: prepared.changes,
-      end: await work(parts, journal, prepared.entry),
+      end: await rollBackStack(parts, prepared.entry),
     });
   },
 };
-
-function work(parts: RollbackParts, journal: RollbackJournal, entry: RollbackEntry): Promise<RollbackEnd> {
-  const { output } = parts;
-  return carryOut(entry, {
-    journal,
-    deeds: stackDeeds(parts, entry),
-    say: (line) => output.stderr.write(`${line}\n`),
-    signal: output.signal,
-  });
-}
 
 /** @throws UserError `rollback-none`, `rollback-running`, `rollback-no-return` */
 function resumed(journal: RollbackJournal, how: "continue" | "abort"): RollbackEntry {

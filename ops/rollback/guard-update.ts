@@ -3,14 +3,13 @@ import { messageOf, UserError } from "../errors.ts";
 import type { OpenStack } from "../stack.ts";
 import { isLocalStack } from "../stack-name.ts";
 import type { Output, VerbArguments } from "../verb.ts";
-import { carryOut } from "./carry-out.ts";
 import { worstOf } from "./classify.ts";
-import { RollbackJournal } from "./journal.ts";
 import { openParts } from "./open-parts.ts";
 import type { RollbackParts } from "./parts.ts";
 import { prepareRollback, refuseImpossible } from "./prepare.ts";
 import { renderEnd, renderUndo } from "./render.ts";
-import { intactReleases, refuseUnhealthy, stackDeeds } from "./stack-deeds.ts";
+import { rollBackStack } from "./roll-back-stack.ts";
+import { intactReleases, refuseUnhealthy } from "./stack-deeds.ts";
 
 /** Flags of an update that undoes itself. */
 export const guardFlags = {
@@ -115,12 +114,7 @@ async function undone(parts: RollbackParts, { discard, because, to }: Undoing): 
       help: `./infra rollback ${opened.name}${discard ? " --discard" : ""}`,
     });
   }
-  const end = await carryOut(prepared.entry, {
-    journal: new RollbackJournal(opened.checkout.local, opened.name),
-    deeds: stackDeeds(parts, prepared.entry),
-    say: (line) => output.stderr.write(`${line}\n`),
-    signal: output.signal,
-  });
+  const end = await rollBackStack(parts, prepared.entry);
   return new UserError("rolled-back", `${because}\n${renderEnd(end)}`, {
     help: "mend what was wrong, then bring it up again",
   });

@@ -1,12 +1,10 @@
 import { reportVerification } from "../../release/history-report.ts";
 import { openReleaseStore } from "../../release/open-release-store.ts";
-import { carryOut } from "../../rollback/carry-out.ts";
-import { RollbackJournal } from "../../rollback/journal.ts";
 import { openParts } from "../../rollback/open-parts.ts";
 import type { RollbackParts } from "../../rollback/parts.ts";
 import { prepareRollback } from "../../rollback/prepare.ts";
 import { renderEnd } from "../../rollback/render.ts";
-import { stackDeeds } from "../../rollback/stack-deeds.ts";
+import { rollBackStack } from "../../rollback/roll-back-stack.ts";
 import type { Act, ActRecord } from "../act.ts";
 import { operate, renderChanges } from "../update.ts";
 import { setSetting, type World } from "../world.ts";
@@ -29,12 +27,7 @@ export const rollBack: Act<World> = {
     const unsafe = changes.filter(({ reversibility }) => reversibility !== "safe");
     record.check("changes of the undo", changes.length > 0, true);
     record.check("changes of the undo that could lose something", unsafe, []);
-    const end = await carryOut(entry, {
-      journal: new RollbackJournal(world.folder, parts.opened.name),
-      deeds: stackDeeds(parts, entry),
-      say: (line) => world.output.stderr.write(`${line}\n`),
-      signal: world.output.signal,
-    });
+    const end = await rollBackStack(parts, entry);
     record.note(renderEnd(end));
     record.check("how the rollback ended", end.kind, "done");
     await checkHealth(world, record, { pythonWeight: 0 });
