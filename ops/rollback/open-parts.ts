@@ -32,7 +32,6 @@ export function openParts(
 ): RollbackParts {
   const store = openReleaseStore(opened);
   const outputs = () => readOutputs(opened.name, opened.stack, false);
-  const keeper = async () => openDataKeeper(opened, await outputs(), keeping);
   const work = () => ({ onProgress: dataProgressPrinter(output), signal: output.signal });
   return {
     opened,
@@ -41,11 +40,13 @@ export function openParts(
     rebuild,
     data: {
       async takeSnapshot(label) {
-        const snapshots = await (await keeper()).takeSnapshot({ label, ...work() });
-        await tellMonitoring(snapshots, await outputs(), output);
+        const now = await outputs();
+        const snapshots = await openDataKeeper(opened, now, keeping).takeSnapshot({ label, ...work() });
+        await tellMonitoring(snapshots, now, output);
         return snapshots;
       },
-      restore: async (snapshots) => (await keeper()).restore(snapshots, work()),
+      restore: async (snapshots) =>
+        openDataKeeper(opened, await outputs(), keeping).restore(snapshots, work()),
     },
     schema: {
       status: () => readSchemaStatus(opened),

@@ -24,14 +24,9 @@ export function kubernetesReader(): LiveReader {
     isPlatformsOwn: () => false,
     reads: (resource) => resource.type.startsWith("kubernetes:") && placeOf(resource) !== undefined,
     async read(resources, stack) {
-      const clusters = new Map(
-        resources.map(accessOf).map((access) => [JSON.stringify(access), access] as const),
-      );
+      const clusters = Map.groupBy(resources, ({ provider }) => JSON.stringify(accessOf(provider)));
       const readings = await Promise.all(
-        [...clusters].map(([key, access]) => {
-          const own = resources.filter((resource) => JSON.stringify(accessOf(resource)) === key);
-          return readCluster(access, own, stack);
-        }),
+        [...clusters.values()].map((own) => readCluster(accessOf(own[0]?.provider ?? {}), own, stack)),
       );
       return {
         ...NOTHING_READ,
@@ -43,7 +38,7 @@ export function kubernetesReader(): LiveReader {
 }
 
 /** The cluster that the resource's provider was told. */
-function accessOf({ provider }: ManagedResource): ClusterAccess {
+function accessOf(provider: ManagedResource["provider"]): ClusterAccess {
   const told = (key: string) => textAt(provider, key) || undefined;
   return { kubeconfig: told("kubeconfig"), context: told("context") };
 }
