@@ -4,8 +4,8 @@ import { readOutputs } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
 import { DEFAULT_THRESHOLDS } from "./gates.ts";
 import { probe } from "./probe.ts";
-import { type Readings, windowBetween } from "./readings.ts";
-import { readCounters } from "./world.ts";
+import { type ParityReport, parityBetween } from "./readings.ts";
+import { readParityReport } from "./world.ts";
 
 /** Reads sent through the gateway: each kind of path several times. */
 const READS = 24;
@@ -23,25 +23,26 @@ export async function measureParity({
   stack,
 }: Pick<OpenStack, "name" | "stack">): Promise<ParityVerdict> {
   const outputs = await readOutputs(name, stack, true);
-  if (outputs.services["parity"] === undefined) return { verdict: "not measured" };
-  const read = () => readCounters(outputs.services);
+  const { parity } = outputs.services;
+  if (parity === undefined) return { verdict: "not measured" };
+  const read = () => readParityReport(parity);
   const before = await read();
   await probe(outputs, READS);
-  const { compared, different } = windowBetween(before, await readSettled(read, before));
+  const { compared, different } = parityBetween(before, await readSettled(read, before));
   if (compared === 0) return { verdict: "not measured" };
   const passed = different / compared <= DEFAULT_THRESHOLDS.maxMismatch;
   return { verdict: passed ? "passed" : "failed", compared, mismatched: different };
 }
 
 /** Copies are compared in the background: waits until another moment brings no more of them, or all are there. */
-async function readSettled(read: () => Promise<Readings>, before: Readings): Promise<Readings> {
+async function readSettled(read: () => Promise<ParityReport>, before: ParityReport): Promise<ParityReport> {
   let last = await read();
   for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
-    const seen = windowBetween(before, last).compared;
+    const seen = parityBetween(before, last).compared;
     if (seen >= READS) break;
     await delay(SETTLE_MILLISECONDS);
     const next = await read();
-    if (seen > 0 && windowBetween(before, next).compared === seen) return next;
+    if (seen > 0 && parityBetween(before, next).compared === seen) return next;
     last = next;
   }
   return last;

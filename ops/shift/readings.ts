@@ -27,8 +27,8 @@ export interface Readings {
   readonly gateway: GatewayCounts;
 }
 
-/** What happened between two readings. */
-export interface Window {
+/** What the comparator saw between two reports. */
+export interface ParityWindow {
   readonly compared: number;
   readonly different: number;
   /** Endpoints with differences, the worst first. */
@@ -36,6 +36,10 @@ export interface Window {
   readonly bounds: readonly number[];
   readonly node: BackendWindow;
   readonly python: BackendWindow;
+}
+
+/** What happened between two readings. */
+export interface Window extends ParityWindow {
   readonly gateway: GatewayCounts;
 }
 
@@ -48,9 +52,21 @@ export interface BackendWindow {
 
 /** The difference of two readings. Counters that went down belong to a service that started anew: they count as they are. */
 export function windowBetween(before: Readings, after: Readings): Window {
-  const isSameRun = before.parity.startedAt === after.parity.startedAt;
-  const endpoints = Object.entries(after.parity.endpoints).map(([name, now]) => {
-    const then = isSameRun ? before.parity.endpoints[name] : undefined;
+  const isSameGateway = after.gateway.requests >= before.gateway.requests;
+  return {
+    ...parityBetween(before.parity, after.parity),
+    gateway: {
+      requests: after.gateway.requests - (isSameGateway ? before.gateway.requests : 0),
+      errors: after.gateway.errors - (isSameGateway ? before.gateway.errors : 0),
+    },
+  };
+}
+
+/** The difference of two reports of the comparator; of one that started anew all counts. */
+export function parityBetween(before: ParityReport, after: ParityReport): ParityWindow {
+  const isSameRun = before.startedAt === after.startedAt;
+  const endpoints = Object.entries(after.endpoints).map(([name, now]) => {
+    const then = isSameRun ? before.endpoints[name] : undefined;
     return {
       name,
       compared: now.compared - (then?.compared ?? 0),
@@ -60,7 +76,6 @@ export function windowBetween(before: Readings, after: Readings): Window {
     };
   });
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const isSameGateway = after.gateway.requests >= before.gateway.requests;
   return {
     compared: sum(endpoints.map(({ compared }) => compared)),
     different: sum(endpoints.map(({ different }) => different)),
@@ -68,13 +83,9 @@ export function windowBetween(before: Readings, after: Readings): Window {
       .filter(({ different }) => different > 0)
       .sort((a, b) => b.different - a.different)
       .map(({ name }) => name),
-    bounds: after.parity.bounds,
+    bounds: after.bounds,
     node: endpoints.map(({ node }) => node).reduce(add, EMPTY),
     python: endpoints.map(({ python }) => python).reduce(add, EMPTY),
-    gateway: {
-      requests: after.gateway.requests - (isSameGateway ? before.gateway.requests : 0),
-      errors: after.gateway.errors - (isSameGateway ? before.gateway.errors : 0),
-    },
   };
 }
 

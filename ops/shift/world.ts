@@ -6,7 +6,7 @@ import { askInside } from "../traffic/inside.ts";
 import type { ProgressFile } from "../traffic/progress-file.ts";
 import { probe } from "./probe.ts";
 import type { ShiftProgress } from "./progress.ts";
-import { parityReportSchema, type Readings, readGatewayMetrics } from "./readings.ts";
+import { type ParityReport, parityReportSchema, type Readings, readGatewayMetrics } from "./readings.ts";
 import type { ShiftWorld } from "./run-shift.ts";
 
 const PARITY_PORT = 8080;
@@ -53,7 +53,12 @@ export async function readCounters(services: {
       },
     );
   }
-  const report: unknown = JSON.parse(await askInside(parity.name, PARITY_PORT, "/report"));
+  const report = await readParityReport(parity);
   const metrics = await askInside(gateway.name, METRICS_PORT, "/metrics");
-  return { parity: parityReportSchema.parse(report), gateway: readGatewayMetrics(metrics) };
+  return { parity: report, gateway: readGatewayMetrics(metrics) };
+}
+
+/** Asks the comparator. @throws UserError `not-answering` */
+export async function readParityReport(parity: { readonly name: string }): Promise<ParityReport> {
+  return parityReportSchema.parse(JSON.parse(await askInside(parity.name, PARITY_PORT, "/report")));
 }
