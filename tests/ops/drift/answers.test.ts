@@ -12,25 +12,7 @@ import { findSetting } from "../../../ops/drift/answers/setting-of.ts";
 import { readDriftFile, recordIgnored } from "../../../ops/drift/drift-file.ts";
 import { renderDeed } from "../../../ops/drift/platforms/docker/deeds.ts";
 import type { ManagedResource, PlainObject } from "../../../ops/drift/recorded.ts";
-
-const finding = (more: Partial<DriftFinding> = {}): DriftFinding => ({
-  id: "d-0a1b2c3d",
-  kind: "changed",
-  resource: "urn:gateway",
-  name: "gateway",
-  type: "docker:index/container:Container",
-  component: "gateway",
-  owner: "edge team",
-  property: "memory",
-  recorded: "128",
-  live: "256",
-  fingerprint: "0123abcd",
-  severity: "warning",
-  rule: "it runs otherwise than reviewed",
-  seenBy: ["engine"],
-  cause: "c-0a1b2c3d",
-  ...more,
-});
+import { exampleFinding } from "./example-finding.ts";
 
 const resource = (kind: string, name: string, inputs: PlainObject = {}): ManagedResource => ({
   urn: `urn:${name}`,
@@ -49,7 +31,7 @@ describe("ignore", () => {
   const given = { until: "2026-12-31", reason: " load test ", owner: undefined, today: "2026-11-26" };
 
   it("holds for the live value that was looked at, in the owner's name", () => {
-    expect(toIgnored(finding(), given)).toEqual({
+    expect(toIgnored(exampleFinding(), given)).toEqual({
       id: "d-0a1b2c3d",
       what: "gateway memory",
       until: "2026-12-31",
@@ -57,7 +39,7 @@ describe("ignore", () => {
       owner: "edge team",
       fingerprint: "0123abcd",
     });
-    expect(toIgnored(finding({ fingerprint: null }), given)).not.toHaveProperty("fingerprint");
+    expect(toIgnored(exampleFinding({ fingerprint: null }), given)).not.toHaveProperty("fingerprint");
   });
 
   it.each([
@@ -66,7 +48,7 @@ describe("ignore", () => {
     [{ until: "soon" }, "--until: a date such as 2027-01-31"],
     [{ until: "2026-11-25" }, "--until 2026-11-25 is past: today is 2026-11-26"],
   ])("refuses %o", (wrong, message) => {
-    expect(() => toIgnored(finding(), { ...given, ...wrong })).toThrow(message);
+    expect(() => toIgnored(exampleFinding(), { ...given, ...wrong })).toThrow(message);
   });
 });
 
@@ -112,7 +94,7 @@ describe("the reviewed file", () => {
 });
 
 describe("selectFindings", () => {
-  const report = { stack: "dev", findings: [finding()], ignored: [] } as unknown as DriftReport;
+  const report = { stack: "dev", findings: [exampleFinding()], ignored: [] } as unknown as DriftReport;
 
   it("takes ids or all", () => {
     expect(selectFindings(report, ["d-0a1b2c3d"], false)).toHaveLength(1);
@@ -138,23 +120,23 @@ describe("planRevert", () => {
   const plan = (chosen: readonly DriftFinding[], all = chosen) => planRevert(chosen, all, resources);
 
   it("updates in place what the engine sees, and replaces for the rest", () => {
-    expect(plan([finding()])).toMatchObject({ targets: ["urn:gateway"], replace: [], deeds: [] });
-    const unseen = finding({ property: "envs[X]", seenBy: ["platform"] });
+    expect(plan([exampleFinding()])).toMatchObject({ targets: ["urn:gateway"], replace: [], deeds: [] });
+    const unseen = exampleFinding({ property: "envs[X]", seenBy: ["platform"] });
     expect(plan([unseen])).toMatchObject({ targets: ["urn:gateway"], replace: ["urn:gateway"] });
-    expect(plan([unseen], [unseen, finding()]).notes).toEqual([
+    expect(plan([unseen], [unseen, exampleFinding()]).notes).toEqual([
       "gateway: brings back its 1 other finding too",
     ]);
   });
 
   it("makes way for a container that somebody made under the same name", () => {
-    const id = finding({ property: "id" });
-    const { deeds, replace } = plan([finding()], [finding(), id]);
+    const id = exampleFinding({ property: "id" });
+    const { deeds, replace } = plan([exampleFinding()], [exampleFinding(), id]);
     expect(deeds.map(renderDeed)).toEqual(["remove container gateway"]);
     expect(replace).toEqual([]);
   });
 
   it("makes the containers of a network again with it", () => {
-    const changed = finding({ resource: "urn:edge", property: "id" });
+    const changed = exampleFinding({ resource: "urn:edge", property: "id" });
     const { deeds, targets, notes } = plan([changed]);
     expect(deeds.map(renderDeed)).toEqual(["remove network edge"]);
     expect(targets).toEqual(["urn:edge", "urn:gateway"]);
@@ -166,7 +148,7 @@ describe("planRevert", () => {
     const user = resource("Container", "user", {
       networksAdvanced: [{ name: "drawn-1" }, { name: "other" }],
     });
-    const chosen = [finding({ resource: "urn:drawn", property: "internal" })];
+    const chosen = [exampleFinding({ resource: "urn:drawn", property: "internal" })];
     const remedy = planRevert(chosen, chosen, [drawn, user, gateway]);
     expect(remedy).toMatchObject({ deeds: [], replace: ["urn:drawn", "urn:user"] });
     expect(remedy.notes).toEqual(["network drawn-1: the 1 containers on it are made again"]);
@@ -177,7 +159,7 @@ describe("planRevert", () => {
       ...resource("Container", "cluster"),
       type: "mongodbatlas:index/advancedCluster:AdvancedCluster",
     };
-    const chosen = [finding({ resource: "urn:cluster", seenBy: ["platform"] })];
+    const chosen = [exampleFinding({ resource: "urn:cluster", seenBy: ["platform"] })];
     expect(planRevert(chosen, chosen, [cluster])).toEqual({
       deeds: [],
       targets: ["urn:cluster"],
@@ -185,29 +167,35 @@ describe("planRevert", () => {
       refused: [],
       notes: [],
     });
-    const gone = finding({ kind: "deleted", property: "", seenBy: ["platform"] });
+    const gone = exampleFinding({ kind: "deleted", property: "", seenBy: ["platform"] });
     expect(plan([gone])).toMatchObject({ targets: ["urn:gateway"], replace: [] });
   });
 
   it("counts several other findings that come back with one", () => {
-    const others = [finding(), finding({ property: "envs[A]" }), finding({ property: "envs[B]" })];
-    expect(plan([finding()], others).notes).toEqual(["gateway: brings back its 2 other findings too"]);
+    const others = [
+      exampleFinding(),
+      exampleFinding({ property: "envs[A]" }),
+      exampleFinding({ property: "envs[B]" }),
+    ];
+    expect(plan([exampleFinding()], others).notes).toEqual(["gateway: brings back its 2 other findings too"]);
   });
 
   it("never throws away data by itself", () => {
-    const changed = finding({ resource: "urn:data", property: "labels[x]" });
+    const changed = exampleFinding({ resource: "urn:data", property: "labels[x]" });
     expect(plan([changed]).refused[0]?.why).toContain("a new one would be empty");
-    expect(plan([finding({ resource: "urn:data", kind: "deleted" })]).notes[0]).toContain("comes back empty");
+    expect(plan([exampleFinding({ resource: "urn:data", kind: "deleted" })]).notes[0]).toContain(
+      "comes back empty",
+    );
   });
 
   it("gives an image its name back, or makes it again", () => {
-    const renamed = finding({ resource: "urn:web:1", property: "imageId" });
+    const renamed = exampleFinding({ resource: "urn:web:1", property: "imageId" });
     expect(plan([renamed]).deeds.map(renderDeed)).toEqual(["name sha256:1234 web:1 again"]);
-    expect(plan([finding({ resource: "urn:web:1", kind: "deleted" })]).targets).toEqual(["urn:web:1"]);
+    expect(plan([exampleFinding({ resource: "urn:web:1", kind: "deleted" })]).targets).toEqual(["urn:web:1"]);
   });
 
   it("removes what nobody manages from Docker, and leaves what is elsewhere", () => {
-    const stranger = (name: string) => finding({ kind: "unmanaged", resource: name, property: "" });
+    const stranger = (name: string) => exampleFinding({ kind: "unmanaged", resource: name, property: "" });
     expect(plan([stranger("docker:volume/x")])).toMatchObject({
       deeds: [{ kind: "remove-volume", name: "x" }],
       notes: ["volume x is removed with its data"],

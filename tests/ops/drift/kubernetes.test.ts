@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { lastManagerOf, traceOf } from "../../../ops/drift/platforms/kubernetes/field-owners.ts";
 import { kubernetesReader } from "../../../ops/drift/platforms/kubernetes.ts";
 import type { LiveReading, Trace } from "../../../ops/drift/platforms/live-reader.ts";
 import { readPlatforms } from "../../../ops/drift/platforms/read-platforms.ts";
 import type { ManagedResource, PlainObject } from "../../../ops/drift/recorded.ts";
+import { kubeconfigOf } from "../kubeconfig.ts";
+import { CHANGED, changedBy } from "./managed-fields.ts";
 
 const NAMESPACE = "trials-cloud-services";
 const stack = { project: "trials", stack: "cloud" };
@@ -57,19 +57,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "c", cluster: { server: address, "insecure-skip-tls-verify": true } }],
-    users: [{ name: "u", user: {} }],
-    contexts: [
-      { name: "right", context: { cluster: "c", user: "u" } },
-      { name: "wrong", context: { cluster: "nowhere", user: "u" } },
-    ],
-    "current-context": "wrong",
-  };
-  kubeconfig = JSON.stringify(config, null, 2);
+  kubeconfig = kubeconfigOf(server, { right: "here", wrong: "nowhere" }, "wrong");
 });
 afterAll(() => {
   server.close();
@@ -118,7 +106,6 @@ const deployment = (inputs: PlainObject = {}) =>
 
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 const MADE = "2026-11-01T08:00:00Z";
-const CHANGED = "2026-11-20T09:30:00Z";
 
 const pulumi = (fieldsV1: object) => ({
   manager: "pulumi-kubernetes-0a1b",
@@ -128,16 +115,6 @@ const pulumi = (fieldsV1: object) => ({
   fieldsType: "FieldsV1",
   fieldsV1,
 });
-const by = (manager: string, fieldsV1: object, more: object = {}) => ({
-  manager,
-  operation: "Update",
-  apiVersion: "apps/v1",
-  time: CHANGED,
-  fieldsType: "FieldsV1",
-  fieldsV1,
-  ...more,
-});
-
 const live = (name: string, more: { metadata?: object; spec?: object } = {}) => ({
   metadata: {
     name,
@@ -184,7 +161,7 @@ describe("Kubernetes' reader", () => {
 
   it("says who set a property, how and when", async () => {
     const replicas = { "f:spec": { "f:replicas": {} } };
-    const managedFields = [pulumi(replicas), by("kubectl-edit", replicas)];
+    const managedFields = [pulumi(replicas), changedBy("kubectl-edit", replicas)];
     lists[DEPLOYMENTS] = [live("gateway", { metadata: { managedFields } })];
     const when = new Date(CHANGED).toISOString();
     expect(await traceIn("spec.replicas")).toEqual({ what: "kubectl edit", who: "kubectl-edit", when });
@@ -208,8 +185,8 @@ describe("Kubernetes' reader", () => {
     };
     const managedFields = [
       pulumi({ "f:spec": { "f:replicas": {} } }),
-      by("kubectl-set", path(image("app"))),
-      by("injector", path(image("injected"))),
+      changedBy("kubectl-set", path(image("app"))),
+      changedBy("injector", path(image("injected"))),
     ];
     lists[DEPLOYMENTS] = [live("gateway", { metadata: { managedFields }, spec })];
     const recorded = deployment({
@@ -227,7 +204,7 @@ describe("Kubernetes' reader", () => {
   it("finds what is gone, and what was made anew", async () => {
     lists[DEPLOYMENTS] = [];
     expect(await traceIn("")).toEqual({ what: "deleted", who: null, when: null });
-    const managedFields = [by("helm", { "f:spec": {} }, { time: CHANGED })];
+    const managedFields = [changedBy("helm", { "f:spec": {} }, { time: CHANGED })];
     lists[DEPLOYMENTS] = [
       live("gateway", { metadata: { uid: "another", creationTimestamp: CHANGED, managedFields } }),
     ];
@@ -241,7 +218,10 @@ describe("Kubernetes' reader", () => {
   it("finds what has the stack's labels and is recorded nowhere, with who made it", async () => {
     const foreign = { metadata: { labels: { ...LABELS, "trials.stack": "other" } } };
     const fields = { "f:spec": { "f:replicas": {} } };
-    const managedFields = [by("kubectl-create", fields), by("hpa", fields, { time: "2026-11-21T00:00:00Z" })];
+    const managedFields = [
+      changedBy("kubectl-create", fields),
+      changedBy("hpa", fields, { time: "2026-11-21T00:00:00Z" }),
+    ];
     lists[DEPLOYMENTS] = [
       live("gateway"),
       live("stranger", { metadata: { managedFields, creationTimestamp: CHANGED } }),
@@ -294,7 +274,7 @@ describe("Kubernetes' reader", () => {
       kind: "Namespace",
       name: NAMESPACE,
     });
-    const managedFields = [by("kubectl-label", { "f:metadata": { "f:labels": { "f:team": {} } } })];
+    const managedFields = [changedBy("kubectl-label", { "f:metadata": { "f:labels": { "f:team": {} } } })];
     lists["/api/v1/namespaces"] = [live(NAMESPACE, { metadata: { managedFields, namespace: undefined } })];
     const gone = [
       { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor", namespace: NAMESPACE },
@@ -317,7 +297,7 @@ describe("Kubernetes' reader", () => {
       name: "services",
       namespace: NAMESPACE,
     });
-    const managedFields = [by("kubectl-patch", { "f:spec": { "f:rules": {} } })];
+    const managedFields = [changedBy("kubectl-patch", { "f:spec": { "f:rules": {} } })];
     lists[`/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httproutes`] = [
       live("services", { metadata: { managedFields } }),
       live("second"),
@@ -367,80 +347,5 @@ describe("Kubernetes' reader", () => {
       code: "platform-unreachable",
       message: expect.stringContaining("Kubernetes cannot be read"),
     });
-  });
-});
-
-describe("who owns a field", () => {
-  const owner = (fieldsV1: object, property: string, sides: { recorded?: unknown; live?: unknown } = {}) =>
-    lastManagerOf([by("somebody", fieldsV1)], { property, recorded: sides.recorded, live: sides.live })
-      ?.manager;
-
-  it.each([
-    ["a map key with dots", { "f:metadata": { "f:labels": { "f:a.b/c": {} } } }, 'metadata.labels["a.b/c"]'],
-    ["all that is below", { "f:spec": { "f:selector": {} } }, "spec.selector.matchLabels.app"],
-    ["something that is inside", { "f:spec": { "f:template": { "f:spec": {} } } }, "spec"],
-    ["a secret's text", { "f:data": { "f:TOKEN": {} } }, "stringData.TOKEN"],
-    ["a list as a whole", { "f:spec": { "f:rules": {} } }, "spec.rules[4].weight"],
-    ["an item at a position", { "f:spec": { "f:args": { "i:1": {} } } }, "spec.args[1]", ["a", "b"]],
-    ["an item of a set", { "f:spec": { "f:args": { 'v:"b"': {} } } }, "spec.args[1]", ["a", "b"]],
-    [
-      "a port whose protocol the program leaves to the server",
-      { "f:spec": { "f:args": { 'k:{"containerPort":80,"protocol":"TCP"}': { ".": {} } } } },
-      "spec.args[0]",
-      [{ containerPort: 80 }],
-    ],
-  ] as const)("is whoever owns %s", (_case, fields, property, args: readonly unknown[] = []) => {
-    expect(owner(fields, property, { recorded: { spec: { args } } })).toBe("somebody");
-  });
-
-  it.each([
-    ["another field", { "f:spec": { "f:replicas": {} } }, "spec.paused"],
-    ["no field at all", {}, "spec.paused"],
-    [
-      "the item alone",
-      { "f:spec": { "f:args": { 'k:{"name":"x"}': { ".": {} } } } },
-      "spec.args[0].image",
-      [{ name: "x" }],
-    ],
-    ["another item", { "f:spec": { "f:args": { 'k:{"name":"x"}': {} } } }, "spec.args[0]", [{ name: "y" }]],
-    [
-      "an item by keys that this one lacks",
-      { "f:spec": { "f:args": { 'k:{"name":"x"}': {} } } },
-      "spec.args[0]",
-      [{ a: 1 }],
-    ],
-    [
-      "an item by keys, where there are texts",
-      { "f:spec": { "f:args": { 'k:{"name":"x"}': {} } } },
-      "spec.args[0]",
-      ["x"],
-    ],
-    ["another position", { "f:spec": { "f:args": { "i:1": {} } } }, "spec.args[0]", ["a"]],
-    ["another value", { "f:spec": { "f:args": { 'v:"b"': {} } } }, "spec.args[0]", ["a"]],
-    ["a field where there is a list", { "f:spec": { "f:args": { "f:b": {} } } }, "spec.args[0]", ["a"]],
-  ] as const)("is not who owns %s", (_case, fields, property, args: readonly unknown[] = []) => {
-    expect(owner(fields, property, { recorded: { spec: { args } } })).toBeUndefined();
-  });
-
-  it("is the last of several, but no controller that reports a status", () => {
-    const fields = { "f:spec": { "f:replicas": {} } };
-    const managers = [
-      by("later", fields, { time: "2026-11-22T00:00:00Z" }),
-      by("timeless", fields, { time: undefined }),
-      by("earlier", fields),
-      by("controller", fields, { subresource: "status", time: "2026-11-23T00:00:00Z" }),
-    ];
-    const property = { property: "spec.replicas", recorded: {}, live: {} };
-    expect(lastManagerOf(managers, property)?.manager).toBe("later");
-    expect(lastManagerOf([by("broken", fields, { fieldsV1: undefined })], property)).toBeUndefined();
-  });
-
-  it("is told in the words of what was done", () => {
-    const what = (manager: string, more: object = {}) => traceOf(by(manager, {}, more)).what;
-    expect(what("kubectl-client-side-apply")).toBe("kubectl apply");
-    expect(what("kubectl-rollout")).toBe("kubectl rollout");
-    expect(what("argocd-controller", { operation: "Apply" })).toBe("server-side apply");
-    expect(what("kubectl", { subresource: "scale" })).toBe("update of scale");
-    expect(traceOf({})).toEqual({ what: "update", who: null, when: null });
   });
 });

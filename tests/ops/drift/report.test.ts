@@ -3,27 +3,19 @@ import type { DriftCause, DriftFinding, DriftReport } from "../../../contracts/d
 import { renderHtml } from "../../../ops/drift/report/html.ts";
 import { renderMarkdown } from "../../../ops/drift/report/markdown.ts";
 import { renderText } from "../../../ops/drift/report/text.ts";
+import { exampleFinding } from "./example-finding.ts";
 
 const idOf = (prefix: string, number: number) => `${prefix}-${String(number).padStart(8, "0")}`;
 
-const finding = (number: number, more: Partial<DriftFinding> = {}): DriftFinding => ({
-  id: idOf("d", number),
-  kind: "changed",
-  resource: `urn:thing-${number}`,
-  name: `thing-${number}`,
-  type: "docker:index/container:Container",
-  component: "",
-  owner: "edge team",
-  property: "memory",
-  recorded: "128",
-  live: "256",
-  fingerprint: "0123abcd",
-  severity: "warning",
-  rule: "it runs otherwise than reviewed",
-  seenBy: ["engine"],
-  cause: idOf("c", 1),
-  ...more,
-});
+const finding = (number: number, more: Partial<DriftFinding> = {}): DriftFinding =>
+  exampleFinding({
+    id: idOf("d", number),
+    resource: `urn:thing-${number}`,
+    name: `thing-${number}`,
+    component: "",
+    cause: idOf("c", 1),
+    ...more,
+  });
 const cause = (
   number: number,
   findings: readonly DriftFinding[],

@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -9,6 +8,7 @@ import { loadKubeConfig } from "../../../ops/kube-config.ts";
 import { kubernetesLogs } from "../../../ops/logs/kubernetes-logs.ts";
 import type { LogLine } from "../../../ops/logs/line.ts";
 import type { LogSource } from "../../../ops/logs/log-source.ts";
+import { kubeconfigOf } from "../kubeconfig.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "trials-logs-"));
 const asked: string[] = [];
@@ -40,18 +40,8 @@ const server = createServer((request, response) => {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const file = join(folder, "kubeconfig");
-  const named = (name: string) => ({ name, context: { cluster: "c", user: "u" } });
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "c", cluster: { server: address, "insecure-skip-tls-verify": true } }],
-    users: [{ name: "u", user: {} }],
-    contexts: [named("other"), named("production")],
-    "current-context": "other",
-  };
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, kubeconfigOf(server, { other: "here", production: "here" }, "other"));
   const value = JSON.stringify({ kubeconfig: file, context: "production" });
   const cluster = loadKubeConfig(clusterOf({ "trials:kubernetes": { value } }, "trials"));
   expect(cluster.getCurrentContext()).toBe("production");

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { V1Job, V1JobStatus } from "@kubernetes/client-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findSchemaWorkloads } from "../../../../ops/data/cloud/schema-workload.ts";
+import { kubeconfigOf } from "../../kubeconfig.ts";
 
 const JOBS = "/apis/batch/v1/namespaces/trials/jobs";
 const RUN = `${JOBS}/node-schema-run-x1`;
@@ -67,16 +67,7 @@ const server = createServer(async (request, response) => {
 });
 
 function access() {
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "c", cluster: { server: address, "insecure-skip-tls-verify": true } }],
-    users: [{ name: "u", user: {} }],
-    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    "current-context": "x",
-  };
-  return { kubeconfig: JSON.stringify(config, null, 2), context: "x", namespace: "trials" };
+  return { kubeconfig: kubeconfigOf(server, { x: "here" }, "x"), context: "x", namespace: "trials" };
 }
 
 async function schemaJob() {
