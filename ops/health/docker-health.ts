@@ -5,13 +5,22 @@ import { messageOf } from "../errors.ts";
 /** What the Docker Engine tells of a container. */
 export interface ContainerState {
   readonly Running: boolean;
+  /** It ended and is about to be started again; Docker calls that running, too. */
+  readonly Restarting?: boolean;
   readonly Status: string;
   readonly ExitCode: number;
   readonly Health?: { readonly Status: string };
 }
 
 /** A container is up when its own health check says so; without one, when it runs. */
-export function judgeContainer({ Running, Status, ExitCode, Health }: ContainerState): ServiceHealth {
+export function judgeContainer({
+  Running,
+  Restarting,
+  Status,
+  ExitCode,
+  Health,
+}: ContainerState): ServiceHealth {
+  if (Restarting === true) return { state: "down", reason: `container keeps ending (exit code ${ExitCode})` };
   if (!Running) return { state: "down", reason: `container ${Status} (exit code ${ExitCode})` };
   const health = Health?.Status ?? "none";
   if (health === "none") return { state: "up", reason: "container runs; it has no health check" };

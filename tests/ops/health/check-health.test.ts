@@ -37,6 +37,11 @@ describe("a container", () => {
       state: "down",
       reason: "container exited (exit code 137)",
     });
+    const restarting = { Running: true, Restarting: true, Status: "restarting", ExitCode: 4 };
+    expect(judgeContainer({ ...restarting, Health: { Status: "starting" } })).toEqual({
+      state: "down",
+      reason: "container keeps ending (exit code 4)",
+    });
   });
 
   it("is down where there is none, and unknown where Docker does not answer", async () => {

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../../protocol/property-value.ts";
 import { type LiveObject, UnfinishedObject } from "../live-object.ts";
 import { containerValues, type Inspected } from "./container-live.ts";
 import { followLog } from "./container-log.ts";
-import { waitUntilHealthy } from "./container-start.ts";
+import { waitUntilHealthy } from "./container-wait.ts";
 import { daemonText, failure, isNotFound } from "./daemon-error.ts";
 import type { CallContext } from "./kind.ts";
 import { flagAt } from "./values.ts";

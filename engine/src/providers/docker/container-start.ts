@@ -1,17 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { lastLog } from "./container-log.ts";
 import { daemonText } from "./daemon-error.ts";
 import type { CallContext } from "./kind.ts";
 import { flagAt, mapsAt, numberAt, textAt, textsAt } from "./values.ts";
-
-const POLL_INTERVAL = 250;
-const SHOWN_LOG_LINES = 20;
-const DEFAULT_WAIT_SECONDS = 60;
 
 /** Moves a new container from the default network to those it was asked to join. */
 export async function joinNetworks(context: CallContext, id: string, inputs: PropertyMap): Promise<void> {
@@ -94,57 +88,4 @@ async function uploadContent(upload: PropertyMap, directory: string): Promise<Bu
   return readFile(resolve(directory, source)).catch((error: unknown) => {
     throw new Error(`could not read file: ${daemonText(error)}`);
   });
-}
-
-/**
- * Waits until the container's health check passes. Fails where it has none, where the container ends, and after
- * `waitTimeout` seconds; the message holds the last words of the check and of the container.
- */
-export async function waitUntilHealthy(context: CallContext, id: string, inputs: PropertyMap): Promise<void> {
-  const container = context.docker.getContainer(id);
-  const seconds = numberAt(inputs, "waitTimeout") || DEFAULT_WAIT_SECONDS;
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const { State: state } = await container.inspect();
-    if (state.Health?.Status === "healthy") return;
-    if (state.Health === undefined) {
-      throw new Error(
-        "you have supplied a 'wait' argument, but the container does not have a healthcheck defined. " +
-          "Please remove the 'wait' argument or add a 'healthcheck' attribute",
-      );
-    }
-    const problem = waitProblem(state, deadline, context.signal);
-    if (problem !== undefined)
-      throw new Error(await withLastWords(container, state, `${problem} (waited ${seconds} s at most)`));
-    await pause(POLL_INTERVAL);
-  }
-}
-
-function waitProblem(
-  state: Docker.ContainerInspectInfo["State"],
-  deadline: number,
-  signal: AbortSignal,
-): string | undefined {
-  if (!state.Running && !state.Restarting) {
-    return `container failed to be in healthy state: it ended with exit code ${state.ExitCode}`;
-  }
-  if (signal.aborted) return "container failed to be in healthy state: the operation was cancelled";
-  return Date.now() > deadline ? "container failed to be in healthy state" : undefined;
-}
-
-async function withLastWords(
-  container: Docker.Container,
-  state: Docker.ContainerInspectInfo["State"],
-  problem: string,
-): Promise<string> {
-  const check = state.Health?.Log?.at(-1);
-  const log = await lastLog(container, SHOWN_LOG_LINES).catch(() => "");
-  const indent = (text: string): string => text.trimEnd().replace(/^/gm, "    ");
-  return [
-    problem,
-    ...(check === undefined
-      ? []
-      : [`  Last health check (exit code ${check.ExitCode}):`, indent(check.Output)]),
-    ...(log.trim() === "" ? [] : ["  Last lines of the container's log:", indent(log)]),
-  ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { annotateSecrets, containsSecrets } from "../../plan/secrets.ts";
 import { type PropertyMap, type PropertyValue, Secret } from "../../protocol/property-value.ts";
 import { PartialFailure, type Provider } from "../provider.ts";
+import { hideTexts, secretTexts } from "./secret-texts.ts";
 
 /**
  * The provider with secrets marked again in its answers. Docker knows no secrets, so the adapter works on plain values;
@@ -43,13 +44,19 @@ export function keepSecrets(provider: Provider): Provider {
   };
 }
 
-/** Marks the secrets of a half-made object, too. */
+/** Marks the secrets of a half-made object, too, and hides them in what its container wrote. */
 async function whole<Result>(call: Promise<Result>, inputs: PropertyMap): Promise<Result> {
   return call.catch((error: unknown) => {
     if (!(error instanceof PartialFailure)) throw error;
     const { id, outputs, inputs: made, reasons } = error;
-    const object = { id, outputs: annotateSecrets(outputs, inputs), inputs: made, reasons };
-    throw new PartialFailure(error.message, object);
+    const hide = hideTexts(secretTexts(inputs));
+    const object = {
+      id,
+      outputs: annotateSecrets(outputs, inputs),
+      inputs: made,
+      reasons: reasons.map(hide),
+    };
+    throw new PartialFailure(hide(error.message), object);
   });
 }
 

@@ -66,6 +66,50 @@ describe("a container that is waited for", () => {
     await container.destroy();
   });
 
+  it("fails with the exit code and the log when the container ends again and again", async () => {
+    const inputs = waiting({
+      command: ["sh", "-c", "echo bad settings; exit 4"],
+      restart: "unless-stopped",
+      healthcheck: { ...failing, interval: "30s" },
+    });
+    const container = new Managed(docker, "container");
+    const begin = performance.now();
+    const error = await failureOf(container.create(inputs));
+    expect(performance.now() - begin).toBeLessThan(25_000);
+    expect(error.message).toContain("healthy state: it keeps ending (restarts: 5, last exit code: 4)");
+    expect(error.message).toContain("    bad settings");
+
+    container.state = { id: error.id, inputs: await container.check(inputs), outputs: error.outputs };
+    const again = await failureOf(container.update(inputs));
+    expect(again.message).toMatch(/it keeps ending \(restarts: [6-9], last exit code: 4\)/);
+    await container.destroy();
+  });
+
+  it("says so, too, when its time is over before it ended that often", async () => {
+    const inputs = waiting({
+      waitTimeout: 2,
+      command: ["false"],
+      restart: "unless-stopped",
+      healthcheck: { ...failing, interval: "30s" },
+    });
+    const container = new Managed(docker, "container");
+    const error = await failureOf(container.create(inputs));
+    expect(error.message).toMatch(/keeps ending \(restarts: \d.*\) \(waited 2 s at most\)/);
+    container.state = { id: error.id, inputs: await container.check(inputs), outputs: error.outputs };
+    await container.destroy();
+  });
+
+  it("is waited for when it ends a few times before it comes up", async () => {
+    const inputs = waiting({
+      command: ["sh", "-c", "echo x >> /tries; test $(cat /tries | wc -l) -gt 2 || exit 4; sleep 600"],
+      restart: "unless-stopped",
+    });
+    const container = await new Managed(docker, "container").create(inputs);
+    const { State: state, RestartCount: restarts } = await daemon.getContainer(container.known.id).inspect();
+    expect([state.Health?.Status, restarts]).toEqual(["healthy", 2]);
+    await container.destroy();
+  });
+
   it("needs a health check", async () => {
     const { healthcheck: _, ...inputs } = waiting();
     const container = new Managed(docker, "container");

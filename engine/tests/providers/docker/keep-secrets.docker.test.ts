@@ -69,6 +69,23 @@ describe("secrets", () => {
     await container.destroy();
   });
 
+  it("are hidden in what a container that does not come up wrote", async () => {
+    const inputs = secretive("log", {
+      command: ["sh", "-c", 'echo "no $PLAIN to $URL with $TOKEN or swordfish"; exit 3'],
+      envs: new Secret(["PLAIN=way", `TOKEN=${SECRET}`, "URL=redis://me:swordfish@cache:6379"]),
+      wait: true,
+      healthcheck: { tests: ["CMD", "false"], interval: "30s" },
+    });
+    const container = new Managed(docker, "container");
+    const error: unknown = await container.create(inputs).catch((reason: unknown) => reason);
+    if (!(error instanceof PartialFailure))
+      throw new Error(`expected a partial failure, got ${String(error)}`);
+    for (const text of [error.message, ...error.reasons])
+      expect(text).toContain("    no way to [secret] with [secret] or [secret]");
+    container.state = { id: error.id, inputs: await container.check(inputs), outputs: error.outputs };
+    await container.destroy();
+  });
+
   it("reach a build as arguments and stay secret in the image's state", async () => {
     writeFileSync(
       join(folder, "Dockerfile"),
