@@ -1,3 +1,4 @@
+import { isReproducible } from "../../contracts/reproducible.ts";
 import { findHolding, isDrawnSecret } from "./stateful-types.ts";
 
 /** How much of what is there a change can cost: nothing, data or a secret; or it cannot be made. */
@@ -154,11 +155,12 @@ export function removesProtected({ op, old }: ClassableStep): boolean {
   return REMOVES.includes(op) && old?.protect === true;
 }
 
-/** A service (not a job) that writes to a volume. */
+/** A service (not a job) that writes to a volume what the program cannot make again. */
 function isStore({ old }: ClassableStep): boolean {
   const { restart, volumes = [] } = old?.inputs ?? {};
   return (
     restart !== "no" &&
+    !isReproducible(old?.inputs) &&
     (volumes as readonly { volumeName?: unknown; readOnly?: unknown }[]).some(
       ({ volumeName, readOnly }) => volumeName !== undefined && readOnly !== true,
     )

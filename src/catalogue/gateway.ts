@@ -8,7 +8,9 @@ export const gateway: ServiceDefinition = {
   ports: { http: 8080, metrics: 8404 },
   user: "10001:10001",
   scratch: ["/tmp"],
+  // What it was told about traffic, which a new image's container is told again.
   data: "/data",
+  dataIsReproducible: true,
   memory: mebibytes(128),
   health: healthBy(["/usr/local/bin/healthcheck"], 15),
   metrics: { port: "metrics", path: "/metrics" },

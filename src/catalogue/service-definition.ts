@@ -12,6 +12,8 @@ export interface ServiceDefinition {
   readonly scratch: readonly string[];
   /** Directory whose content must last; undefined = stateless. */
   readonly data?: string;
+  /** The program makes that content again: losing it costs time and no data. @default false */
+  readonly dataIsReproducible?: boolean;
   readonly memory: Bytes;
   /** What it asks for where processor time is shared out. @default 100 thousandths of a core */
   readonly cpu?: Cpu;

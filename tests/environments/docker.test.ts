@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isReproducible } from "../../contracts/reproducible.ts";
 import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { dev } from "../../src/environments/dev.ts";
 import { test } from "../../src/environments/test.ts";
@@ -156,6 +157,11 @@ describe("the dev environment", () => {
       planet: "trials-dev-planet:8404",
       pushgateway: "trials-dev-pushgateway:9091",
     });
+  });
+
+  it("says of the gateway alone that its data can be made again", () => {
+    const reproducible = ofType(ran.recording, CONTAINER).filter(({ inputs }) => isReproducible(inputs));
+    expect(reproducible.map(({ name }) => name)).toEqual(["gateway-service-workload"]);
   });
 
   it("has every job tell how it went", () => {

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { CONTENT_ANNOTATION, REPRODUCIBLE } from "../../../contracts/reproducible.ts";
 import { ownershipLabels, physicalName } from "../../names.ts";
 import { toGoDuration, toMebibytes, toSeconds } from "../../quantities.ts";
 import type { Scope, WorkloadArgs } from "../platform.ts";
@@ -20,7 +21,7 @@ export function containerBase(
     envs: toEnvs(args.environment ?? {}, args.secrets ?? {}),
     networkMode: first(args.networks.map((network) => network.name)),
     networksAdvanced: args.networks.map((network) => ({ name: network.name, aliases: [definition.name] })),
-    labels: toLabels(ownershipLabels(scope, definition.name)),
+    labels: toLabels({ ...ownershipLabels(scope, definition.name), ...contentLabels(definition) }),
     user: definition.user,
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
@@ -33,6 +34,10 @@ export function containerBase(
     stopTimeout: toSeconds(definition.stopTimeout),
     destroyGraceSeconds: toSeconds(definition.stopTimeout),
   };
+}
+
+function contentLabels({ dataIsReproducible = false }: WorkloadArgs["definition"]) {
+  return dataIsReproducible ? { [CONTENT_ANNOTATION]: REPRODUCIBLE } : {};
 }
 
 /** The health check, as Docker's provider takes it. */

@@ -109,6 +109,22 @@ describe("the classes of changes", () => {
       /another build of a store/,
     ],
     [
+      "another build of a container whose data the program makes again",
+      step("replace", CONTAINER, {
+        old: state({
+          ...data,
+          image: "a",
+          labels: [
+            { label: "trials.role", value: "gateway" },
+            { label: "trials.content", value: "reproducible" },
+          ],
+        }),
+        new: state({ ...data, image: "b" }),
+      }),
+      "safe",
+      /holds no data/,
+    ],
+    [
       "a store with other settings",
       step("replace", CONTAINER, {
         old: state({ ...data, image: "a" }),
