@@ -45,6 +45,7 @@ interface ImageInputs {
 interface NamedInputs {
   readonly name: string;
   readonly driver?: string;
+  readonly ipamConfigs?: readonly { readonly subnet: string; readonly gateway: string }[];
   readonly labels: ContainerInputs["labels"];
 }
 
@@ -167,8 +168,9 @@ function healthOf(health: HealthInputs): object {
   };
 }
 
-function named({ name, driver, labels }: NamedInputs): readonly [string, object] {
-  return [name, { name, ...(driver !== undefined && { driver }), labels: labelsOf(labels) }];
+function named({ name, driver, ipamConfigs, labels }: NamedInputs): readonly [string, object] {
+  const ranges = ipamConfigs && { ipam: { config: ipamConfigs } };
+  return [name, { name, ...(driver !== undefined && { driver }), ...ranges, labels: labelsOf(labels) }];
 }
 
 function labelsOf(labels: ContainerInputs["labels"]): { [label: string]: string } {

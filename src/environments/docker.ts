@@ -102,6 +102,7 @@ function platformOf(settings: DockerSettings): Platform {
   return dockerPlatform({
     scope: { project: pulumi.getProject(), stack: pulumi.getStack() },
     bindAddress: settings.bindAddress,
+    networkRange: settings.networkRange,
     base: settings.images.base,
     buildSettings: settings.images.buildSettings,
     sources: "services",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dockerMonitoringSettings, missingReceiverSecrets } from "./monitoring-settings.ts";
+import { containerRange } from "./network-range.ts";
 import { secretSetting } from "./secret-setting.ts";
 
 const port = z.int().min(1).max(65_535);
@@ -11,6 +12,11 @@ export const dockerSettingsSchema = z
     bindAddress: address
       .default("127.0.0.1")
       .describe("Address that published ports bind to; 0.0.0.0 opens them to the network"),
+    networkRange: containerRange
+      .optional()
+      .describe(
+        "Private addresses that the stack's networks share, for example 10.90.0.0/20; each stack needs its own. Absent: Docker chooses from its pools, which end at about 30 networks. A change makes networks and containers anew",
+      ),
     logLevel: z
       .enum(["debug", "info", "warn", "error"])
       .default("info")

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { dev } from "../../src/environments/dev.ts";
 import { recordRegistrations, settled } from "../registrations.ts";
-import { CONTAINER, ofType, run, settings } from "./recorded-environment.ts";
+import { CONTAINER, NETWORK, ofType, run, settings } from "./recorded-environment.ts";
 
 describe("the gateway's traffic", () => {
   it("is told by a run of its image, so that a change replaces this and not the gateway", async () => {
@@ -35,6 +35,27 @@ describe("the gateway's traffic", () => {
     );
     const { inputs } = recording.find(CONTAINER, "gateway-service-workload");
     expect((inputs["envs"] as string[]).filter((line) => line.startsWith("PARITY"))).toEqual([]);
+  });
+});
+
+describe("the range of the networks", () => {
+  const ranges = async (stack: string, networkRange?: string) => {
+    const { recording } = await run(stack, () => dev({ ...settings, networkRange }));
+    return ofType(recording, NETWORK).map(({ inputs }) => inputs["ipamConfigs"]);
+  };
+
+  it("is left to Docker where none is set", async () => {
+    expect(new Set(await ranges("dev"))).toEqual(new Set([undefined]));
+  });
+
+  it("gives each network a part of its own, with the bridge at its first address", async () => {
+    const parts = (await ranges("dev", "10.90.16.0/20")).flat() as { subnet: string; gateway: string }[];
+    const places = parts.map(({ subnet }) => subnet).sort();
+    expect(places).toEqual(Array.from({ length: 9 }, (_, place) => `10.90.${16 + place}.0/24`));
+    for (const { subnet, gateway } of parts) expect(gateway).toBe(subnet.replace(".0/24", ".1"));
+    expect(await ranges("dev", "172.16.0.0/23")).toContainEqual([
+      { subnet: "172.16.1.0/27", gateway: "172.16.1.1" },
+    ]);
   });
 });
 

@@ -78,6 +78,24 @@ describe("readDockerSettings", () => {
     expect(await problemsOf({ ...complete, gateway: "{port: 8080" })).toContain("trials:gateway");
   });
 
+  it.each([
+    ["10.90.0.0/20", undefined],
+    ["172.31.254.0/23", undefined],
+    ["somewhere", /is not an IPv4 range/],
+    ["fd00::/20", /is not an IPv4 range/],
+    ["172.32.0.0/20", /is not private/],
+    ["10.90.0.0/24", /prefix of 8 to 23/],
+    ["10.0.0.0/7", /prefix of 8 to 23/],
+    ["10.90.8.0/20", /10\.90\.8\.0 has bits beyond the first 20/],
+  ])("checks the range of the networks: %s", async (networkRange, problem) => {
+    if (problem !== undefined) {
+      expect(await problemsOf({ ...complete, networkRange })).toMatch(problem);
+      return;
+    }
+    await configure({ ...complete, networkRange });
+    expect(readDockerSettings().networkRange).toBe(networkRange);
+  });
+
   it("refuses one port for two services before anything starts", async () => {
     const message = await problemsOf({ ...complete, backendNode: { port: 8080 } });
     expect(message).toContain("trials:backendNode.port  is 8080, which gateway.port uses already");

@@ -9,16 +9,18 @@ export interface DockerPlatformArgs extends ImageOptions {
   readonly scope: Scope;
   /** Address that published ports bind to. */
   readonly bindAddress: string;
+  /** Addresses of the environment's networks. @default what Docker has left */
+  readonly networkRange: string | undefined;
 }
 
 /** Runs an environment on one Docker Engine. */
 export function dockerPlatform(args: DockerPlatformArgs): Platform {
-  const { scope, bindAddress } = args;
+  const { scope, bindAddress, networkRange: range } = args;
   return {
     scope,
     publicHost: publicHostOf(bindAddress),
     network(name: string, role: string, opts: pulumi.CustomResourceOptions): Network {
-      return createNetwork(name, { scope, role }, opts);
+      return createNetwork(name, { scope, role, range }, opts);
     },
     image(name: string, source: ImageSource, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
       return createImage(name, { ...args, source }, opts);

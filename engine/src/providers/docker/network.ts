@@ -40,12 +40,23 @@ async function createNetwork(context: CallContext, inputs: PropertyMap): Promise
   const id = await context.docker.createNetwork(networkRequest(inputs)).then(
     (network) => network.id,
     async (error: unknown) => {
-      throw failure(`Unable to create network: ${daemonText(error)}`, await takenHelp(context, name));
+      const text = daemonText(error);
+      throw failure(`Unable to create network: ${text}`, rangeHelp(text) || (await takenHelp(context, name)));
     },
   );
   const live = await readNetwork(context, id);
   if (live === undefined) throw failure(`network ${name} disappeared right after its creation`);
   return live;
+}
+
+function rangeHelp(text: string): string {
+  if (text.includes("non-overlapping IPv4 address pool")) {
+    return "Docker's address pools are used up: remove networks that nobody needs (`docker network ls`), or give this one a subnet.";
+  }
+  if (text.includes("Pool overlaps")) {
+    return "Another network on this machine has these addresses (`docker network inspect`): give this one a subnet of its own.";
+  }
+  return "";
 }
 
 async function takenHelp(context: CallContext, name: string): Promise<string> {

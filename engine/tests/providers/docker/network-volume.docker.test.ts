@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BASE_IMAGE, daemon, LABEL, useDaemon } from "./daemon.ts";
+import { fakeDaemon } from "./fake-daemon.ts";
 import { configured, Managed } from "./managed.ts";
 
 const { prefix, labels } = useDaemon();
@@ -51,6 +52,30 @@ describe("Network", () => {
     await network.refresh();
     expect((await network.diff(ranged)).changes).toBe("none");
     await network.destroy();
+  });
+
+  it("says what to do when another network has its addresses, or Docker has none left", async () => {
+    const ranged = (name: string, third: number) => ({
+      name: `${prefix}-${name}`,
+      labels,
+      ipamConfigs: [{ subnet: `10.213.${third}.0/24`, gateway: `10.213.${third}.1` }],
+    });
+    const first = await new Managed(docker, "network").create(ranged("first", 8));
+    await first.refresh();
+    expect((await first.diff(ranged("first", 8))).changes).toBe("none");
+    await expect(new Managed(docker, "network").create(ranged("second", 8))).rejects.toThrow(
+      /Pool overlaps with other one.*\n\nAnother network on this machine has these addresses/,
+    );
+    await first.destroy();
+
+    const message = "could not find an available, non-overlapping IPv4 address pool among the defaults";
+    const full = await fakeDaemon(({ path }) =>
+      path.endsWith("/networks/create") ? { status: 500, body: { message } } : undefined,
+    );
+    const created = new Managed(await configured({}, { host: full.host }), "network").create({
+      name: "third",
+    });
+    await expect(created).rejects.toThrow(/address pools are used up: remove networks/);
   });
 
   it("says who has the name when it is taken", async () => {
