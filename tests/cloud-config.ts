@@ -16,6 +16,7 @@ export const cloudConfig = {
       notebooks: digest("7"),
       "knowledge-graph": digest("6"),
       schema: digest("8"),
+      parity: digest("9"),
     },
   },
   kubernetes: { documentEgress: ["10.60.0.0/20"] },

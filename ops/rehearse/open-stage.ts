@@ -49,6 +49,7 @@ const IMAGES = [
   "cache",
   "knowledge-graph",
   "notebooks",
+  "parity",
   "planet",
   "schema",
   "seed",

@@ -11,6 +11,7 @@ export const backendNode: ServiceDefinition = {
   memory: mebibytes(256),
   health: readyOverHttp(8080, "/health/ready"),
   metrics: { port: "metrics", path: "/metrics" },
+  askedPort: "metrics",
   stopTimeout: seconds(15),
   startTimeout: seconds(180),
 };

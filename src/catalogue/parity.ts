@@ -11,6 +11,7 @@ export const parity: ServiceDefinition = {
   memory: mebibytes(128),
   health: readyOverHttp(8080, "/health/ready"),
   metrics: { port: "http", path: "/metrics" },
+  askedPort: "http",
   stopTimeout: seconds(10),
   startTimeout: seconds(60),
 };

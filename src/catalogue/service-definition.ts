@@ -20,6 +20,8 @@ export interface ServiceDefinition {
   readonly health: HealthCheck;
   /** Where its metrics are, in Prometheus's format. @default it has none */
   readonly metrics?: { readonly port: string; readonly path: string };
+  /** Port that operations read counters and reports from, by way of the platform. @default they ask it nothing */
+  readonly askedPort?: string;
   /** How long it may take to stop gracefully. */
   readonly stopTimeout: Duration;
   /** How long its first start may take until it is healthy. */

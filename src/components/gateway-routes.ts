@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { WRITE_SECONDS } from "../../contracts/write-seconds.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { RouteRule, RoutingPlatform } from "../platforms/routing.ts";
+import type { Method, RouteRule, RoutingPlatform } from "../platforms/routing.ts";
+import { seconds } from "../quantities.ts";
+import type { Traffic } from "./gateway.ts";
 
 /** A service below a path of its own. */
 export interface OwnPath {
@@ -14,8 +17,9 @@ export interface GatewayRoutesArgs {
   readonly platform: RoutingPlatform;
   readonly node: ServiceDefinition;
   readonly python: ServiceDefinition;
-  /** Share of /v1 requests for Python, percent; the rest goes to Node. */
-  readonly pythonWeight: number;
+  readonly traffic: Traffic;
+  /** Gets copies of reads, where there is one. */
+  readonly parity: NonNullable<RouteRule["copied"]> | undefined;
   /** Services with a path of their own. */
   readonly others: readonly OwnPath[];
   /** The services have to be up first. */
@@ -23,7 +27,11 @@ export interface GatewayRoutesArgs {
 }
 
 const API_PATHS = ["/v1", "/docs", "/openapi.json"];
+/** A login writes nothing that lasts. */
+const LOGIN = "/v1/auth/login";
 const CANARY = "x-canary";
+const COPIED: readonly Method[] = ["GET"];
+const NOT_COPIED: readonly Method[] = ["HEAD", "OPTIONS"];
 
 /** The one door where the platform routes by itself, and splits `/v1` between the backends by weight: the twin of Gateway. */
 export class GatewayRoutes extends pulumi.ComponentResource {
@@ -33,33 +41,50 @@ export class GatewayRoutes extends pulumi.ComponentResource {
     super("trials:components:GatewayRoutes", name, {}, opts);
     const within = { parent: this };
     const entrance = args.platform.entrance(`${name}-entrance`, within);
-    const routes = { entrance, rules: rulesOf(args), dependsOn: args.after };
-    args.platform.routes(`${name}-routes`, routes, within);
+    const rules = [...canaryRules(args), ...readRules(args), writeRule(args), ...ownRules(args)];
+    args.platform.routes(`${name}-routes`, { entrance, rules, dependsOn: args.after }, within);
     this.url = `https://${entrance.host}`;
     this.registerOutputs({ url: this.url });
   }
 }
 
-/** Who names a backend in a header gets it, whatever the weights: to try Python before anybody else does. */
-function rulesOf({ node, python, pythonWeight, others }: GatewayRoutesArgs): RouteRule[] {
-  const canary = (value: string, definition: ServiceDefinition): RouteRule => ({
+/** Who names a backend in a header reads from it, whatever the weights: to try Python before anybody else does. */
+function canaryRules({ node, python }: GatewayRoutesArgs): RouteRule[] {
+  return Object.entries({ python, node }).map(([value, definition]) => ({
     paths: API_PATHS,
+    methods: [...COPIED, ...NOT_COPIED],
     header: { name: CANARY, value },
     targets: [{ definition, weight: 1 }],
-  });
-  const shared: RouteRule = {
+  }));
+}
+
+/** Reads are split by weight. */
+function readRules({ node, python, traffic: { pythonWeight }, parity }: GatewayRoutesArgs): RouteRule[] {
+  const targets = [
+    { definition: node, weight: 100 - pythonWeight },
+    { definition: python, weight: pythonWeight },
+  ];
+  return [
+    { paths: API_PATHS, methods: COPIED, targets, ...(parity && { copied: parity }) },
+    { paths: API_PATHS, methods: NOT_COPIED, targets },
+    { paths: [LOGIN], methods: ["POST"], targets },
+  ];
+}
+
+/** All that is no read may write: it goes to the system of record, or nowhere for a moment. */
+function writeRule({ node, python, traffic }: GatewayRoutesArgs): RouteRule {
+  const definition = { node, python }[traffic.systemOfRecord];
+  return {
     paths: API_PATHS,
-    targets: [
-      { definition: node, weight: 100 - pythonWeight },
-      { definition: python, weight: pythonWeight },
-    ],
+    timeout: seconds(WRITE_SECONDS),
+    targets: traffic.writes === "open" ? [{ definition, weight: 1 }] : [],
   };
-  const own = others.map(
-    ({ path, stripsPath, definition }): RouteRule => ({
-      paths: [path],
-      stripsPath,
-      targets: [{ definition, weight: 1 }],
-    }),
-  );
-  return [canary("python", python), canary("node", node), shared, ...own];
+}
+
+function ownRules({ others }: GatewayRoutesArgs): RouteRule[] {
+  return others.map(({ path, stripsPath, definition }) => ({
+    paths: [path],
+    stripsPath,
+    targets: [{ definition, weight: 1 }],
+  }));
 }

@@ -17,6 +17,7 @@ export function kubernetesArgs(scope: Scope, settings: CloudSettings): Kubernete
     scope,
     kubeconfig: kubernetes.kubeconfig,
     context: kubernetes.context,
+    apiServer: kubernetes.apiServer,
     quota: { cpu: millicores(quota.cpu * CORE), memory: mebibytes(quota.memory), pods: quota.pods },
     patience: seconds(kubernetes.patience),
     images: imageOptions(settings),

@@ -33,6 +33,7 @@ import {
   scaleOf,
 } from "./cloud-platforms.ts";
 import { cloudPredictions } from "./cloud-predictions.ts";
+import { cloudShift } from "./cloud-shift.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
 
 /** Databases of the cluster, by the backend that owns them. */
@@ -72,18 +73,23 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     memory: fleetingNotebooks.memory,
     after: graph.resources,
   });
+  const shift = cloudShift({ platform, settings });
   const gateway = new GatewayRoutes("gateway", {
     platform,
     node: backendNode,
     python: backendPython,
-    pythonWeight: settings.gateway.pythonWeight,
+    traffic: settings.gateway,
+    parity: shift.copied,
     others: [
       { path: "/planet", definition: planet, stripsPath: true },
       { path: "/notebooks", definition: fleetingNotebooks, stripsPath: false },
     ],
-    after: [node.service.service, python.service.service, predictions.service, notebooks.service].map(
-      ({ workload }) => workload.resource,
-    ),
+    after: [
+      ...[node.service.service, python.service.service, predictions.service, notebooks.service].map(
+        ({ workload }) => workload.resource,
+      ),
+      ...shift.after,
+    ],
   });
   return {
     environment: "cloud",
@@ -92,6 +98,7 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     services: {
       ...node.outputs,
       ...python.outputs,
+      ...shift.outputs,
       [planet.name]: predictions.service.outputs,
       [fleetingNotebooks.name]: notebooks.service.outputs,
     },

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
+import type { Duration } from "../quantities.ts";
 
 /** Where a share of a rule's requests goes. */
 export interface RouteTarget {
@@ -12,12 +13,21 @@ export interface RouteTarget {
 export interface RouteRule {
   /** Beginnings of paths, each a whole number of segments: `/v1` is `/v1` and `/v1/…`. */
   readonly paths: readonly string[];
-  /** Only requests with exactly this header; more exact than a rule without. */
+  /** Only requests with one of these methods; more exact than a rule without. @default all methods */
+  readonly methods?: readonly Method[];
+  /** Only requests with exactly this header; more exact than a rule without, less than one with methods. */
   readonly header?: { readonly name: string; readonly value: string };
   /** The targets know nothing of the path that they have here. @default they get it whole */
   readonly stripsPath?: boolean;
+  /** Gets copies of the requests; what it answers goes nowhere. @default nobody */
+  readonly copied?: { readonly definition: ServiceDefinition /** Percent. */; readonly share: number };
+  /** The gateway gives up after this long, and nobody learns what became of the request. @default the gateway's own */
+  readonly timeout?: Duration;
+  /** Empty: requests are refused with status 503, to be tried again later. */
   readonly targets: readonly RouteTarget[];
 }
+
+export type Method = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
 
 /** The public door of an environment, with a certificate for its host name. */
 export interface Entrance {

@@ -10,6 +10,7 @@ import {
   scaleSettings,
 } from "./kubernetes-settings.ts";
 import { secretSetting } from "./secret-setting.ts";
+import { paritySettings } from "./shift-settings.ts";
 import { trainingSettings } from "./training-settings.ts";
 
 /** The images that a cloud stack runs: folders below `services/`. */
@@ -19,6 +20,7 @@ export const CLOUD_IMAGES = [
   "cache",
   "knowledge-graph",
   "notebooks",
+  "parity",
   "planet",
   "schema",
   "seed",
@@ -77,6 +79,7 @@ export const cloudSettingsSchema = z
     backendPython: scaleSettings("The Python backend", { memory: 512, cpu: 250, max: 6 }),
     planet: scaleSettings("The prediction service", { memory: 256, cpu: 100, max: 4 }),
     planetTraining: trainingSettings,
+    parity: paritySettings,
     knowledgeGraph: knowledgeGraphSettings,
     images,
     kubernetes: kubernetesSettings,

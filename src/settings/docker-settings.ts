@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dockerMonitoringSettings, missingReceiverSecrets } from "./monitoring-settings.ts";
 import { containerRange } from "./network-range.ts";
 import { secretSetting } from "./secret-setting.ts";
+import { paritySettings, replicationSetting, trafficSettings } from "./shift-settings.ts";
 
 const port = z.int().min(1).max(65_535);
 const address = z.union([z.ipv4(), z.ipv6()]);
@@ -28,21 +29,13 @@ export const dockerSettingsSchema = z
     gateway: z
       .strictObject({
         port: port.describe("Published port of the API gateway"),
-        pythonWeight: z.int().min(0).max(100).default(0).describe("Share of /v1 reads for Python, percent"),
+        ...trafficSettings,
         sticky: z
           .boolean()
           .default(true)
           .describe(
             "A client (its token, else its address) stays with its backend; the share is one of clients",
           ),
-        systemOfRecord: z
-          .enum(["node", "python"])
-          .default("node")
-          .describe("Backend that gets whatever may write; `./infra cut-over` changes it"),
-        writes: z
-          .enum(["open", "frozen"])
-          .default("open")
-          .describe("frozen: what may write gets 503; `./infra cut-over` does it for a moment"),
       })
       .describe("The API gateway"),
     backendNode: z
@@ -97,23 +90,8 @@ export const dockerSettingsSchema = z
       .prefault({})
       .describe("The notebooks"),
     monitoring: dockerMonitoringSettings,
-    parity: z
-      .strictObject({
-        enabled: z.boolean().default(true).describe("Runs the comparator, which gets copies of reads"),
-        share: z
-          .int()
-          .min(0)
-          .max(100)
-          .default(100)
-          .describe("Share of reads that it gets a copy of, percent"),
-        memory: z.int().min(96).default(128).describe("Memory limit, MiB"),
-      })
-      .prefault({})
-      .describe("The shadow comparator of both backends"),
-    replication: z
-      .enum(["off", "node-to-python", "python-to-node"])
-      .default("off")
-      .describe("Keeps one backend's documents a copy of the other's; `./infra cut-over` changes it"),
+    parity: paritySettings,
+    replication: replicationSetting,
     images: z
       .strictObject({
         base: z.string().min(1).default("debian:trixie-slim").describe("Base image of every service"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { networkRange } from "./network-range.ts";
+import { trafficSettings } from "./shift-settings.ts";
 
 /** The cluster that runs the services. */
 export const kubernetesSettings = z
@@ -11,6 +12,12 @@ export const kubernetesSettings = z
       .min(1)
       .describe(
         "Addresses of the document database, in CIDR notation; all others are closed to the services",
+      ),
+    apiServer: z
+      .array(networkRange)
+      .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
+      .describe(
+        "Addresses that the API server connects to pods from, in CIDR notation: by its proxy `./infra shift` and `./infra cut-over` read counters",
       ),
     patience: z
       .int()
@@ -38,7 +45,7 @@ export const gatewaySettings = z
       .min(1)
       .default("envoy-gateway-system")
       .describe("Namespace of the controller's pods: only these may reach the services"),
-    pythonWeight: z.int().min(0).max(100).default(0).describe("Share of /v1 requests for Python, percent"),
+    ...trafficSettings,
     tls: z
       .discriminatedUnion("kind", [
         z.strictObject({

@@ -51,6 +51,7 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
       "backend-python",
       "backend-python-cache",
       "notebooks",
+      "parity",
       "planet",
     ]);
     const outputs = stackOutputsSchema.parse(plain(up.outputs));

@@ -2,15 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { backendNode } from "../../src/catalogue/backend-node.ts";
 import { backendPython } from "../../src/catalogue/backend-python.ts";
+import { parity } from "../../src/catalogue/parity.ts";
 import { planet } from "../../src/catalogue/planet.ts";
-import { GatewayRoutes } from "../../src/components/gateway-routes.ts";
+import type { Traffic } from "../../src/components/gateway.ts";
+import { GatewayRoutes, type GatewayRoutesArgs } from "../../src/components/gateway-routes.ts";
 import type { Tls } from "../../src/platforms/kubernetes/certificate.ts";
+import type { HttpRouteRule } from "../../src/platforms/kubernetes/gateway-api.ts";
 import { kubernetesPlatform } from "../platforms/kubernetes/fixture.ts";
 import { childrenOf, recordRegistrations, settled } from "../registrations.ts";
 
 const CUSTOM = "kubernetes:gateway.networking.k8s.io/v1";
 
-async function make({ pythonWeight = 25, tls }: { pythonWeight?: number; tls?: Tls } = {}) {
+interface Wish extends Partial<Traffic>, Partial<Pick<GatewayRoutesArgs, "parity">> {
+  readonly tls?: Tls;
+}
+
+async function make({ tls, parity, ...traffic }: Wish = {}) {
   const recording = await recordRegistrations("cloud");
   const platform = kubernetesPlatform(tls && { tls });
   const before = recording.resources.length;
@@ -18,7 +25,8 @@ async function make({ pythonWeight = 25, tls }: { pythonWeight?: number; tls?: T
     platform,
     node: backendNode,
     python: backendPython,
-    pythonWeight,
+    traffic: { pythonWeight: 25, systemOfRecord: "node", writes: "open", ...traffic },
+    parity,
     others: [{ path: "/planet", definition: planet, stripsPath: true }],
     after: [],
   });
@@ -37,38 +45,82 @@ describe("GatewayRoutes", () => {
       "Gateway gateway-entrance",
       "HTTPRoute gateway-entrance-redirect",
       "HTTPRoute gateway-routes",
+      "Service gateway-routes-nobody",
     ]);
     expect(made.routes.url).toBe("https://api.trials.example");
   });
 
+  const rulesOf = async (wish: Wish) =>
+    (specOf(await make(wish), "HTTPRoute", "gateway-routes") as { rules: HttpRouteRule[] }).rules;
+  const paths = ["/v1", "/docs", "/openapi.json"].map((value) => ({ path: { type: "PathPrefix", value } }));
+  const matches = (...methods: string[]) =>
+    paths.flatMap((path) => methods.map((method) => ({ ...path, method })));
+
   it.each([0, 5, 25, 100])(
-    "gives Python %i percent of the shared paths, and the rest to Node",
+    "gives Python %i percent of the reads and logins, and the rest to Node",
     async (pythonWeight) => {
-      const { rules } = specOf(await make({ pythonWeight }), "HTTPRoute", "gateway-routes") as {
-        rules: object[];
-      };
-      expect(rules.at(-2)).toEqual({
-        matches: ["/v1", "/docs", "/openapi.json"].map((value) => ({ path: { type: "PathPrefix", value } })),
-        backendRefs: [
-          { name: "backend-node", port: 8080, weight: 100 - pythonWeight },
-          { name: "backend-python", port: 8080, weight: pythonWeight },
-        ],
+      const backendRefs = [
+        { name: "backend-node", port: 8080, weight: 100 - pythonWeight },
+        { name: "backend-python", port: 8080, weight: pythonWeight },
+      ];
+      const login = { path: { type: "PathPrefix", value: "/v1/auth/login" }, method: "POST" };
+      expect((await rulesOf({ pythonWeight })).slice(2, 5)).toEqual([
+        { matches: matches("GET"), backendRefs },
+        { matches: matches("HEAD", "OPTIONS"), backendRefs },
+        { matches: [login], backendRefs },
+      ]);
+    },
+  );
+
+  it.each([
+    [100, {}],
+    [30, { percent: 30 }],
+  ])("sends copies of %i percent of the reads to the comparator", async (share, told) => {
+    const rules = await rulesOf({ parity: { definition: parity, share } });
+    const backendRef = { name: "parity", port: 8080 };
+    const mirror = { type: "RequestMirror", requestMirror: { backendRef, ...told } };
+    expect(rules[2]?.filters).toEqual([mirror]);
+    expect(rules.filter(({ filters }) => filters?.some(({ type }) => type === "RequestMirror"))).toHaveLength(
+      1,
+    );
+  });
+
+  it.each(["node", "python"] as const)(
+    "gives all else to the system of record, %s, and gives a write up after ten seconds",
+    async (systemOfRecord) => {
+      expect((await rulesOf({ systemOfRecord })).at(-2)).toEqual({
+        matches: paths,
+        backendRefs: [{ name: `backend-${systemOfRecord}`, port: 8080, weight: 1 }],
+        timeouts: { request: "10s" },
       });
     },
   );
 
-  it("lets a client choose its backend by a header, whatever the weights", async () => {
-    const { rules } = specOf(await make({ pythonWeight: 0 }), "HTTPRoute", "gateway-routes") as {
-      rules: object[];
-    };
-    expect(rules[0]).toMatchObject({
-      matches: [
-        { path: { value: "/v1" }, headers: [{ type: "Exact", name: "x-canary", value: "python" }] },
-        {},
-        {},
+  it("refuses writes for a moment by a Service that nothing is behind; reads go on", async () => {
+    const made = await make({ writes: "frozen" });
+    const { rules } = specOf(made, "HTTPRoute", "gateway-routes") as { rules: HttpRouteRule[] };
+    expect(rules.at(-2)).toMatchObject({
+      filters: [
+        {
+          type: "ResponseHeaderModifier",
+          responseHeaderModifier: { set: [{ name: "Retry-After", value: "5" }] },
+        },
       ],
+      backendRefs: [{ name: "nobody", port: 80, weight: 1 }],
+    });
+    expect(rules.slice(0, -2)).toEqual((await rulesOf({ writes: "open" })).slice(0, -2));
+    const { spec } = made.recording.find("kubernetes:core/v1:Service", "gateway-routes-nobody").inputs;
+    expect(spec).not.toHaveProperty("selector");
+  });
+
+  it("lets a client read from the backend that it names in a header, whatever the weights", async () => {
+    const rules = await rulesOf({ pythonWeight: 0 });
+    const headers = [{ type: "Exact", name: "x-canary", value: "python" }];
+    expect(rules[0]).toEqual({
+      matches: matches("GET", "HEAD", "OPTIONS").map((match) => ({ ...match, headers })),
       backendRefs: [{ name: "backend-python", port: 8080, weight: 1 }],
     });
+    expect(rules[1]?.backendRefs).toMatchObject([{ name: "backend-node" }]);
   });
 
   it("gives other services a path of their own, which they need not know", async () => {
@@ -117,7 +169,7 @@ describe("GatewayRoutes", () => {
   it("waits until the controller has the gateway working, the routes accepted and the certificate issued", async () => {
     const { recording } = await make();
     const waits = recording.resources
-      .filter(({ name }) => name.startsWith("gateway-"))
+      .filter(({ name, type }) => name.startsWith("gateway-") && !type.endsWith(":Service"))
       .map(({ inputs }) => (inputs["metadata"] as { annotations: object }).annotations);
     expect(waits).toHaveLength(4);
     for (const annotations of waits) expect(annotations).toHaveProperty(["pulumi.com/waitFor"]);

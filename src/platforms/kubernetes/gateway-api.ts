@@ -30,14 +30,23 @@ export interface HttpRouteSpec {
 
 export interface HttpRouteRule {
   readonly matches?: readonly HttpRouteMatch[];
-  readonly filters?: readonly (RedirectFilter | RewriteFilter)[];
-  readonly backendRefs?: readonly { readonly name: string; readonly port: number; readonly weight: number }[];
+  readonly filters?: readonly HttpRouteFilter[];
+  readonly backendRefs?: readonly (BackendRef & { readonly weight: number })[];
+  readonly timeouts?: { readonly request: string };
+}
+
+export interface BackendRef {
+  readonly name: string;
+  readonly port: number;
 }
 
 export interface HttpRouteMatch {
   readonly path: { readonly type: "PathPrefix"; readonly value: string };
+  readonly method?: string;
   readonly headers?: readonly { readonly type: "Exact"; readonly name: string; readonly value: string }[];
 }
+
+export type HttpRouteFilter = RedirectFilter | RewriteFilter | MirrorFilter | ResponseHeaderFilter;
 
 export interface RedirectFilter {
   readonly type: "RequestRedirect";
@@ -49,6 +58,19 @@ export interface RewriteFilter {
   readonly type: "URLRewrite";
   readonly urlRewrite: {
     readonly path: { readonly type: "ReplacePrefixMatch"; readonly replacePrefixMatch: "/" };
+  };
+}
+
+/** Sends a copy of each request, or of a share of them, and ignores the answer. */
+export interface MirrorFilter {
+  readonly type: "RequestMirror";
+  readonly requestMirror: { readonly backendRef: BackendRef; readonly percent?: number };
+}
+
+export interface ResponseHeaderFilter {
+  readonly type: "ResponseHeaderModifier";
+  readonly responseHeaderModifier: {
+    readonly set: readonly { readonly name: string; readonly value: string }[];
   };
 }
 

@@ -22,6 +22,8 @@ export interface KubernetesPlatformArgs {
   readonly kubeconfig?: string | undefined;
   /** @default the kubeconfig's current one */
   readonly context?: string | undefined;
+  /** Addresses that the API server connects to pods from. */
+  readonly apiServer: readonly string[];
   readonly quota: Quota;
   /** How long an object may take until it is ready. */
   readonly patience: Duration;
@@ -78,11 +80,12 @@ export class KubernetesPlatform
   }
 
   workload(name: string, workload: WorkloadArgs, opts: pulumi.CustomResourceOptions): Workload {
-    const { gateway, monitoring, store } = this.args;
+    const { apiServer, gateway, monitoring, store } = this.args;
     const { place, priority } = this;
     const surroundings = {
       place,
       priority,
+      apiServer,
       gatewayNamespace: gateway.controllerNamespace,
       ...(monitoring && { monitoring }),
       ...(store && { store }),

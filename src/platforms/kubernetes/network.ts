@@ -70,6 +70,30 @@ export function allowFromNamespace(
   );
 }
 
+/** Lets operations ask a service by the API server's proxy. */
+export function allowFromApiServer(
+  name: string,
+  args: { place: Place; definition: ServiceDefinition; apiServer: readonly string[]; port: number },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { place, definition } = args;
+  createPolicy(
+    name,
+    { place, role: definition.name, policy: `${definition.name}-from-api-server` },
+    {
+      podSelector: podsOf(place, definition.name),
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: args.apiServer.map((cidr) => ({ ipBlock: { cidr } })),
+          ports: [{ protocol: "TCP", port: args.port }],
+        },
+      ],
+    },
+    opts,
+  );
+}
+
 /** Lets a workload reach what it says it needs, and be let in there. Done before its pods start. */
 export function allowDestinations(
   name: string,

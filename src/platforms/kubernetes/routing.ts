@@ -1,7 +1,16 @@
+import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { toGoDuration } from "../../quantities.ts";
 import type { Entrance, RouteRule, RoutesArgs } from "../routing.ts";
 import { createCertificate, type Tls } from "./certificate.ts";
-import { createGateway, createHttpRoute, type HttpRouteMatch, type HttpRouteRule } from "./gateway-api.ts";
+import {
+  createGateway,
+  createHttpRoute,
+  type HttpRouteFilter,
+  type HttpRouteMatch,
+  type HttpRouteRule,
+  type MirrorFilter,
+} from "./gateway-api.ts";
 import { metadataOf, type Place, portOf } from "./place.ts";
 
 const ROLE = "gateway";
@@ -9,6 +18,12 @@ const STRIP_PATH = {
   type: "URLRewrite",
   urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } },
 } as const;
+const TRY_AGAIN = {
+  type: "ResponseHeaderModifier",
+  responseHeaderModifier: { set: [{ name: "Retry-After", value: "5" }] },
+} as const;
+/** A Service that no pod is behind: a gateway answers 503 for it. */
+const NOBODY = { name: "nobody", port: 80 };
 const allowedRoutes = { namespaces: { from: "Same" } } as const;
 
 export interface EntranceArgs {
@@ -66,6 +81,7 @@ export function createRoutes(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const { place, entrance } = args;
+  const nobody = createNobody(`${name}-nobody`, place, opts);
   return createHttpRoute(
     name,
     {
@@ -76,21 +92,47 @@ export function createRoutes(
         rules: args.rules.map(toRule),
       },
     },
-    { ...opts, dependsOn: [entrance.resource, ...args.dependsOn] },
+    { ...opts, dependsOn: [entrance.resource, nobody, ...args.dependsOn] },
   );
 }
 
+function createNobody(name: string, place: Place, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  const metadata = metadataOf(place, ROLE, { name: NOBODY.name });
+  const ports = [{ name: "http", port: NOBODY.port, protocol: "TCP" }];
+  return new kubernetes.core.v1.Service(name, { metadata, spec: { type: "ClusterIP", ports } }, opts);
+}
+
 function toRule(rule: RouteRule): HttpRouteRule {
-  const { header } = rule;
-  const headers = header && [{ type: "Exact" as const, ...header }];
-  const matches = rule.paths.map(
-    (value): HttpRouteMatch => ({ path: { type: "PathPrefix", value }, ...(headers && { headers }) }),
-  );
+  const { timeout, targets } = rule;
+  const filters = filtersOf(rule);
   return {
-    matches,
-    ...(rule.stripsPath && { filters: [STRIP_PATH] }),
-    backendRefs: rule.targets.map(toBackendRef),
+    matches: rule.paths.flatMap((path) => matchesOf(path, rule)),
+    ...(filters.length > 0 && { filters }),
+    backendRefs: targets.length > 0 ? targets.map(toBackendRef) : [{ ...NOBODY, weight: 1 }],
+    ...(timeout && { timeouts: { request: toGoDuration(timeout) } }),
   };
+}
+
+function matchesOf(value: string, { methods, header }: RouteRule): HttpRouteMatch[] {
+  const headers = header && [{ type: "Exact" as const, ...header }];
+  return (methods ?? [undefined]).map((method) => ({
+    path: { type: "PathPrefix", value },
+    ...(method && { method }),
+    ...(headers && { headers }),
+  }));
+}
+
+function filtersOf({ stripsPath, copied, targets }: RouteRule): HttpRouteFilter[] {
+  return [
+    ...(stripsPath ? [STRIP_PATH] : []),
+    ...(copied ? [toMirror(copied)] : []),
+    ...(targets.length === 0 ? [TRY_AGAIN] : []),
+  ];
+}
+
+function toMirror({ definition, share }: NonNullable<RouteRule["copied"]>): MirrorFilter {
+  const backendRef = { name: definition.name, port: portOf(definition, "http") };
+  return { type: "RequestMirror", requestMirror: { backendRef, ...(share < 100 && { percent: share }) } };
 }
 
 function toBackendRef({ definition, weight }: RouteRule["targets"][number]) {

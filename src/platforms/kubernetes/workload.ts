@@ -7,7 +7,7 @@ import { containerBase, podBase, serving } from "./container.ts";
 import type { SecretStore } from "./external-secret.ts";
 import { labelsOf, selectorOf } from "./labels.ts";
 import { createServiceMonitor, type Monitoring } from "./monitoring.ts";
-import { allowDestinations, allowFromNamespace } from "./network.ts";
+import { allowDestinations, allowFromApiServer, allowFromNamespace } from "./network.ts";
 import { metadataOf, type Place, portOf } from "./place.ts";
 import { preparedPod } from "./preparation.ts";
 import { createScaling } from "./scaling.ts";
@@ -16,6 +16,8 @@ export interface KubernetesWorkloadArgs extends WorkloadArgs {
   readonly place: Place;
   /** Namespace of the pods that requests from outside come through. */
   readonly gatewayNamespace: string;
+  /** Addresses that the API server connects to pods from. */
+  readonly apiServer: readonly string[];
   /** PriorityClass of public services. */
   readonly priority: pulumi.Output<string>;
   readonly store?: SecretStore;
@@ -78,6 +80,15 @@ function createPolicies(
       policy: `${definition.name}-from-gateway`,
     };
     allowFromNamespace(`${name}-from-gateway`, gateway, opts);
+  }
+  if (definition.askedPort !== undefined) {
+    const asked = {
+      place,
+      definition,
+      apiServer: args.apiServer,
+      port: portOf(definition, definition.askedPort),
+    };
+    allowFromApiServer(`${name}-from-api-server`, asked, opts);
   }
   return allowDestinations(name, { place, definition, reaches: args.reaches ?? [] }, opts);
 }

@@ -15,6 +15,7 @@ export function kubernetesPlatform(
     scope: { project: "trials", stack: "cloud" },
     kubeconfig: "/kubeconfig",
     context: "production",
+    apiServer: ["10.0.0.0/8"],
     patience: seconds(600),
     quota: { cpu: millicores(8000), memory: mebibytes(16_384), pods: 50 },
     images: {
@@ -27,6 +28,7 @@ export function kubernetesPlatform(
           "cache",
           "knowledge-graph",
           "notebooks",
+          "parity",
           "planet",
           "schema",
           "seed",

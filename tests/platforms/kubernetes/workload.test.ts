@@ -49,6 +49,7 @@ describe("a service on Kubernetes", () => {
     expect(childrenOf(recording).filter((child) => child.includes(" api-"))).toEqual([
       "ConfigMap api-workload-config",
       "Deployment api-workload",
+      "NetworkPolicy api-workload-from-api-server",
       "Secret api-workload-secret",
       "Service api-workload-service",
       "ServiceAccount api-workload-account",
@@ -218,7 +219,12 @@ describe("a service on Kubernetes", () => {
       matchLabels: { "app.kubernetes.io/name": role, "app.kubernetes.io/instance": "trials-cloud" },
     });
     const policy = (name: string) => find("networking.k8s.io/v1:NetworkPolicy", name).spec;
-    expect(childrenOf(recording).filter((child) => child.startsWith("NetworkPolicy api"))).toHaveLength(3);
+    expect(childrenOf(recording).filter((child) => child.startsWith("NetworkPolicy api"))).toHaveLength(4);
+    expect(policy("api-workload-from-api-server")).toEqual({
+      podSelector: pods("backend-node"),
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ protocol: "TCP", port: 8404 }] }],
+    });
     expect(policy("api-workload-to-backend-node-cache")).toEqual({
       podSelector: pods("backend-node"),
       policyTypes: ["Egress"],
