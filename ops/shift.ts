@@ -62,7 +62,6 @@ export async function shiftStack(
   const { opened, output } = site;
   await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
   const outputs = await readOutputs(opened.name, opened.stack, false);
-  refuseCloud(opened.name, outputs.environment);
   const file = shiftProgressFile(opened.checkout.local, opened.name);
   const broken = file.read();
   if (broken === undefined) await refusePendingChanges(site);
@@ -71,13 +70,6 @@ export async function shiftStack(
   const result = await runShift(start, options, stackWorld({ site, file, holdMilliseconds, probes }));
   file.remove();
   return result;
-}
-
-function refuseCloud(stack: string, environment: string): void {
-  if (environment !== "cloud") return;
-  throw new UserError("not-on-cloud", `the shift of ${stack} cannot be judged: it has no comparator`, {
-    help: `set gateway.pythonWeight in ${settingsFile(stack)} and ./infra up ${stack}, a step at a time`,
-  });
 }
 
 /** The shift that was broken off, or a new one. @throws UserError `shift-under-way`, `no-shift` */

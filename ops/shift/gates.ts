@@ -65,13 +65,13 @@ const RULES: { readonly [gate in GateName]: Rule } = {
     };
   },
   errors(window, { minSamples, maxErrors }) {
-    const { gateway, python } = window;
-    const samples = gateway.requests + python.requests;
+    const { answers, python } = window;
+    const samples = answers.requests + python.requests;
     if (samples < minSamples) return tooLittle(samples, minSamples, "answers of Python");
-    const rate = Math.max(share(gateway), share(python));
+    const rate = Math.max(share(answers), share(python));
     return {
       passed: rate <= maxErrors,
-      reason: `errors of Python: ${gateway.errors} of ${gateway.requests} answers to clients, ${python.errors} of ${python.requests} to copies (borne ${percent(maxErrors)})`,
+      reason: `errors of Python: ${answers.errors} of ${answers.requests} answers, ${python.errors} of ${python.requests} to copies (borne ${percent(maxErrors)})`,
     };
   },
 };

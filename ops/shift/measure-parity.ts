@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ParityVerdict } from "../../contracts/release.ts";
 import { readOutputs } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
+import { openAsker } from "../traffic/service-asker.ts";
 import { DEFAULT_THRESHOLDS } from "./gates.ts";
 import { probe } from "./probe.ts";
 import { type ParityReport, parityBetween } from "./readings.ts";
@@ -18,14 +19,13 @@ const SETTLE_ROUNDS = 30;
  *
  * @throws UserError `probe-failed`, `not-answering`
  */
-export async function measureParity({
-  name,
-  stack,
-}: Pick<OpenStack, "name" | "stack">): Promise<ParityVerdict> {
-  const outputs = await readOutputs(name, stack, true);
-  const { parity } = outputs.services;
-  if (parity === undefined) return { verdict: "not measured" };
-  const read = () => readParityReport(parity);
+export async function measureParity(
+  opened: Pick<OpenStack, "name" | "stack" | "project">,
+): Promise<ParityVerdict> {
+  const outputs = await readOutputs(opened.name, opened.stack, true);
+  if (outputs.services["parity"] === undefined) return { verdict: "not measured" };
+  const asker = await openAsker(opened, outputs);
+  const read = () => readParityReport(asker);
   const before = await read();
   await probe(outputs, READS);
   const { compared, different } = parityBetween(before, await readSettled(read, before));

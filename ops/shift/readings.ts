@@ -15,8 +15,8 @@ export const parityReportSchema = z.object({
 
 export type ParityReport = z.infer<typeof parityReportSchema>;
 
-/** What the gateway has counted of Python's answers to clients since it started. */
-export interface GatewayCounts {
+/** Answers of Python that were counted. */
+export interface AnswerCounts {
   readonly requests: number;
   readonly errors: number;
 }
@@ -24,7 +24,8 @@ export interface GatewayCounts {
 /** All counters at one moment. */
 export interface Readings {
   readonly parity: ParityReport;
-  readonly gateway: GatewayCounts;
+  /** Python's answers since their counter started, by who counts: the gateway, or each of its pods. */
+  readonly answers: { readonly [counter: string]: AnswerCounts };
 }
 
 /** What the comparator saw between two reports. */
@@ -40,7 +41,7 @@ export interface ParityWindow {
 
 /** What happened between two readings. */
 export interface Window extends ParityWindow {
-  readonly gateway: GatewayCounts;
+  readonly answers: AnswerCounts;
 }
 
 export interface BackendWindow {
@@ -52,12 +53,16 @@ export interface BackendWindow {
 
 /** The difference of two readings. Counters that went down belong to a service that started anew: they count as they are. */
 export function windowBetween(before: Readings, after: Readings): Window {
-  const isSameGateway = after.gateway.requests >= before.gateway.requests;
+  const answers = Object.entries(after.answers).map(([counter, now]) => {
+    const then = before.answers[counter];
+    const isSame = then !== undefined && now.requests >= then.requests;
+    return isSame ? { requests: now.requests - then.requests, errors: now.errors - then.errors } : now;
+  });
   return {
     ...parityBetween(before.parity, after.parity),
-    gateway: {
-      requests: after.gateway.requests - (isSameGateway ? before.gateway.requests : 0),
-      errors: after.gateway.errors - (isSameGateway ? before.gateway.errors : 0),
+    answers: {
+      requests: answers.reduce((sum, { requests }) => sum + requests, 0),
+      errors: answers.reduce((sum, { errors }) => sum + errors, 0),
     },
   };
 }
@@ -108,7 +113,7 @@ function add(one: BackendWindow, other: BackendWindow): BackendWindow {
 }
 
 /** Reads Python's counters from HAProxy's metrics: answers of 500 and more, refused and broken connections are errors. */
-export function readGatewayMetrics(text: string): GatewayCounts {
+export function readGatewayMetrics(text: string): AnswerCounts {
   const samples = text.split("\n").filter((line) => /\bproxy="backends",server="python"/.test(line));
   const total = (metric: string, code?: string) =>
     samples

@@ -2,15 +2,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
 import { applySettings, type TrafficSite } from "../traffic/apply.ts";
-import { askInside } from "../traffic/inside.ts";
 import type { ProgressFile } from "../traffic/progress-file.ts";
+import { askOne, openAsker, type ServiceAsker } from "../traffic/service-asker.ts";
 import { probe } from "./probe.ts";
 import type { ShiftProgress } from "./progress.ts";
 import { type ParityReport, parityReportSchema, type Readings, readGatewayMetrics } from "./readings.ts";
+import { readAnswers } from "./request-metrics.ts";
 import type { ShiftWorld } from "./run-shift.ts";
 
-const PARITY_PORT = 8080;
+const REPORT = { port: 8080, path: "/report" };
 const METRICS_PORT = 8404;
+/** Where there is no gateway of our own that counts Python's answers, its pods do. */
+const PYTHON = "backend-python";
 
 export interface ShiftWorldArgs {
   readonly site: TrafficSite;
@@ -29,7 +32,10 @@ export function stackWorld({ site, file, holdMilliseconds, probes }: ShiftWorldA
       const release = { cause, message: `shift Python from ${from} to ${weight} %` };
       await applySettings(site, { "gateway.pythonWeight": weight }, release);
     },
-    read: async () => readCounters((await outputs()).services),
+    async read() {
+      const { services, cloud } = await outputs();
+      return readCounters(services, await openAsker(opened, { services, cloud }));
+    },
     async hold() {
       const held = delay(holdMilliseconds, undefined, { signal: output.signal });
       await Promise.all([held, probes && probe(await outputs())]);
@@ -39,12 +45,12 @@ export function stackWorld({ site, file, holdMilliseconds, probes }: ShiftWorldA
   };
 }
 
-/** Asks the comparator and the gateway. @throws UserError `no-comparator`, `not-answering` */
-export async function readCounters(services: {
-  readonly [role: string]: { readonly name: string };
-}): Promise<Readings> {
-  const { parity, gateway } = services;
-  if (parity === undefined || gateway === undefined) {
+/** Asks the comparator, and who counts Python's answers. @throws UserError `no-comparator`, `not-answering` */
+export async function readCounters(
+  services: { readonly [role: string]: unknown },
+  asker: ServiceAsker,
+): Promise<Readings> {
+  if (services["parity"] === undefined) {
     throw new UserError(
       "no-comparator",
       "the stack has no comparator, so there is nothing to judge a step by",
@@ -53,12 +59,19 @@ export async function readCounters(services: {
       },
     );
   }
-  const report = await readParityReport(parity);
-  const metrics = await askInside(gateway.name, METRICS_PORT, "/metrics");
-  return { parity: report, gateway: readGatewayMetrics(metrics) };
+  const [counter, read] =
+    services["gateway"] === undefined ? [PYTHON, readAnswers] : ["gateway", readGatewayMetrics];
+  const [parity, told] = await Promise.all([
+    readParityReport(asker),
+    asker.ask(counter, METRICS_PORT, "/metrics"),
+  ]);
+  return {
+    parity,
+    answers: Object.fromEntries([...told].map(([instance, text]) => [instance, read(text)])),
+  };
 }
 
 /** Asks the comparator. @throws UserError `not-answering` */
-export async function readParityReport(parity: { readonly name: string }): Promise<ParityReport> {
-  return parityReportSchema.parse(JSON.parse(await askInside(parity.name, PARITY_PORT, "/report")));
+export async function readParityReport(asker: ServiceAsker): Promise<ParityReport> {
+  return parityReportSchema.parse(JSON.parse(await askOne(asker, "parity", REPORT)));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_THRESHOLDS, GATES, judgeGates, p95 } from "../../../ops/shift/gates.ts";
-import { readGatewayMetrics, windowBetween } from "../../../ops/shift/readings.ts";
+import { type Readings, readGatewayMetrics, windowBetween } from "../../../ops/shift/readings.ts";
+import { readAnswers, readWrites } from "../../../ops/shift/request-metrics.ts";
 import { weightsBetween } from "../../../ops/shift/steps.ts";
 import { BOUNDS, readingsOf, windowOf } from "./window.ts";
 
@@ -34,14 +35,14 @@ describe("the gates", () => {
   });
 
   it("stop errors, to clients as to copies", () => {
-    expect(failing({ gateway: { requests: 100, errors: 2 } })).toEqual(["errors"]);
+    expect(failing({ answers: { requests: 100, errors: 2 } })).toEqual(["errors"]);
     expect(failing({ python: { ...windowOf().python, errors: 2 } })).toEqual(["errors"]);
-    expect(failing({ gateway: { requests: 0, errors: 0 } })).toEqual([]);
+    expect(failing({ answers: { requests: 0, errors: 0 } })).toEqual([]);
   });
 
   it("give no verdict on too little traffic, and say so", () => {
     const none = { requests: 0, errors: 0, classes: [] };
-    const verdicts = judge({ compared: 3, node: none, python: none, gateway: { requests: 0, errors: 0 } });
+    const verdicts = judge({ compared: 3, node: none, python: none, answers: { requests: 0, errors: 0 } });
     for (const { passed, reason } of verdicts) {
       expect(passed).toBe(false);
       expect(reason).toMatch(/^too little traffic: \d+ .* 20 are needed \(--probe/);
@@ -61,13 +62,37 @@ describe("a window", () => {
     const window = windowBetween(readingsOf(10), readingsOf(40, { different: 3, errors: 2 }));
     expect(window).toMatchObject({ compared: 30, different: 3, worst: ["/v1/trials"] });
     expect(window.python).toEqual({ requests: 30, errors: 2, classes: [30, 0, 0, 0] });
-    expect(window.gateway).toEqual({ requests: 30, errors: 2 });
+    expect(window.answers).toEqual({ requests: 30, errors: 2 });
   });
 
   it("takes the counters of services that started anew as they are", () => {
     const window = windowBetween(readingsOf(100), readingsOf(5, { startedAt: "later" }));
     expect(window.compared).toBe(5);
-    expect(window.gateway.requests).toBe(5);
+    expect(window.answers.requests).toBe(5);
+  });
+
+  it("adds up pods, also one that has come and one that has gone", () => {
+    const readings = (answers: Readings["answers"]) => ({ ...readingsOf(0), answers });
+    const before = readings({ a: { requests: 10, errors: 1 }, gone: { requests: 50, errors: 50 } });
+    const after = readings({ a: { requests: 15, errors: 2 }, come: { requests: 3, errors: 0 } });
+    expect(windowBetween(before, after).answers).toEqual({ requests: 8, errors: 1 });
+  });
+
+  it("reads what a backend counts of its answers, and of those that may have written", () => {
+    const sample = (method: string, route: string, status: number, count: number) =>
+      `http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"} ${count}`;
+    const text = [
+      "# HELP http_request_duration_seconds Time to answer",
+      'http_request_duration_seconds_bucket{le="1.0",method="GET",route="/v1/trials",status="200"} 99',
+      sample("GET", "/v1/trials", 200, 5),
+      sample("GET", "/v1/trials/{nctId}", 503, 2),
+      sample("GET", "/health/ready", 503, 40),
+      sample("POST", "/v1/auth/login", 200, 3),
+      sample("POST", "none", 404, 4),
+      sample("DELETE", "/v1/notes", 204, 1),
+    ].join("\n");
+    expect(readAnswers(text)).toEqual({ requests: 15, errors: 2 });
+    expect(readWrites(text)).toBe(5);
   });
 
   it("reads what HAProxy counts of Python, and nothing of anybody else", () => {

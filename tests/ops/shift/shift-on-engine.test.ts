@@ -7,7 +7,10 @@ import { measureParity } from "../../../ops/shift/measure-parity.ts";
 import { probe } from "../../../ops/shift/probe.ts";
 import { readCounters } from "../../../ops/shift/world.ts";
 import { shiftStack } from "../../../ops/shift.ts";
-import { runInside } from "../../../ops/traffic/inside.ts";
+import { askInside, runInside } from "../../../ops/traffic/inside.ts";
+import { dockerAsker } from "../../../ops/traffic/service-asker.ts";
+import { kubeconfigOf } from "../kubeconfig.ts";
+import { startPodServer } from "../traffic/pod-server.ts";
 import { type TrafficStack, trafficStack } from "../traffic/traffic-stack.ts";
 
 const OPTIONS = {
@@ -49,8 +52,35 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
     expect(await weight()).toBe(35);
   });
 
-  it("begins nothing while something else is to be deployed, without a comparator, or on a cloud", async () => {
+  it("moves the weight of a cloud stack, whose pods are asked by the API server", async () => {
+    const { id } = place.container;
     const settings = place.settings();
+    const pods = ["parity", "backend-python"].map((service) => ({ name: `${service}-1`, service }));
+    const server = await startPodServer(
+      () => pods,
+      (_, port, path) => askInside(id, port, path),
+    );
+    const kubernetes = JSON.stringify({ kubeconfig: kubeconfigOf(server, { here: "here" }, "here") });
+    await place.set((text) =>
+      text
+        .replace("environment: dev", "environment: cloud")
+        .replace("config:", `config:\n  local:kubernetes: ${kubernetes}`),
+    );
+    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "passed" });
+    expect(await shiftStack(place.site, { ...OPTIONS, to: 60 })).toMatchObject({
+      outcome: "done",
+      weight: 60,
+    });
+    await runInside(id, ["touch", "/tmp/bad"]);
+    const result = await shiftStack(place.site, { ...OPTIONS, to: 85 });
+    await runInside(id, ["rm", "/tmp/bad"]);
+    expect(result).toMatchObject({ outcome: "returned", weight: 60 });
+    expect(await weight()).toBe(60);
+    server.close();
+    await place.set(() => settings);
+  });
+
+  it("begins nothing while something else is to be deployed, or without a comparator", async () => {
     await place.set((text) => text.replace("compared: true", "compared: false"));
     await expect(shiftStack(place.site, { ...OPTIONS, to: 45 })).rejects.toThrow("no comparator");
     expect(await measureParity(place.site.opened)).toEqual({ verdict: "not measured" });
@@ -60,17 +90,17 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
       outcome: "done",
       weight: 45,
     });
-    await place.set(() => settings.replace("environment: dev", "environment: cloud"));
-    await expect(shiftStack(place.site, OPTIONS)).rejects.toThrow("it has no comparator");
   });
 });
 
 describe("what is asked of containers and of the gateway", () => {
   it("says so where nobody answers", async () => {
     await expect(runInside("no-such-container-of-trials", ["true"])).rejects.toThrow("nothing can be run in");
-    await expect(readCounters({})).rejects.toThrow("nothing to judge a step by");
     const place = { name: "no-such-container-of-trials" };
-    await expect(readCounters({ parity: place, gateway: place })).rejects.toThrow("nothing can be run in");
+    const services = { parity: place, gateway: place };
+    const asker = dockerAsker(services);
+    await expect(readCounters({}, asker)).rejects.toThrow("nothing to judge a step by");
+    await expect(readCounters(services, asker)).rejects.toThrow("nothing can be run in");
   });
 
   it("says so where the administrator is not let in", async () => {

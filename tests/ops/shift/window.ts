@@ -22,7 +22,7 @@ export function readingsOf(
   };
   return {
     parity: { startedAt, bounds: BOUNDS, endpoints: { "/v1/trials": endpoint } },
-    gateway: { requests: compared, errors },
+    answers: { gateway: { requests: compared, errors } },
   };
 }
 
@@ -36,7 +36,7 @@ export function windowOf(change: Partial<Window> = {}): Window {
     bounds: BOUNDS,
     node: well,
     python: well,
-    gateway: { requests: 100, errors: 0 },
+    answers: { requests: 100, errors: 0 },
     ...change,
   };
 }

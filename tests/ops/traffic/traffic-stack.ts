@@ -26,8 +26,9 @@ module.exports = {
   gatewayUrl: place.url,
   pythonWeight: gateway.pythonWeight,
   ...(place.environment === "cloud" ? {} : { traffic }),
+  ...(place.environment === "cloud" && { cloud: { namespace: "trials", documents: { projectId: "1", cluster: "c" }, graph: { instanceId: "" } } }),
   services: Object.fromEntries(
-    ["gateway", "replication", "backend-node-cache", "backend-python-cache", ...(place.compared ? ["parity"] : [])]
+    [place.environment === "cloud" ? "backend-python" : "gateway", "replication", "backend-node-cache", "backend-python-cache", ...(place.compared ? ["parity"] : [])]
       .map((role) => [role, service])),
   administrator: { email: "admin@trials.example", password: pulumi.secret("pa55word-of-admin") },
 };`;
@@ -42,7 +43,9 @@ while (my $client = $socket->accept) {
   $all += 100; $bad += 50 if -e "/tmp/bad";
   my $backend = qq({"requests":$all,"errors":0,"classes":[$all]});
   my $report = qq({"startedAt":"then","bounds":[0.1],"endpoints":{"/v1/trials":{"compared":$all,"different":$bad,"node":$backend,"python":$backend}}});
-  my $body = $path eq "/report" ? $report : qq(haproxy_server_http_responses_total{proxy="backends",server="python",code="2xx"} $all\\n);
+  my $counts = qq(haproxy_server_http_responses_total{proxy="backends",server="python",code="2xx"} $all\\n);
+  $counts .= qq(http_request_duration_seconds_count{method="GET",route="/v1/trials",status="200"} $all\\n);
+  my $body = $path eq "/report" ? $report : $counts;
   print $client $path =~ m{^/(report|metrics)$} ? "HTTP/1.0 200 OK\\r\\n\\r\\n$body" : "HTTP/1.0 404 Not Found\\r\\n\\r\\n";
   close $client;
 }`;

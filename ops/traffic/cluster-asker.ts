@@ -1,0 +1,44 @@
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { messageOf, UserError } from "../errors.ts";
+import type { ServiceAsker } from "./service-asker.ts";
+
+const NAME = "app.kubernetes.io/name";
+
+/** Asks each ready pod of a service by way of the API server's proxy: nothing has to be published for it. */
+export function clusterAsker(cluster: KubeConfig, namespace: string): ServiceAsker {
+  const core = cluster.makeApiClient(CoreV1Api);
+  const askPod = async (pod: string, port: number, path: string): Promise<[string, string]> => {
+    const where = { namespace, name: `${pod}:${port}`, path: path.slice(1) };
+    const answer: unknown = await core.connectGetNamespacedPodProxyWithPath(where);
+    // The client has parsed what is JSON.
+    return [pod, typeof answer === "string" ? answer : JSON.stringify(answer)];
+  };
+  return {
+    async ask(service, port, path) {
+      try {
+        const { items } = await core.listNamespacedPod({ namespace, labelSelector: `${NAME}=${service}` });
+        const pods = items.filter(isReady).map(({ metadata }) => metadata?.name ?? "");
+        if (pods.length === 0) throw new Error("it has no pod that is ready");
+        return new Map(await Promise.all(pods.map((pod) => askPod(pod, port, path))));
+      } catch (error) {
+        throw new UserError(
+          "not-answering",
+          `${service} does not answer GET ${path} by the API server's proxy: ${firstLine(error)}`,
+          {
+            help: "whoever asks needs `list` of pods and `get` of pods/proxy; kubernetes.apiServer of the settings has to hold the address that the API server comes from",
+            cause: error,
+          },
+        );
+      }
+    },
+  };
+}
+
+function isReady({ metadata, status }: V1Pod): boolean {
+  const isLeaving = metadata?.deletionTimestamp !== undefined;
+  return !isLeaving && status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split("\n")[0]?.slice(0, 200) ?? "";
+}
