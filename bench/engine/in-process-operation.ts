@@ -1,5 +1,4 @@
 /** One operation with a provider in this process: see `in-process.ts`. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { openOperationSession } from "../../engine/src/cli/operation-session.ts";
 import { choosePaint } from "../../engine/src/display/paint.ts";
 import { createDisplay } from "../../engine/src/display/print.ts";
@@ -10,6 +9,7 @@ import {
   type PropertyMap,
   runOperation,
 } from "../../engine/src/index.ts";
+import { createSystemRandom } from "../../engine/src/system-random.ts";
 import { defaultOptions, fakeHost, fakeProvider } from "../../engine/src/testing/index.ts";
 
 const verb = process.argv[2] ?? "";
@@ -58,7 +58,7 @@ const { result } = await runOperation(
     debugMessages: false,
     signal,
     clock: { now: () => new Date() },
-    random: { bytes: (size) => randomBytes(size), uuid: () => randomUUID() },
+    random: createSystemRandom(),
   },
 );
 display.close();

@@ -1,5 +1,4 @@
 /** The engine as a library. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { defaultOptions } from "./default-options.ts";
@@ -20,6 +19,7 @@ import { createProviderHost } from "./providers/host.ts";
 import type { ProviderHost } from "./providers/provider.ts";
 import { memoryState, type StackState } from "./stack-state.ts";
 import type { Snapshot } from "./state/resource.ts";
+import { createSystemRandom } from "./system-random.ts";
 import { PULUMI_VERSION } from "./version.ts";
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -116,7 +116,7 @@ export class Engine {
         listener,
         signal: signal ?? new AbortController().signal,
         clock: this.options.clock ?? { now: () => new Date() },
-        random: this.options.random ?? { bytes: randomBytes, uuid: randomUUID },
+        random: this.options.random ?? createSystemRandom(),
         ...(this.options.readStack === undefined ? {} : { readStack: this.options.readStack }),
       });
     } finally {

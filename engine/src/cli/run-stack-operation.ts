@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { DisplayKind } from "../display/display.ts";
@@ -16,6 +15,7 @@ import { engineService } from "../protocol/engine-service.ts";
 import { startGrpcServer } from "../protocol/grpc-server.ts";
 import { createProviderHost } from "../providers/host.ts";
 import type { PluginOutput } from "../providers/start-plugin.ts";
+import { createSystemRandom } from "../system-random.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
@@ -39,11 +39,6 @@ const cancelNotice =
   "Note that terminating immediately may lead to orphaned resources and other inconsistencies.\n";
 
 const clock = { now: () => new Date() };
-
-const random = {
-  bytes: (count: number): Uint8Array => randomBytes(count),
-  uuid: (): string => randomUUID(),
-};
 
 /** Runs an operation: shows it, logs its events, serves its plugins, and cleans up. */
 export async function runStackOperation(operation: StackOperation): Promise<OperationResult> {
@@ -161,7 +156,7 @@ function operationContext(
     debugMessages: readsDebugMessages(args),
     signal: process.signal,
     clock,
-    random,
+    random: createSystemRandom(),
     readStack: (name) => session.readStack(name),
     record: { environment: updateEnvironment(args, process.env), config: session.recordedConfig },
   };

@@ -146,7 +146,8 @@ export class StepExecutor {
 
 function withSecretOutputs(state: ResourceState): ResourceState {
   const { outputs, inputs, additionalSecretOutputs } = state;
-  return { ...state, outputs: markSecretOutputs(outputs, inputs, additionalSecretOutputs) };
+  const marked = markSecretOutputs(outputs, inputs, additionalSecretOutputs);
+  return marked === outputs ? state : { ...state, outputs: marked };
 }
 
 /** What a refresh of the state alone found is not in its step yet. */

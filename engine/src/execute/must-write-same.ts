@@ -20,7 +20,7 @@ export function mustWriteSame(old: ResourceState, next: ResourceState): boolean 
     PLAIN_FIELDS.some((field) => old[field] !== next[field]) ||
     TIMEOUTS.some((phase) => (old.customTimeouts[phase] ?? 0) !== (next.customTimeouts[phase] ?? 0)) ||
     !listsEqual(old.replaceWith, next.replaceWith) ||
-    !listsEqual([...old.dependencies].sort(), [...next.dependencies].sort()) ||
+    !membersEqual(old.dependencies, next.dependencies) ||
     !mapsEqual(old.inputs, next.inputs) ||
     !mapsEqual(old.outputs, next.outputs) ||
     !valuesEqual(old.replacementTrigger ?? null, next.replacementTrigger ?? null) ||
@@ -30,6 +30,10 @@ export function mustWriteSame(old: ResourceState, next: ResourceState): boolean 
 
 function listsEqual(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((element, i) => element === b[i]);
+}
+
+function membersEqual(a: readonly string[], b: readonly string[]): boolean {
+  return listsEqual(a, b) || listsEqual([...a].sort(), [...b].sort());
 }
 
 function hooksEqual(a: ResourceState["resourceHooks"], b: ResourceState["resourceHooks"]): boolean {

@@ -83,8 +83,11 @@ export function valuesEqual(a: PropertyValue, b: PropertyValue): boolean {
 
 /** Deep equality of maps. A null and an absent property are the same. */
 export function mapsEqual(a: PropertyMap, b: PropertyMap): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => valuesEqual(own(a, key) ?? null, own(b, key) ?? null));
+  if (a === b) return true;
+  const isAlike = (key: string) => valuesEqual(own(a, key) ?? null, own(b, key) ?? null);
+  return (
+    Object.keys(a).every(isAlike) && Object.keys(b).every((key) => Object.hasOwn(a, key) || isAlike(key))
+  );
 }
 
 function outputsEqual(a: OutputValue, b: OutputValue): boolean {

@@ -12,16 +12,17 @@ export function markSecretOutputs(
   inputs: PropertyMap,
   additionalSecretOutputs: readonly string[],
 ): PropertyMap {
-  const named = new Set(additionalSecretOutputs.filter((key) => key !== "id"));
-  let marked = false;
-  const entries = Object.entries(outputs).map(([key, value]): [string, PropertyValue] => {
-    if (value instanceof Secret) return [key, value];
-    if (!named.has(key) && !(Object.hasOwn(inputs, key) && inputs[key] instanceof Secret))
-      return [key, value];
-    marked = true;
-    return [key, new Secret(value)];
-  });
-  return marked ? Object.fromEntries(entries) : outputs;
+  const isOpen = (key: string) => {
+    if (outputs[key] instanceof Secret) return false;
+    const isNamed = key !== "id" && additionalSecretOutputs.includes(key);
+    return isNamed || (Object.hasOwn(inputs, key) && inputs[key] instanceof Secret);
+  };
+  if (!Object.keys(outputs).some(isOpen)) return outputs;
+  const entries = Object.entries(outputs).map(([key, value]): [string, PropertyValue] => [
+    key,
+    isOpen(key) ? new Secret(value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -19,12 +19,18 @@ export interface UrnParts {
 /** The parts of a URN, or undefined where the text is none. */
 export function parseUrn(urn: string): UrnParts | undefined {
   if (!urn.startsWith(PREFIX)) return undefined;
-  const [stack, project, qualifiedType, ...name] = urn.slice(PREFIX.length).split(SEPARATOR);
-  if (stack === undefined || project === undefined || qualifiedType === undefined || name.length === 0) {
-    return undefined;
-  }
-  const type = qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
-  return { stack, project, qualifiedType, type, name: name.join(SEPARATOR) };
+  const stackEnd = urn.indexOf(SEPARATOR, PREFIX.length);
+  const projectEnd = stackEnd < 0 ? -1 : urn.indexOf(SEPARATOR, stackEnd + SEPARATOR.length);
+  const typeEnd = projectEnd < 0 ? -1 : urn.indexOf(SEPARATOR, projectEnd + SEPARATOR.length);
+  if (typeEnd < 0) return undefined;
+  const qualifiedType = urn.slice(projectEnd + SEPARATOR.length, typeEnd);
+  return {
+    stack: urn.slice(PREFIX.length, stackEnd),
+    project: urn.slice(stackEnd + SEPARATOR.length, projectEnd),
+    qualifiedType,
+    type: qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1),
+    name: urn.slice(typeEnd + SEPARATOR.length),
+  };
 }
 
 /** The parts of a text that is known to be a URN. */

@@ -15,9 +15,17 @@ import {
  * @throws UserError `asset-unreadable`
  */
 export async function hashAssets(map: PropertyMap, directory: string): Promise<PropertyMap> {
+  if (!containsAssets(map)) return map;
   const entries: [string, PropertyValue][] = [];
   for (const [key, value] of Object.entries(map)) entries.push([key, await hash(value, directory)]);
   return Object.fromEntries(entries);
+}
+
+function containsAssets(value: PropertyValue | undefined): boolean {
+  if (value instanceof Asset || value instanceof Archive) return true;
+  if (value instanceof Secret || value instanceof OutputValue) return containsAssets(value.value);
+  if (isPropertyArray(value)) return value.some(containsAssets);
+  return isPropertyMap(value) && Object.values(value).some(containsAssets);
 }
 
 async function hash(value: PropertyValue, directory: string): Promise<PropertyValue> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import semver from "semver";
+import { cached } from "../cached.ts";
 import { UserError } from "../errors.ts";
 import type { PackageDescription, PackageRequest, Parameter } from "../protocol/monitor.ts";
 import type { PackageSpec } from "../providers/plugin-inputs.ts";
@@ -97,8 +98,11 @@ function toSpec(description: PackageDescription): PackageSpec {
   };
 }
 
+/** Each registration says its version, and a program has few. */
+const normalise = cached(parseTolerantly);
+
 /** Accepts what Go's tolerant parser does: a leading v, and missing minor or patch numbers. */
-function normalise(version: string): string {
+function parseTolerantly(version: string): string {
   if (version === "") return "";
   const full = /^v?\d+(\.\d+)?$/.test(version) ? semver.coerce(version) : semver.parse(version);
   if (full === null) throw new UserError("package-version-invalid", `'${version}' is not a version`);

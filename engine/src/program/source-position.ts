@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { cached } from "../cached.ts";
 import type { SourcePosition, SourceTrace } from "../protocol/monitor.ts";
 
 /** Where a resource was registered, in the form the checkpoint keeps. */
@@ -31,11 +32,21 @@ function stackOf(frames: SourceTrace["frames"], root: string): RecordedSource["s
 /** "" where the position cannot be expressed: positions are a convenience and never fail a registration. */
 function toProjectPosition(position: SourcePosition | undefined, root: string): string {
   if (position === undefined || position.line <= 0 || position.column < 0) return "";
-  const file = toFile(position.uri);
+  const file = toProjectFile(`${position.uri}\n${root}`);
   if (file === undefined) return "";
-  const relative = path.relative(root, file).split(path.sep).join("/");
   const column = position.column === 0 ? "" : `,${position.column}`;
-  return `project:///${encodeURI(relative)}#${position.line}${column}`;
+  return `${file}#${position.line}${column}`;
+}
+
+/** A program has few files, and thousands of positions in them. */
+const toProjectFile = cached((uriAndRoot: string): string | undefined => {
+  const end = uriAndRoot.indexOf("\n");
+  const file = toFile(uriAndRoot.slice(0, end));
+  return file && `project:///${encodeURI(relativeTo(uriAndRoot.slice(end + 1), file))}`;
+});
+
+function relativeTo(root: string, file: string): string {
+  return path.relative(root, file).split(path.sep).join("/");
 }
 
 function toFile(uri: string): string | undefined {

@@ -1,6 +1,6 @@
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
-import type { StackTrace } from "@pulumi/pulumi/proto/source_pb.js";
 import source from "@pulumi/pulumi/proto/source_pb.js";
+import { cached } from "../cached.ts";
 import { fieldSpan } from "./wire-fields.ts";
 
 type RegisterResourceRequest = InstanceType<typeof resource.RegisterResourceRequest>;
@@ -14,17 +14,10 @@ const MAX_TRACES = 5000;
  * same: each is decoded once, and shared.
  */
 export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResourceRequest {
-  const known = new Map<string, StackTrace>();
-
-  function traceOf(bytes: Uint8Array): StackTrace {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-    const there = known.get(key);
-    if (there !== undefined) return there;
-    const trace = source.StackTrace.deserializeBinary(new Uint8Array(bytes));
-    if (known.size >= MAX_TRACES) known.clear();
-    known.set(key, trace);
-    return trace;
-  }
+  const traceOf = cached(
+    (bytes) => source.StackTrace.deserializeBinary(new Uint8Array(Buffer.from(bytes, "latin1"))),
+    MAX_TRACES,
+  );
 
   return (bytes) => {
     const span = fieldSpan(bytes, STACK_TRACE_FIELD);
@@ -33,7 +26,11 @@ export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResource
     rest.set(bytes.subarray(0, span.start));
     rest.set(bytes.subarray(span.end), span.start);
     return resource.RegisterResourceRequest.deserializeBinary(rest).setStacktrace(
-      traceOf(bytes.subarray(span.content, span.end)),
+      traceOf(toLatin1(bytes.subarray(span.content, span.end))),
     );
   };
+}
+
+function toLatin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }

@@ -11,15 +11,18 @@ export interface ResourceDependency {
 /** All references of a resource, in the order of the checkpoint's fields. */
 export function dependenciesOf(resource: ResourceState): readonly ResourceDependency[] {
   const { parent, dependencies, propertyDependencies, deletedWith, replaceWith } = resource;
-  const of = (kind: ResourceDependency["kind"], urns: readonly string[], property = "") =>
-    urns.filter((urn) => urn !== "").map((urn) => ({ kind, urn, property }));
-  return [
-    ...of("parent", [parent]),
-    ...of("dependency", dependencies),
-    ...Object.entries(propertyDependencies).flatMap(([property, urns]) => of("property", urns, property)),
-    ...of("deletedWith", [deletedWith]),
-    ...of("replaceWith", replaceWith),
-  ];
+  const found: ResourceDependency[] = [];
+  const add = (kind: ResourceDependency["kind"], urn: string, property = "") => {
+    if (urn !== "") found.push({ kind, urn, property });
+  };
+  add("parent", parent);
+  for (const urn of dependencies) add("dependency", urn);
+  for (const [property, urns] of Object.entries(propertyDependencies)) {
+    for (const urn of urns) add("property", urn, property);
+  }
+  add("deletedWith", deletedWith);
+  for (const urn of replaceWith) add("replaceWith", urn);
+  return found;
 }
 
 /** A resource with each reference replaced by what `change` gives, or without it where that is undefined. */
