@@ -17,6 +17,7 @@ export function operationOptions(spec: OperationSpec): OperationOptions {
     targetDependents: spec.targetDependents ?? false,
     excludeDependents: false,
     excludeProtected: spec.excludeProtected ?? false,
+    ignoreProtect: false,
     expectNoChanges: false,
     clearPendingCreates: false,
     importPendingCreates: {},

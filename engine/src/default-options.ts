@@ -13,6 +13,7 @@ export const defaultOptions: OperationOptions = {
   targetDependents: false,
   excludeDependents: false,
   excludeProtected: false,
+  ignoreProtect: false,
   expectNoChanges: false,
   clearPendingCreates: false,
   importPendingCreates: {},

@@ -10,6 +10,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A program said a second time that it is done",
     remedy: "It uses the SDK in a way that is not meant; nothing was lost",
   },
+  "ambiguous-name": {
+    meaning: "A name stands for several recorded resources",
+    remedy: "Give the URN of one: `pulumi stack --show-urns`",
+  },
   "ambiguous-resource": {
     meaning: "A URN stands for several recorded resources",
     remedy: "Edit the state by hand: `pulumi state edit`",

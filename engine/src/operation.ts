@@ -51,6 +51,8 @@ export interface OperationOptions {
   readonly targetDependents: boolean;
   readonly excludeDependents: boolean;
   readonly excludeProtected: boolean;
+  /** Deletes and replaces what is protected, too. */
+  readonly ignoreProtect: boolean;
   readonly expectNoChanges: boolean;
   readonly clearPendingCreates: boolean;
   /** URN of an interrupted create -> id of the object that it made: recorded once its provider has read it. */

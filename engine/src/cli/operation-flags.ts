@@ -66,8 +66,14 @@ export const changeFlags: Flags = {
   "skip-preview": { short: "f", summary: "Do not preview first" },
 };
 
+/** Flags of the operations that may delete. */
+export const deletingFlags: Flags = {
+  "ignore-protect": { summary: "Delete and replace protected resources, too" },
+};
+
 /** Flags of operations that run a program against a stack. */
 export const updateFlags: Flags = {
+  ...deletingFlags,
   refresh: { short: "r", summary: "Refresh the state first" },
   replace: { value: "URN", multiple: true, summary: "Replace this resource" },
   "target-replace": { value: "URN", multiple: true, summary: "Only this resource, and replace it" },
@@ -98,7 +104,6 @@ export const planFlags: Flags = {
 
 /** Flags of the official CLI that would change what happens, and that this engine does not have. */
 export const unsupportedFlags: { readonly [flag: string]: string } = {
-  "ignore-protect": "let go of what is to be deleted first: pulumi state unprotect URN",
   "secrets-provider": "it is chosen when the stack is made: pulumi stack init --secrets-provider passphrase",
   remote: "remote operations need Pulumi Cloud",
 };

@@ -27,11 +27,10 @@ export function switchFlag(args: CommandArguments, name: string): boolean {
 /** @throws UserError `bad-usage` where flags exclude each other. */
 export function refuseContradictions(args: CommandArguments): void {
   if (listFlag(args, "target").length > 0 && listFlag(args, "exclude").length > 0) {
-    throw new UserError(
-      "bad-usage",
-      "if any flags in the group [target exclude] are set none of the others can be; [exclude target] were all set",
-      { exitCode: 2 },
-    );
+    throw contradiction("target", "exclude");
+  }
+  if (switchFlag(args, "exclude-protected") && switchFlag(args, "ignore-protect")) {
+    throw contradiction("exclude-protected", "ignore-protect");
   }
   for (const flag of ["skip-preview", "yes"]) {
     if (switchFlag(args, "preview-only") && switchFlag(args, flag)) {
@@ -44,6 +43,12 @@ export function refuseContradictions(args: CommandArguments): void {
       exitCode: 2,
     });
   }
+}
+
+function contradiction(...flags: readonly string[]): UserError {
+  const [group, given] = [flags.join(" "), flags.toSorted().join(" ")];
+  const message = `if any flags in the group [${group}] are set none of the others can be; [${given}] were all set`;
+  return new UserError("bad-usage", message, { exitCode: 2 });
 }
 
 function isTrue(text: string | undefined): boolean {
@@ -95,6 +100,7 @@ export function operationOptions(
     targetDependents: switchFlag(args, "target-dependents"),
     excludeDependents: switchFlag(args, "exclude-dependents"),
     excludeProtected: switchFlag(args, "exclude-protected"),
+    ignoreProtect: switchFlag(args, "ignore-protect"),
     expectNoChanges: switchFlag(args, "expect-no-changes"),
     clearPendingCreates: switchFlag(args, "clear-pending-creates"),
     importPendingCreates: readPairs(listFlag(args, "import-pending-creates")),

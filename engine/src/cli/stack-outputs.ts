@@ -36,7 +36,8 @@ export function stackOutputs(
   };
 }
 
-function openSecrets(map: PropertyMap, showSecrets: boolean): PropertyMap {
+/** Secrets in clear, or each as `[secret]`. */
+export function openSecrets(map: PropertyMap, showSecrets: boolean): PropertyMap {
   const open = (value: PropertyValue): PropertyValue => {
     if (value instanceof Secret) return showSecrets ? open(value.value) : HIDDEN;
     if (isPropertyArray(value)) return value.map(open);

@@ -58,12 +58,12 @@ export function renderTitle(name: string, longest: number, place: Place): string
   return tint(place, `${margin(place)}${name.padEnd(longest)}: `);
 }
 
-/** Every property of a map, one or more lines each. */
+/** Every property of a map, one or more lines each, empty ones too. */
 export function renderMap(map: PropertyMap, place: Place): string {
   const keys = Object.keys(map).sort();
   const longest = Math.max(0, ...keys.map((key) => key.length));
   return keys
-    .filter((key) => !isInternalKey(key) && isShown(map[key] ?? null))
+    .filter((key) => !isInternalKey(key))
     .map((key) => renderTitle(key, longest, place) + renderValue(map[key] ?? null, place))
     .join("");
 }

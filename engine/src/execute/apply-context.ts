@@ -10,6 +10,8 @@ import type { Reporter } from "./reporter.ts";
 /** What steps need to be carried out. */
 export interface ApplyContext {
   readonly preview: boolean;
+  /** True where also what is protected may be deleted. */
+  readonly ignoresProtect: boolean;
   readonly registry: ProviderRegistry;
   readonly reporter: Reporter;
   readonly hooks: HookRunner;

@@ -50,16 +50,17 @@ function withTimes(state: ResourceState, old: ResourceState, context: ApplyConte
 /** Reads a recorded object again. Components, providers and objects that wait for their replacement stay as they are. */
 export async function applyRefresh(step: RefreshStep, context: ApplyContext): Promise<StepOutcome> {
   const old = step.old.state;
-  const provider = isReadable(old) ? providerOf(old, context.registry) : undefined;
-  if (provider === undefined) return finishRefresh(step, { op: "same", state: old, diff: noStepDiff });
+  const known = step.new.state;
+  const provider = isReadable(old) ? providerOf(known, context.registry) : undefined;
+  if (provider === undefined) return finishRefresh(step, { op: "same", state: known, diff: noStepDiff });
   let read: LiveObject | undefined;
   try {
-    read = await readLive(old, provider, context);
+    read = await readLive(known, provider, context);
   } catch (error) {
     return failure(error);
   }
   if (read === undefined) return finishRefresh(step, { op: "delete", state: undefined, diff: noStepDiff });
-  const state: ResourceState = { ...old, ...read };
+  const state: ResourceState = { ...known, ...read };
   const moved = !mapsEqual(state.inputs, old.inputs) || !mapsEqual(state.outputs, old.outputs);
   const refreshed = moved ? { ...state, modified: context.now() } : state;
   const diff = old.external ? undefined : await diffDrift(old, refreshed, provider);
@@ -112,7 +113,7 @@ async function diffDrift(
 ): Promise<DiffResult> {
   const { ignoreChanges } = old;
   const diff = await provider.diff({
-    ...identity(old),
+    ...identity(refreshed),
     id: refreshed.id,
     oldInputs: refreshed.inputs,
     oldOutputs: refreshed.outputs,

@@ -72,7 +72,8 @@ async function applyDelete(step: DeleteStep, context: ApplyContext): Promise<Ste
   const replacing = step.op === "delete-replaced" || step.op === "discard-replaced";
   const subject = { old: state, new: undefined };
   await context.hooks.before({ ...subject, phase: "BeforeDelete" });
-  if (state.protect && !replacing) return failure(new DeleteProtectedError(state.urn), "ok");
+  if (state.protect && !replacing && !context.ignoresProtect)
+    return failure(new DeleteProtectedError(state.urn), "ok");
   if (callsDelete(step, context)) {
     try {
       await deleteObject(state, context);

@@ -1,10 +1,9 @@
 import { untargetedSame } from "../plan/decide.ts";
 import { allDependencies } from "../plan/dependencies.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
-import { parseProviderReference } from "../plan/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { Generated } from "./generator.ts";
-import { bail, ensureProvider, type Run } from "./run.ts";
+import { bail, type Run } from "./run.ts";
 
 /**
  * Recorded resources that a resource needs and that nothing in this targeted operation registers: they are
@@ -25,8 +24,8 @@ function carryOverOne(run: Run, urn: string): readonly Step[] {
 }
 
 /** The steps for a registered resource that is recorded but not in the targets: it stays as it is, after what it needs. */
-export async function keepUntargeted(run: Run, urn: string, old: TrackedResource): Promise<Generated> {
-  await refuseChangedProvider(run, urn, old.state);
+export function keepUntargeted(run: Run, urn: string, old: TrackedResource): Generated {
+  refuseChangedProvider(run, urn, old.state);
   const { ledger } = run;
   ledger.mark(urn, "same");
   ledger.mark(old.state.urn, "same");
@@ -44,13 +43,22 @@ export async function keepUntargeted(run: Run, urn: string, old: TrackedResource
   return { kind: "steps", steps: [...steps, kept], answer };
 }
 
-async function refuseChangedProvider(run: Run, urn: string, old: ResourceState): Promise<void> {
-  if (old.provider === "") return;
-  const reference = parseProviderReference(old.provider);
-  if (run.ledger.findProvider(old.provider) === undefined) {
-    throw bail(run, urn, `could not find provider ${old.provider} in old state`);
+/** What stays as it is needs the provider that it has: without it, nobody could say what the object is. */
+function refuseChangedProvider(run: Run, urn: string, { provider }: ResourceState): void {
+  if (provider === "" || isRegistered(run, provider)) return;
+  const recorded = run.ledger.findProvider(provider) !== undefined;
+  const message = recorded
+    ? `provider ${provider} for resource ${urn} has not been registered yet, this is due to a change of providers ` +
+      "mixed with --target. Change your program back to the original providers"
+    : `could not find provider ${provider} in old state`;
+  throw bail(run, urn, message);
+}
+
+function isRegistered(run: Run, provider: string): boolean {
+  try {
+    run.registry.get(provider);
+    return true;
+  } catch {
+    return false;
   }
-  const registered = run.ledger.providers.get(reference.urn);
-  if (registered !== undefined) return;
-  await ensureProvider(run, old);
 }

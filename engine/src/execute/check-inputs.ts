@@ -1,4 +1,5 @@
 import { ignoreChanges } from "../plan/ignore-changes.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
 import type { Provider } from "../providers/provider.ts";
 import { identity } from "./apply-context.ts";
 import { reportCheckFailures } from "./check-failures.ts";
@@ -23,15 +24,15 @@ export async function checkInputs(
   const seed = run.planGuard?.seedOf(urn) ?? run.random.bytes(SEED_LENGTH);
   const news = old === undefined ? goal.inputs : withIgnoredChanges(run, registering, old.state.inputs);
   let valid = registering.valid;
-  if (!situation.targeted) {
+  const afresh = situation.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
+  const inputs = afresh ? goal.inputs : news;
+  if (provider !== undefined && !situation.targeted) {
     next.state = { ...next.state, inputs: old?.state.inputs ?? {} };
-  } else if (provider !== undefined && provider !== "unconfigured") {
-    const afresh = situation.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
-    const olds = afresh || old === undefined ? {} : old.state.inputs;
-    const inputs = afresh ? goal.inputs : news;
-    valid = (await check(run, next, { provider, olds, news: inputs, seed })) && valid;
   } else if (provider === "unconfigured") {
-    next.state = { ...next.state, inputs: news };
+    next.state = { ...next.state, inputs };
+  } else if (provider !== undefined) {
+    const olds = afresh || old === undefined ? {} : old.state.inputs;
+    valid = (await check(run, next, { provider, olds, news: inputs, seed })) && valid;
   }
   if (!valid) throw new Bail(`resource ${urn} is invalid`);
   return { provider, randomSeed: seed };
@@ -40,11 +41,7 @@ export async function checkInputs(
 /** How much randomness providers get for automatic names. */
 export const SEED_LENGTH = 32;
 
-function withIgnoredChanges(
-  run: Run,
-  { goal, urn }: Registering,
-  oldInputs: Registering["next"]["state"]["inputs"],
-): Registering["next"]["state"]["inputs"] {
+function withIgnoredChanges(run: Run, { goal, urn }: Registering, oldInputs: PropertyMap): PropertyMap {
   const { inputs, invalidPaths } = ignoreChanges(goal.inputs, oldInputs, goal.ignoreChanges);
   if (invalidPaths.length > 0) {
     const list = invalidPaths.join(", ");
@@ -59,8 +56,8 @@ export async function check(
   next: Registering["next"],
   request: {
     provider: Provider;
-    olds: Registering["next"]["state"]["inputs"];
-    news: Registering["next"]["state"]["inputs"];
+    olds: PropertyMap;
+    news: PropertyMap;
     seed: Uint8Array;
   },
 ): Promise<boolean> {

@@ -136,18 +136,18 @@ function withPresentNames({ ledger }: Run, urns: ReadonlySet<string>): ReadonlyS
   );
 }
 
+/** The excludes and what they need; with `--exclude-dependents` also what depends on any of these, and needs to be. */
 function excludesAndDependencies(run: Run): ReadonlySet<string> {
+  const { ledger, options } = run;
   const graph = schedulingGraph(run);
   const kept = new Set<string>();
-  for (const resource of [...run.ledger.toDelete, ...run.ledger.base]) {
-    if (!run.ledger.excludes.has(resource.state.urn)) continue;
-    const dependents = run.options.excludeDependents
-      ? graph.dependentsOf(resource, { ignore: () => false, children: true })
-      : [];
-    for (const member of [resource, ...dependents]) {
-      kept.add(member.state.urn);
-      for (const { state } of graph.transitiveDependenciesOf(member)) kept.add(state.urn);
-    }
+  const open = [...ledger.toDelete, ...ledger.base].filter(({ state }) => ledger.excludes.has(state.urn));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (kept.has(next.state.urn)) continue;
+    kept.add(next.state.urn);
+    open.push(...graph.dependenciesOf(next));
+    if (!options.excludeDependents) continue;
+    open.push(...graph.dependentsOf(next, { ignore: (urn) => kept.has(urn), children: true }));
   }
   return withPresentNames(run, kept);
 }

@@ -34,7 +34,7 @@ export async function deleteDependents(
       steps.push(deleteReplacedStep(resource, "forget"));
       continue;
     }
-    if (state.protect) refuse(run, urn, state.urn);
+    if (state.protect && !run.options.ignoreProtect) refuse(run, urn, state.urn);
     ledger.dependentReplaceKeys.set(state.urn, keys);
     ledger.deletes.add(state.urn);
     // An earlier run may have deleted it already, and not got to making it again.

@@ -1,4 +1,5 @@
 import { changed, diffInputs, isReplacement, replacementBecause, unchanged } from "../plan/diff-result.ts";
+import { ignoreChanges } from "../plan/ignore-changes.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import { withoutUnknownSecrets } from "../plan/unknown-secrets.ts";
 import { parseProviderReference } from "../plan/urn.ts";
@@ -31,7 +32,9 @@ export async function diffResource(
   if (await isProviderReplaced(run, old.state, next.state)) return replacementBecause("provider");
   const { provider } = checked;
   if (provider === undefined) {
-    const { oldInputs, newInputs } = compared(old.state, next.state.inputs);
+    // A component records its inputs as they came, ignored changes too.
+    const wanted = ignoreChanges(next.state.inputs, old.state.inputs, goal.ignoreChanges);
+    const { oldInputs, newInputs } = compared(old.state, wanted.inputs);
     return mapsEqual(oldInputs, newInputs) ? unchanged : changed;
   }
   if (provider === "unconfigured") {
@@ -47,10 +50,10 @@ export async function diffStates(
   old: ResourceState,
   wanted: { readonly inputs: PropertyMap; readonly ignoreChanges: readonly string[] },
 ): Promise<DiffResult> {
-  const { ignoreChanges } = wanted;
   const values = compared(old, wanted.inputs);
-  const diff = await provider.diff({ ...identity(old), id: old.id, ...values, ignoreChanges });
-  return diffInputs(diff, { old: values.oldInputs, new: values.newInputs, ignore: ignoreChanges });
+  const { ignoreChanges: ignore } = wanted;
+  const diff = await provider.diff({ ...identity(old), id: old.id, ...values, ignoreChanges: ignore });
+  return diffInputs(diff, { old: values.oldInputs, new: values.newInputs, ignore });
 }
 
 function compared(old: ResourceState, newInputs: PropertyMap) {

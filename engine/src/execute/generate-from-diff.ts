@@ -1,5 +1,7 @@
 import { type Decision, decideFromDiff, deleteReplacedStep, stepsOf } from "../plan/decide.ts";
+import { describeValue } from "../plan/describe-value.ts";
 import { applyReplaceOnChanges, changed, isTriggered } from "../plan/diff-result.ts";
+import { getAtPath } from "../plan/property-path.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
 import { containsUnknowns } from "../protocol/property-value.ts";
 import type { DiffResult } from "../providers/provider.ts";
@@ -71,7 +73,7 @@ async function replace(
 }
 
 function refuseProtected(run: Run, { urn, old, next }: RegisteringAgain): void {
-  if (!next.state.protect || !old.state.protect) return;
+  if (!next.state.protect || !old.state.protect || run.options.ignoreProtect) return;
   const message =
     `unable to replace resource ${JSON.stringify(urn)}\nas it is currently marked for protection. ` +
     "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
@@ -80,10 +82,16 @@ function refuseProtected(run: Run, { urn, old, next }: RegisteringAgain): void {
   if (!run.options.preview) throw new Bail(message);
 }
 
-function refuseImported(run: Run, { urn }: RegisteringAgain, diff: DiffResult): void {
+function refuseImported(run: Run, { urn, old, next }: RegisteringAgain, diff: DiffResult): void {
+  const changes = diff.replaceKeys.map((key) => {
+    const [before, after] = [old, next].map(({ state }) =>
+      describeValue(getAtPath(state.inputs, [key]) ?? null),
+    );
+    return `${key}: ${before} => ${after}`;
+  });
   const message =
     "previously-imported resources that still specify an ID may not be replaced; " +
-    `please remove the \`import\` declaration from your program;\n${diff.replaceKeys.join("\n")}`;
+    `please remove the \`import\` declaration from your program;\n${changes.join("\n")}`;
   if (!run.options.preview) throw bail(run, urn, message);
   run.reporter.warning(urn, message);
 }

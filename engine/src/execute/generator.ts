@@ -1,6 +1,7 @@
 import { decideWithoutDiff, skippedCreate, stepsOf } from "../plan/decide.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { claimUrn, findPlace } from "./aliasing.ts";
 import { carryOver, keepUntargeted } from "./carry-over.ts";
 import { checkInputs } from "./check-inputs.ts";
@@ -56,14 +57,24 @@ export async function generateSteps(run: Run, goal: Goal): Promise<Generated> {
 async function refreshFirst(run: Run, registering: Registering, old: TrackedResource): Promise<Generated> {
   const { goal, urn } = registering;
   const internal = !goal.custom || isProviderType(goal.type);
-  const target = { state: old.state };
+  const takesOver = run.mode === "refresh" && !internal && !old.state.pendingReplacement;
+  const target = { state: takesOver ? withPresentOptions(registering, old.state) : old.state };
   const step: Step = { op: "refresh", old, new: target, internal };
-  await ensureProvider(run, old.state);
+  await ensureProvider(run, target.state);
   run.ledger.mark(urn, "refresh");
   return {
     kind: "pause",
     steps: [step],
     resume: () => afterRefresh(run, { ...registering, old: run.ledger.refreshed.get(old) }),
+  };
+}
+
+/** A refresh that runs the program leaves the object as it is found, under the name and with the options it has now. */
+function withPresentOptions({ next }: Registering, old: ResourceState): ResourceState {
+  const { id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger } = old;
+  return {
+    ...next.state,
+    ...{ id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger },
   };
 }
 
@@ -167,8 +178,7 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
     const found = await generateFromDiff(run, { ...registering, old }, checked);
     return validated(run, before, found);
   }
-  if (decision?.kind === "keep" && old !== undefined)
-    return planned(run, await keepUntargeted(run, urn, old));
+  if (decision?.kind === "keep" && old !== undefined) return planned(run, keepUntargeted(run, urn, old));
   const steps = stepsOf(decision ?? { kind: "create" }, {
     old,
     new: next,

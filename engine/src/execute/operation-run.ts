@@ -191,6 +191,7 @@ export class Operation {
     const { ledger, reporter, context, options, hooks } = this;
     return {
       ...{ reporter, hooks, preview: options.preview, registry: this.shared.registry },
+      ignoresProtect: options.ignoreProtect,
       now: () => context.clock.now().toISOString(),
       goesWithHost: (resource) => ledger.goesWithHost(resource),
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),

@@ -17,64 +17,51 @@ export async function refreshState(run: Run, wanted: (state: ResourceState) => b
 
 function isNamedForRefresh(run: Run, state: ResourceState): boolean {
   const { ledger, options } = run;
+  // Whoever names a provider does not mean all that it serves.
+  const unserved = { ...state, provider: "" };
   if (ledger.excludes.isConstrained) {
     if (ledger.excludes.has(state.urn)) return false;
-    const needsExcluded = options.excludeDependents && dependsOnTargets(state, ledger.excludes);
+    const needsExcluded = options.excludeDependents && dependsOnTargets(unserved, ledger.excludes);
     if (needsExcluded) ledger.excludes = ledger.excludes.with(state.urn);
     return !needsExcluded;
   }
   if (ledger.targets.has(state.urn)) return true;
-  if (!options.targetDependents || !dependsOnTargets(state, ledger.targets)) return false;
+  if (!options.targetDependents || !dependsOnTargets(unserved, ledger.targets)) return false;
   ledger.targets = ledger.targets.with(state.urn);
   return true;
 }
 
 /**
  * The recorded resources with what a refresh found: without those that are gone, and without references to them.
- * Orphans go to the nearest ancestor that is still there.
+ * Orphans have no parent until the program registers them again, as with the official CLI.
  */
 export function repair(
   base: readonly TrackedResource[],
   findings: ReadonlyMap<TrackedResource, ResourceState | undefined>,
 ): readonly TrackedResource[] {
   const there = new Set<string>();
-  const parents = new Map<string, string>();
   const kept: TrackedResource[] = [];
   for (const resource of base) {
     const found = findings.has(resource) ? findings.get(resource) : resource.state;
-    if (found === undefined) {
-      parents.set(resource.state.urn, nearest(resource.state.parent, { there, parents }));
-      continue;
-    }
-    resource.state = withoutDangling(found, { there, parents });
+    if (found === undefined) continue;
+    resource.state = withoutDangling(found, there);
     there.add(found.urn);
     kept.push(resource);
   }
   return kept;
 }
 
-interface Survivors {
-  readonly there: ReadonlySet<string>;
-  /** Resources that are gone -> their nearest surviving ancestor. */
-  readonly parents: ReadonlyMap<string, string>;
-}
-
-function nearest(parent: string, { there, parents }: Survivors): string {
-  return parent === "" || there.has(parent) ? parent : (parents.get(parent) ?? "");
-}
-
-function withoutDangling(state: ResourceState, survivors: Survivors): ResourceState {
-  const { there } = survivors;
+function withoutDangling(state: ResourceState, there: ReadonlySet<string>): ResourceState {
   const isThere = (urn: string): boolean => there.has(urn);
   const properties = Object.entries(state.propertyDependencies).map(
     ([key, urns]) => [key, urns.filter(isThere)] as const,
   );
   return {
     ...state,
-    parent: nearest(state.parent, survivors),
+    parent: isThere(state.parent) ? state.parent : "",
     dependencies: state.dependencies.filter(isThere),
     propertyDependencies: Object.fromEntries(properties.filter(([, urns]) => urns.length > 0)),
     replaceWith: state.replaceWith.filter(isThere),
-    deletedWith: there.has(state.deletedWith) ? state.deletedWith : "",
+    deletedWith: isThere(state.deletedWith) ? state.deletedWith : "",
   };
 }

@@ -133,7 +133,7 @@ function isCounted(step: Step, isRefresh: boolean): boolean {
 }
 
 function metadata(step: Step, told: { op: StepOp; outcome?: StepOutcome }): StepMetadata {
-  const subject = subjectOf(step).state;
+  const subject = (newOf(step) ?? subjectOf(step)).state;
   const diff = diffOf(step, told.outcome);
   return {
     op: told.op,

@@ -2,7 +2,7 @@ import { containsUnknowns, type PropertyMap, type PropertyValue } from "../proto
 import type { DiffKind, DiffResult, PropertyDiff } from "../providers/provider.ts";
 import { ignoreChanges } from "./ignore-changes.ts";
 import { diffObjects, unwrap, unwrapMap, valuesEqual } from "./property-diff.ts";
-import { type PropertyPath, parsePropertyPath, pathContains } from "./property-path.ts";
+import { type PropertyPath, parsePropertyPath, pathContains, requirePropertyPath } from "./property-path.ts";
 
 const INIT_ERROR_KEY = "#initerror";
 
@@ -78,14 +78,18 @@ function mapDetailed(
   return Object.fromEntries(Object.entries(detailed).map(([path, diff]) => [path, change(path, diff)]));
 }
 
-/** Makes every change inside one of the `replaceOnChanges` paths a replacement; so are initialisation errors where a path contains `#initerror`. */
+/**
+ * Makes every change inside one of the `replaceOnChanges` paths a replacement; so are initialisation errors where a
+ * path contains `#initerror`.
+ * @throws Error where something changed and a path is none
+ */
 export function applyReplaceOnChanges(
   diff: DiffResult,
   replaceOnChanges: readonly string[],
   hasInitErrors: boolean,
 ): DiffResult {
   if (diff.changes !== "some" && !hasInitErrors) return diff;
-  const paths = replaceOnChanges.map(parsePropertyPath).filter((path) => path !== undefined);
+  const paths = replaceOnChanges.map(requirePropertyPath);
   const forces = (text: string): boolean => isInside(text, paths);
   const replaceKeys = new Set([...diff.replaceKeys, ...diff.changedKeys.filter(forces)]);
   let detailedDiff =

@@ -19,21 +19,47 @@ const INDEX = /^\[(\*|[+-]?\d+)\]/;
 
 /** Parses `a.b[0]["k.l"].*`; undefined where the text is no path. */
 export function parsePropertyPath(text: string): PropertyPath | undefined {
+  const path = readPropertyPath(text);
+  return typeof path === "string" ? undefined : path;
+}
+
+/** As `parsePropertyPath`, where a text that is no path must not pass. @throws Error in the official CLI's words */
+export function requirePropertyPath(text: string): PropertyPath {
+  const path = readPropertyPath(text);
+  if (typeof path === "string") throw new Error(path);
+  return path;
+}
+
+/** The path, or what is wrong with it. */
+function readPropertyPath(text: string): PropertyPath | string {
+  if (text.startsWith(".")) return "expected property path to start with a name or index";
   const elements: PathElement[] = [];
   let rest = text;
   while (rest.length > 0) {
     if (rest.startsWith(".")) {
       rest = rest.slice(1);
+      if (rest === "") return "expected property path to end with a name or index";
       continue;
     }
     const quoted = QUOTED.exec(rest);
     const match = quoted ?? INDEX.exec(rest) ?? NAME.exec(rest);
-    if (match === null) return undefined;
-    if (elements.length === MAX_ELEMENTS) return undefined;
+    if (match === null) return problemOf(rest);
+    if (elements.length === MAX_ELEMENTS) return `a property path has at most ${MAX_ELEMENTS} elements`;
     elements.push(elementOf(match, quoted !== null));
     rest = rest.slice(match[0].length);
   }
   return elements;
+}
+
+/** What is wrong with a text that begins with `[` and is neither a key nor an index. */
+function problemOf(text: string): string {
+  if (text.startsWith('["')) {
+    const isClosed = /^\["(?:\\"|[^"])*"/.test(text);
+    return isClosed ? "missing closing bracket in property access" : "missing closing quote in property name";
+  }
+  const end = text.indexOf("]");
+  if (end < 0) return "missing closing bracket in array index";
+  return `invalid array index: strconv.ParseInt: parsing ${JSON.stringify(text.slice(1, end))}: invalid syntax`;
 }
 
 function elementOf(match: RegExpExecArray, quoted: boolean): PathElement {

@@ -182,7 +182,10 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
       ["preview --output yaml", 'invalid argument "yaml" for "--output"'],
       ["preview here", 'unknown command "here" for "pulumi preview"'],
       ["up https://example.org/template --yes", "this engine makes no projects from templates"],
-      ["up --yes --ignore-protect", "--ignore-protect is not supported"],
+      [
+        "destroy --yes --ignore-protect --exclude-protected",
+        "if any flags in the group [exclude-protected ignore-protect] are set none of the others can be",
+      ],
       ["up --yes --lock-timeout soon", 'invalid argument "soon" for "--lock-timeout"'],
     ] as const;
     for (const [line, message] of refusals) {

@@ -22,7 +22,7 @@ const diffPlace = { ...place, sames: false };
 const diff = (old: PropertyMap, next: PropertyMap) => renderMapDiff(diffMaps(old, next), diffPlace);
 
 describe("renderMap", () => {
-  it("writes every kind of value, and leaves empty ones out", () => {
+  it("writes every kind of value, empty ones too", () => {
     const text = renderMap(
       {
         __internal: 1,
@@ -55,6 +55,7 @@ describe("renderMap", () => {
     asset     : asset(text:fedcba9) {
         <contents elided>
     }
+    empty     : []
     flag      : true
     fromWeb   : asset(uri:) { https://a }
     hidden    : [secret]
@@ -66,6 +67,7 @@ describe("renderMap", () => {
         ]
         [2]: {}
     ]
+    nothing   : <null>
     out       : "v"
     ref       : "urn:pulumi:s::p::t::n"
     secret    : [secret]

@@ -34,6 +34,20 @@ describe("an update", () => {
     expect(gone.snapshot.resources).toEqual([]);
   });
 
+  it("leaves a component alone whose changes are ignored, and records its inputs as they came", async () => {
+    const stack = new TestStack({ providers: fakeHost({}) });
+    const group = (size: number, ignoreChanges: readonly string[]) =>
+      functionProgram(async (p) => {
+        const goal = { type: "test:index:Group", name: "g", parent: p.stack, ignoreChanges };
+        await p.register({ ...goal, custom: false, inputs: { size } });
+      });
+    await stack.up(group(1, []));
+    const ignored = await stack.up(group(2, ["size"]));
+    expect(ignored.changes).toEqual({ same: 2 });
+    expect(ignored.snapshot.resources.at(-1)?.inputs).toEqual({ size: 2 });
+    expect((await stack.up(group(3, []))).changes).toEqual({ same: 1, update: 1 });
+  });
+
   it("replaces an object by making the new one first", async () => {
     const calls: string[] = [];
     const provider = fakeProvider({

@@ -84,6 +84,9 @@ describe("deleting", () => {
     const kept = await stack.destroy({ excludeProtected: true });
     expect(kept.result).toBe("succeeded");
     expect(kept.snapshot.resources).toHaveLength(4);
+    const destroyed = await stack.destroy({ ignoreProtect: true });
+    expect(destroyed.told).toEqual([]);
+    expect(destroyed.snapshot.resources).toEqual([]);
   });
 
   it("only forgets what is to be retained, and what was only read", async () => {

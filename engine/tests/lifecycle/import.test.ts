@@ -89,6 +89,9 @@ describe("the import option", () => {
     expect(run.told[0]).toContain(
       "previously-imported resources that still specify an ID may not be replaced",
     );
+    expect(run.told[0]).toContain(
+      "import` declaration from your program;\nreplaceOn: {<nil>} => {[{value} {replaceOn}]}",
+    );
     const preview = await cloudWith("ext-1").stack().preview(one(1));
     expect(preview.result).toBe("succeeded");
   });

@@ -20,6 +20,11 @@ const three = program(async (p) => {
   return b;
 });
 
+const alias = (name: string) => ({
+  kind: "spec" as const,
+  ...{ name, type: undefined, stack: undefined, project: undefined, parent: undefined },
+});
+
 describe("a refresh", () => {
   it("takes over what is found, and counts it by what it found", async () => {
     const cloud = new Cloud();
@@ -51,7 +56,7 @@ describe("a refresh", () => {
       propertyDependencies: {},
       deletedWith: "",
       replaceWith: [],
-      parent: "urn:pulumi:test::proj::test:index:Group::g",
+      parent: "",
     });
   });
 
@@ -132,6 +137,8 @@ describe("a refresh", () => {
       "refresh a",
       "refresh b",
     ]);
+    const served = await stack.refresh({ targets: ["**::default"], targetDependents: true });
+    expect(served.steps).toEqual(["refresh default"]);
     const excluded = await stack.refresh({ excludes: [a], excludeDependents: true });
     expect(excluded.steps).toEqual(
       ["refresh proj-test", "refresh default", "refresh g"].sort((x, y) => (x < y ? 1 : -1)),
@@ -188,6 +195,33 @@ describe("a refresh", () => {
     expect(names).not.toContain("fresh");
     expect(run.snapshot.resources.find((r) => r.id === "a-1")?.inputs).toEqual({ value: 2 });
     expect(cloud.calls.filter((call) => call.startsWith("update"))).toEqual([]);
+  });
+
+  it("with the program records names and options as the program has them now, and the object as it is", async () => {
+    const stack = new Cloud().stack();
+    await stack.up(
+      program(async (p) => {
+        const before = await p.resource(THING, "before", { value: 1 });
+        await p.resource(THING, "child", {}, { parent: before.urn });
+      }),
+    );
+    const renamed = program(async (p) => {
+      const options = { aliases: [alias("before")], protect: true, ignoreChanges: ["value"] };
+      const now = await p.resource(THING, "now", { value: 2 }, options);
+      await p.resource(THING, "child", {}, { parent: now.urn });
+    });
+    const run = await stack.refresh({ runProgram: true }, { program: renamed });
+    expect(run.told).toEqual([]);
+    expect(run.changes).toEqual({ same: 3 });
+    const [now, child] = run.snapshot.resources.slice(-2);
+    expect(now).toMatchObject({
+      id: "before-1",
+      protect: true,
+      ignoreChanges: ["value"],
+      inputs: { value: 1 },
+    });
+    expect(now?.urn).toBe("urn:pulumi:test::proj::fake:index:Thing::now");
+    expect(child).toMatchObject({ id: "child-2", parent: now?.urn });
   });
 
   it("of an update that runs the program continues with what it found", async () => {

@@ -141,6 +141,9 @@ describe("a replacement", () => {
     const preview = await stack.preview(one("west"));
     expect(preview.steps).toContain("replace a");
     expect(preview.told.at(-1)).toBe("preview failed");
+    const wanted = await stack.up(one("west"), { ignoreProtect: true });
+    expect(wanted.told).toEqual([]);
+    expect(wanted.changes).toEqual({ replace: 1, same: 1 });
   });
 
   it("is refused where a protected dependent would have to go", async () => {
@@ -154,6 +157,9 @@ describe("a replacement", () => {
     await stack.up(two("east"));
     const run = await stack.up(two("west"));
     expect(run.told).toEqual([expect.stringContaining("as part of replacing")]);
+    const wanted = await stack.up(two("west"), { ignoreProtect: true });
+    expect(wanted.told).toEqual([]);
+    expect(wanted.changes).toEqual({ replace: 2, same: 1 });
   });
 
   it("follows a replacement trigger", async () => {

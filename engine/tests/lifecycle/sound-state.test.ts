@@ -21,14 +21,18 @@ const pair = (options: { replaceWith?: boolean } = {}) =>
 const only = (name: string) => program((p) => p.resource(THING, name, {}));
 
 describe("a refresh that runs the program", () => {
-  it("keeps what a resource was recorded to need before it, also where the program has it no more", async () => {
+  it("records what a resource needs now, not what it needed", async () => {
     for (const replaceWith of [false, true]) {
       const stack = new Cloud().stack();
       await stack.up(pair({ replaceWith }));
       const refreshed = await stack.refresh({ runProgram: true }, { program: only("b") });
       expect(refreshed.told).toEqual([]);
-      const names = refreshed.snapshot.resources.map(nameOf);
-      expect(names.indexOf("a")).toBeLessThan(names.indexOf("b"));
+      const { resources } = refreshed.snapshot;
+      expect(resources.map(nameOf)).toContain("a");
+      expect(resources.find((state) => nameOf(state) === "b")).toMatchObject({
+        dependencies: [],
+        replaceWith: [],
+      });
     }
   });
 
@@ -63,7 +67,7 @@ describe("a targeted update", () => {
     expect(provider).toBeLessThan(thing);
   });
 
-  it("keeps the old copy of a replaced provider for what is left out, also where the provider is a target", async () => {
+  it("refuses to leave out what a replaced provider still serves", async () => {
     const stack = new Cloud().stack();
     const served = (region: string) =>
       program(async (p) => {
@@ -72,7 +76,8 @@ describe("a targeted update", () => {
       });
     await stack.up(served("east"));
     const updated = await stack.up(served("west"), { targets: ["**::mine"] });
-    expect(updated.told).toEqual([]);
+    expect(updated.told).toEqual([expect.stringContaining("a change of providers mixed with --target")]);
+    expect(updated.result).toBe("failed");
     const whole = await stack.up(served("west"));
     expect(whole.told).toEqual([]);
     expect(whole.snapshot.resources.filter(({ urn }) => urn.endsWith("::mine"))).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fakeHost } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
 const urn = (name: string): string => `urn:pulumi:test::proj::fake:index:Thing::${name}`;
@@ -142,6 +143,42 @@ describe("excludes", () => {
       "a",
       "b",
     ]);
+  });
+});
+
+describe("excludes with their dependents", () => {
+  it("keep from a destroy whatever depends on what they need: that includes all below the same parent", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(chain(1));
+    cloud.takeCalls();
+    const destroyed = await stack.destroy({ excludes: [urn("b")], excludeDependents: true });
+    expect(cloud.takeCalls()).toEqual([]);
+    expect(destroyed.snapshot.resources).toHaveLength(6);
+  });
+});
+
+describe("a target beside which a provider changes", () => {
+  const versioned = (version: string, value: number) =>
+    program(async (p) => {
+      await p.resource(THING, "a", { value });
+      await p.resource("other:index:Thing", "b", {}, { version });
+    });
+
+  it("is refused: what stays as it is would lose its provider", async () => {
+    const cloud = new Cloud();
+    const providers = fakeHost({ fake: () => cloud.provider(), other: () => cloud.provider() });
+    const stack = cloud.stack({ providers });
+    await stack.up(versioned("1.0.0", 1));
+    cloud.takeCalls();
+    const run = await stack.up(versioned("2.0.0", 2), { targets: [urn("a")] });
+    const reference = run.snapshot.resources.find((r) => r.type === "other:index:Thing")?.provider;
+    expect(run.told[0]).toBe(
+      `provider ${reference} for resource urn:pulumi:test::proj::other:index:Thing::b has not been registered yet, ` +
+        "this is due to a change of providers mixed with --target. Change your program back to the original providers",
+    );
+    expect(run.result).toBe("failed");
+    expect(run.snapshot.resources).toHaveLength(6);
   });
 });
 

@@ -48,14 +48,18 @@ describe("a diff", () => {
 describe("replaceOnChanges", () => {
   it("makes replacements of the changes inside its paths", () => {
     const diff = detailed({ "m.x": "update", b: "add" }, { changedKeys: ["m", "b"] });
-    const applied = applyReplaceOnChanges(diff, ["m.x", "["], false);
+    const applied = applyReplaceOnChanges(diff, ["m.x"], false);
     expect(applied.detailedDiff).toMatchObject({ "m.x": { kind: "update-replace" }, b: { kind: "add" } });
     expect(applied.replaceKeys).toEqual([]);
     expect(applyReplaceOnChanges(diff, ["*"], false).replaceKeys).toEqual(["m", "b"]);
   });
 
-  it("does nothing where nothing changed", () => {
+  it("does nothing where nothing changed, not even to a path that is none", () => {
     expect(applyReplaceOnChanges(unchanged, ["*"], false)).toBe(unchanged);
+    expect(applyReplaceOnChanges(unchanged, ["["], false)).toBe(unchanged);
+    expect(() => applyReplaceOnChanges(changed, ["["], false)).toThrow(
+      "missing closing bracket in array index",
+    );
   });
 
   it("takes initialisation errors for a change where a path contains them", () => {

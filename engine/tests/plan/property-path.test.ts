@@ -6,6 +6,7 @@ import {
   getAtPath,
   parsePropertyPath,
   pathContains,
+  requirePropertyPath,
   setAtPath,
 } from "../../src/plan/property-path.ts";
 import { Secret } from "../../src/protocol/property-value.ts";
@@ -30,8 +31,16 @@ describe("a property path", () => {
     expect(parsePropertyPath(text)).toEqual(elements);
   });
 
-  it.each(["a[", "a[b]", 'a["b', "a[]"])("%s is none", (text) => {
+  it.each([
+    ["a[", "missing closing bracket in array index"],
+    ["a[b]", 'invalid array index: strconv.ParseInt: parsing "b": invalid syntax'],
+    ['a["b', "missing closing quote in property name"],
+    ['a["b"', "missing closing bracket in property access"],
+    [".a", "expected property path to start with a name or index"],
+    ["a.", "expected property path to end with a name or index"],
+  ])("%s is none: %s", (text, problem) => {
     expect(parsePropertyPath(text)).toBeUndefined();
+    expect(() => requirePropertyPath(text)).toThrow(problem);
   });
 
   it("is formatted so that it parses to itself", () => {

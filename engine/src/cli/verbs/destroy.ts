@@ -1,7 +1,13 @@
 import { performChange, type StackChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { keptByProtection } from "../kept-resources.ts";
-import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
+import {
+  changeFlags,
+  deletingFlags,
+  operationFlags,
+  targetFlags,
+  unsupportedFlags,
+} from "../operation-flags.ts";
 import { listFlag, switchFlag, wantsJson } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
@@ -51,6 +57,7 @@ export const destroyCommands: readonly Command[] = [
       ...operationFlags,
       ...targetFlags,
       ...changeFlags,
+      ...deletingFlags,
       "preview-only": { summary: "Show what would be deleted, and delete nothing" },
       refresh: { short: "r", summary: "Refresh the state first" },
       "exclude-protected": { summary: "Leave protected resources, and what they need" },

@@ -1,19 +1,23 @@
 import { hostname } from "node:os";
 import { ROOT_STACK_TYPE, urnName } from "../../plan/urn.ts";
+import { JsonRecord, type JsonValue } from "../../state/go-json.ts";
 import type { ResourceState, Snapshot } from "../../state/resource.ts";
+import type { StackReference } from "../../state/store.ts";
 import type { Command } from "../command.ts";
-import { switchFlag } from "../operation-options.ts";
-import { printLine } from "../print-json.ts";
+import { switchFlag, wantsJson } from "../operation-options.ts";
+import { printJson, printLine } from "../print-json.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
 import { renderOutputs, stackOutputs } from "../stack-outputs.ts";
 import { openStackSession } from "../stack-session.ts";
 import { renderTable, type TableRow } from "../table.ts";
 import { localTime, relativeTime } from "../time-text.ts";
 
-export const stackShowCommand: Command = {
-  words: ["stack"],
+/** `stack get` is the official CLI's second name for `stack`. */
+export const stackShowCommands: readonly Command[] = [["stack"], ["stack", "get"]].map((words) => ({
+  words,
   summary: "Show the selected stack: its resources and outputs",
   flags: {
+    output: { value: "default|json", summary: "json is the same as --json" },
     "show-ids": { short: "i", summary: "Show the id of each resource" },
     "show-urns": { short: "u", summary: "Show the URN of each resource" },
     "show-secrets": { summary: "Show secret outputs in clear" },
@@ -21,13 +25,17 @@ export const stackShowCommand: Command = {
   },
   examples: ["pulumi stack", "pulumi stack --show-urns --stack dev"],
   async run(args, process) {
-    refuseArguments(args, "stack");
+    refuseArguments(args, words.join(" "));
     const { store, name, reference } = await openStackSession(args, process);
     if (switchFlag(args, "show-name")) {
       printLine(reference.stack, process);
       return 0;
     }
     const snapshot = await store.load();
+    if (wantsJson(args)) {
+      printJson(stackJson(reference, snapshot, switchFlag(args, "show-secrets")), process);
+      return 0;
+    }
     const now = new Date();
     process.stdout.write(renderHead(name, snapshot, now));
     process.stdout.write(
@@ -42,7 +50,36 @@ export const stackShowCommand: Command = {
     printLine("\nUse `pulumi stack select` to change stack; `pulumi stack ls` lists known ones", process);
     return 0;
   },
-};
+}));
+
+function stackJson({ project, stack }: StackReference, snapshot: Snapshot, showSecrets: boolean): JsonValue {
+  const { time, version } = snapshot.manifest;
+  const manifest = new JsonRecord([
+    ["time", new Date(time).toISOString()],
+    ["pulumiVersion", version === "" ? undefined : version],
+  ]);
+  const resources = snapshot.resources.map(
+    ({ urn, type, id, parent }) =>
+      new JsonRecord([
+        ...([
+          ["urn", urn],
+          ["type", type],
+          ["name", urnName(urn)],
+        ] as const),
+        ["id", id === "" ? undefined : id],
+        ["parent", parent === "" ? undefined : parent],
+      ]),
+  );
+  return new JsonRecord([
+    ["project", project],
+    ["stack", stack],
+    ["backend", hostname()],
+    ["tags", {}],
+    ["manifest", time === "" ? undefined : manifest],
+    ["resources", resources],
+    ["outputs", stackOutputs(snapshot, showSecrets)],
+  ]);
+}
 
 function renderHead(name: string, { manifest }: Snapshot, now: Date): string {
   const lines = [`Current stack is ${name}:`, `    Managed by ${hostname()}`];

@@ -8,11 +8,11 @@ import { stackListCommand } from "./stack-ls.ts";
 import { stackOutputCommand } from "./stack-output.ts";
 import { stackRemoveCommand, stackRenameCommand } from "./stack-rm.ts";
 import { stackSelectCommand, stackUnselectCommand } from "./stack-select.ts";
-import { stackShowCommand } from "./stack-show.ts";
+import { stackShowCommands } from "./stack-show.ts";
 import { stackTagCommands } from "./stack-tag.ts";
 
 export const stackCommands: readonly Command[] = [
-  stackShowCommand,
+  ...stackShowCommands,
   stackInitCommand,
   stackSelectCommand,
   stackUnselectCommand,

@@ -5,6 +5,7 @@ import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
 import { EDIT_NOTE, editState, givenUrns } from "./edit-state.ts";
 import { stateEditCommand } from "./state-edit.ts";
+import { stateGetCommand } from "./state-get.ts";
 import { stateMarkCommands } from "./state-mark.ts";
 import { stateMoveCommand } from "./state-move.ts";
 import { stateRepairCommand } from "./state-repair.ts";
@@ -69,6 +70,7 @@ const renameCommand: Command = {
 };
 
 export const stateCommands: readonly Command[] = [
+  stateGetCommand,
   deleteCommand,
   renameCommand,
   ...stateMarkCommands,
