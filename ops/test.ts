@@ -1,19 +1,16 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, UserError } from "./errors.ts";
+import { UserError } from "./errors.ts";
 import { local } from "./paths.ts";
 import { renderDuration } from "./report/duration.ts";
 import { renderTable } from "./report/table.ts";
 import { execute } from "./test/execute.ts";
 import { prepareTests } from "./test/prepare.ts";
-import { addCounts, type Counts, oneFailure, type Suite, type SuiteContext } from "./test/suite.ts";
+import { ensurePython } from "./test/python.ts";
+import { type Outcome, runLanes } from "./test/run-lanes.ts";
+import { addCounts, type Execution, type Suite } from "./test/suite.ts";
 import { suites } from "./test/suites.ts";
 import type { Output, Verb } from "./verb.ts";
-
-interface Outcome extends Counts {
-  readonly suite: string;
-  readonly milliseconds: number;
-}
 
 export const testVerb: Verb = {
   name: "test",
@@ -62,28 +59,15 @@ async function runSuites(chosen: readonly Suite[], output: Output): Promise<Outc
   const results = join(local, "test");
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const context = {
+  const preparation = { output, execute: (execution: Execution) => execute(execution, { output }) };
+  await prepareTests(chosen, preparation);
+  let python: ReturnType<typeof ensurePython> | undefined;
+  return runLanes(chosen, {
     output,
     results,
-    execute: (execution: Parameters<typeof execute>[0]) => execute(execution, output.signal),
-  };
-  await prepareTests(chosen, context);
-  const outcomes: Outcome[] = [];
-  for (const suite of chosen) {
-    if (output.signal.aborted) break;
-    output.stderr.write(`\n— ${suite.name}: ${suite.summary} (${outcomes.length + 1} of ${chosen.length})\n`);
-    const started = performance.now();
-    const counts = await runSuite(suite, context);
-    outcomes.push({ suite: suite.name, ...counts, milliseconds: performance.now() - started });
-  }
-  return outcomes;
-}
-
-/** A suite that cannot be run has failed; the others are run all the same. */
-async function runSuite(suite: Suite, context: SuiteContext): Promise<Counts> {
-  try {
-    return await suite.run(context);
-  } catch (error) {
-    return oneFailure(messageOf(error));
-  }
+    python: () => {
+      python ??= ensurePython(preparation);
+      return python;
+    },
+  });
 }

@@ -6,8 +6,10 @@ import { UserError } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import type { Suite, SuiteContext } from "./suite.ts";
 
+type Preparation = Pick<SuiteContext, "output" | "execute">;
+
 /** Brings what the chosen suites need: Docker with its base images, Go, Chromium, and the packages of the Node backend. */
-export async function prepareTests(chosen: readonly Suite[], context: SuiteContext): Promise<void> {
+export async function prepareTests(chosen: readonly Suite[], context: Preparation): Promise<void> {
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
   if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context);
   if (chosen.some(({ needsChromium }) => needsChromium)) await ensureChromium(thisMachine(), context);
@@ -55,7 +57,7 @@ export function buildControlPlane({ execute }: Pick<SuiteContext, "execute">): v
 }
 
 /** The Node backend is a project of its own, with its own lock file. */
-async function ensureBackendPackages(context: SuiteContext): Promise<void> {
+async function ensureBackendPackages(context: Preparation): Promise<void> {
   const folder = "services/backend-node";
   const lock = join(root, folder, "package-lock.json");
   const stamp = join(local, "backend-node-package-lock.json");

@@ -5,10 +5,12 @@ import { UserError } from "../errors.ts";
 import { local, root } from "../paths.ts";
 import type { SuiteContext } from "./suite.ts";
 
+type Preparation = Pick<SuiteContext, "output" | "execute">;
+
 const REQUIREMENTS = "services/requirements-dev.txt";
 
 /** Gives the path of a tool in the Python environment of the tests, made from the locked requirements when they changed. */
-export async function ensurePython(context: SuiteContext): Promise<(tool: string) => string> {
+export async function ensurePython(context: Preparation): Promise<(tool: string) => string> {
   const folder = join(local, "python");
   const stamp = join(folder, "requirements.sha256");
   const wanted = createHash("sha256")
@@ -35,7 +37,7 @@ export async function ensurePython(context: SuiteContext): Promise<(tool: string
 }
 
 /** Debian keeps `venv` in a package of its own. */
-async function makeEnvironment(folder: string, context: SuiteContext): Promise<void> {
+async function makeEnvironment(folder: string, context: Preparation): Promise<void> {
   const venv = { command: "python3", args: ["-m", "venv", folder] };
   if (existsSync("/usr/bin/apt-get") && process.getuid?.() === 0 && !(await hasVenv(context))) {
     await context.execute({ command: "apt-get", args: ["update", "-qq"] });
@@ -56,7 +58,7 @@ async function makeEnvironment(folder: string, context: SuiteContext): Promise<v
   }
 }
 
-async function hasVenv(context: SuiteContext): Promise<boolean> {
+async function hasVenv(context: Preparation): Promise<boolean> {
   const probe = { command: "sh", args: ["-c", "python3 -c 'import venv, ensurepip' 2>/dev/null"] };
   return (await context.execute(probe)) === 0;
 }

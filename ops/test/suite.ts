@@ -19,7 +19,16 @@ export interface SuiteContext {
   readonly results: string;
   /** Runs a command with its output shown; gives its exit code. */
   execute(command: Execution): Promise<number>;
+  /** Path of a tool in the Python environment of the tests, which is made at first. */
+  python(): Promise<(tool: string) => string>;
 }
+
+/**
+ * Suites of a lane run one after the other, the two lanes side by side: one keeps the processor busy, the other waits
+ * for containers and clusters much of its time.
+ */
+export const lanes = ["compute", "environment"] as const;
+export type Lane = (typeof lanes)[number];
 
 export interface Execution {
   readonly command: string;
@@ -35,6 +44,7 @@ export interface Suite {
   readonly summary: string;
   /** Takes minutes rather than seconds. */
   readonly long: boolean;
+  readonly lane: Lane;
   readonly needsDocker: boolean;
   /** A plugin of its tests is built with Go. @default false */
   readonly needsGo?: boolean;

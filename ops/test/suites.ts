@@ -1,6 +1,5 @@
 import { basename, join } from "node:path";
 import { withStores } from "../bootstrap/test-stores.ts";
-import { ensurePython } from "./python.ts";
 import { readCountsReport, readJunitReport, readRehearsalReport, readVitestReport } from "./results.ts";
 import { addCounts, type Counts, oneFailure, type Suite, type SuiteContext } from "./suite.ts";
 
@@ -23,9 +22,10 @@ const checks: Suite = {
   name: "checks",
   summary: "lint, format, types, import rules: TypeScript and Python",
   long: false,
+  lane: "compute",
   needsDocker: false,
   async run(context) {
-    const python = await ensurePython(context);
+    const python = await context.python();
     const counts = [await step(context, { command: "npm", args: ["run", "--silent", "check"] })];
     counts.push(
       await step(context, {
@@ -57,6 +57,7 @@ const unit: Suite = {
   name: "unit",
   summary: "engine, program and operations, with coverage",
   long: false,
+  lane: "compute",
   needsDocker: true,
   needsGo: true,
   run: (context) => vitest(context, { name: "unit", args: UNIT }),
@@ -66,6 +67,7 @@ const conformance: Suite = {
   name: "conformance",
   summary: "the engine against recorded cases of the official CLI",
   long: true,
+  lane: "compute",
   needsDocker: true,
   async run(context) {
     const report = join(context.results, "conformance.json");
@@ -81,6 +83,7 @@ const simulate: Suite = {
   name: "simulate",
   summary: "the engine in random programs, operations, failures and crashes",
   long: true,
+  lane: "compute",
   needsDocker: false,
   async run(context) {
     const report = join(context.results, "simulate.json");
@@ -93,6 +96,7 @@ const handover: Suite = {
   name: "handover",
   summary: "the engine going on from each state that the official CLI recorded",
   long: true,
+  lane: "compute",
   needsDocker: false,
   async run(context) {
     const report = join(context.results, "handover.json");
@@ -105,10 +109,11 @@ const services: Suite = {
   name: "services",
   summary: "backends and seeding job against real stores, with coverage",
   long: true,
+  lane: "compute",
   needsDocker: true,
   run: (context) =>
     withStores(context.output, async (env) => {
-      const python = await ensurePython(context);
+      const python = await context.python();
       const counts = [
         await vitest(context, {
           name: "backend-node",
@@ -132,6 +137,7 @@ const images: Suite = {
   name: "images",
   summary: "stores, cache and gateway as containers, run as the program runs them",
   long: true,
+  lane: "compute",
   needsDocker: true,
   run: (context) => vitest(context, { name: "images", args: ["--project", "images"] }),
 };
@@ -140,6 +146,7 @@ const endToEnd: Suite = {
   name: "e2e",
   summary: "the test environment for real: up, talk to it, change a setting, preview, up, destroy",
   long: true,
+  lane: "environment",
   needsDocker: true,
   run: (context) => vitest(context, { name: "e2e", args: ["--project", "e2e"] }),
 };
@@ -148,6 +155,7 @@ const operations: Suite = {
   name: "operations",
   summary: "history, rollback, drift, shift and the rest of the operations on an environment for real",
   long: true,
+  lane: "environment",
   needsDocker: true,
   needsChromium: true,
   run: (context) => vitest(context, { name: "operations", args: ["--project", "operations"] }),
@@ -157,6 +165,7 @@ const rehearsal: Suite = {
   name: "rehearsal",
   summary: "the whole migration and its way back, against simulators and a real API server",
   long: true,
+  lane: "environment",
   needsDocker: true,
   needsGo: true,
   needsControlPlane: true,
@@ -171,6 +180,7 @@ const cluster: Suite = {
   name: "cluster",
   summary: "the Kubernetes adapter and the deployer's rights against a real API server",
   long: true,
+  lane: "environment",
   needsDocker: false,
   needsGo: true,
   needsControlPlane: true,
@@ -196,7 +206,7 @@ async function vitest(context: SuiteContext, run: VitestRun): Promise<Counts> {
   return readVitestReport(report, exitCode);
 }
 
-/** In the order in which they run: what is quick and tells most comes first. */
+/** In the order in which those of a lane run: what is quick and tells most comes first. */
 export const suites: readonly Suite[] = [
   checks,
   unit,
