@@ -50,6 +50,13 @@ export function topLevelOf(property: string): string {
   return /^[^.[]*/.exec(property)?.[0] ?? property;
 }
 
+/** The steps of a path: `spec`, `ports`, `0`, `name` of `spec.ports[0].name`. */
+export function stepsOf(property: string): readonly string[] {
+  return [...property.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, name]) => quoted ?? index ?? name ?? topLevelOf(property),
+  );
+}
+
 /** What stands between the first brackets of a path: `LOG_LEVEL` of `envs[LOG_LEVEL]`. */
 export function keyOf(property: string): string | undefined {
   return /\[(.*)\]/.exec(property)?.[1];

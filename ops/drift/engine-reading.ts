@@ -4,7 +4,7 @@ import { OperationProgress } from "../progress.ts";
 import { engineSignal, lockNotices } from "../stack.ts";
 import { isGrouping } from "../urn.ts";
 import type { Output } from "../verb.ts";
-import { topLevelOf } from "./canonical.ts";
+import { stepsOf } from "./canonical.ts";
 
 /** What a refresh would record of one property, or that the resource is gone. */
 export interface EngineSighting {
@@ -62,10 +62,7 @@ function sideOf(
 
 /** The value at `spec.ports[0].name` or `labels["a.b"]`. */
 export function valueAt(values: unknown, property: string): unknown {
-  const steps = [...property.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, name]) => quoted ?? index ?? name ?? topLevelOf(property),
-  );
-  return steps.reduce<unknown>(
+  return stepsOf(property).reduce<unknown>(
     (value, step) => (typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined),
     values,
   );

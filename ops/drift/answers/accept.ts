@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parseDocument } from "yaml";
+import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import type { DriftFinding } from "../../../contracts/drift.ts";
 import { confirm } from "../../confirm.ts";
 import { UserError } from "../../errors.ts";
@@ -11,7 +11,7 @@ import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import type { Review } from "../review.ts";
 import { recordLive } from "./edit-state.ts";
-import { findSetting, type SettingChange } from "./setting-of.ts";
+import { type Patch, settingsPatch, sourcePatches } from "./patches.ts";
 import { tryInCopy } from "./trial.ts";
 
 export interface AcceptOptions {
@@ -23,24 +23,17 @@ export interface AcceptOptions {
 }
 
 /**
- * Makes a live value the reviewed one: a patch of the settings that leaves nothing to update, proved in a copy first.
+ * Makes a live value the reviewed one: a patch of the settings, else of the program's source, that leaves nothing to
+ * update, proved in a copy first.
  *
  * @throws UserError `accept-refused` saying why it cannot be; `state-moved`; nothing is changed then
  */
 export async function acceptFinding(options: AcceptOptions, output: Output): Promise<void> {
-  const { opened, review, finding, yes } = options;
-  const { change, changes } = changesFor(finding, review);
+  const { opened, finding, yes } = options;
   const exported = await opened.stack.exportStack();
-  const deployment = recordLive(exported.deployment, finding.resource, changes);
-  const settings = (text: string) => patchSettings(text, opened.project, change);
-  output.stderr.write("trying it in a copy …\n");
-  const plan = await tryInCopy({ opened, settings, deployment }, output);
-  if (!isUnchanged(plan)) {
-    const why = `${nameOfSetting(opened.project, change)} would change more than this:\n${renderPlan(plan)}`;
-    throw refusal(finding, why);
-  }
-  const file = `Pulumi.${opened.name}.yaml`;
-  output.stderr.write(`${file}: ${nameOfSetting(opened.project, change)} = ${change.value}\n`);
+  const patches = await patchesFor(options, exported.deployment);
+  const { patch, deployment } = await firstThatHolds(patches, { options, exported, output });
+  output.stderr.write(`${patch.says}\n`);
   if (!yes) await confirm("Accept what is live?", output, opened.name);
   const now = await opened.stack.exportStack();
   if (!isDeepStrictEqual(now.deployment, exported.deployment)) {
@@ -48,23 +41,49 @@ export async function acceptFinding(options: AcceptOptions, output: Output): Pro
       help: `./infra drift ${opened.name} reviews it again`,
     });
   }
-  await changeBoth(join(opened.checkout.root, file), settings, () =>
+  await changeBoth(join(opened.checkout.root, patch.file), patch.apply, () =>
     opened.stack.importStack({ ...exported, deployment }),
   );
-  output.stderr.write(`accepted; commit ${file}, so that it is reviewed\n`);
+  output.stderr.write(`accepted ${finding.id}; commit ${patch.file}, so that it is reviewed\n`);
+}
+
+interface Trials {
+  readonly options: AcceptOptions;
+  readonly exported: Deployment;
+  readonly output: Output;
+}
+
+/** Tries one patch after the other. @throws UserError `accept-refused` with what each would do */
+async function firstThatHolds(
+  patches: readonly Patch[],
+  { options: { opened, finding }, exported, output }: Trials,
+): Promise<{ readonly patch: Patch; readonly deployment: object }> {
+  const reasons: string[] = [];
+  for (const patch of patches) {
+    if (patch.problem !== undefined) {
+      reasons.push(`${patch.says}: does not type-check: ${patch.problem}`);
+      continue;
+    }
+    output.stderr.write(`trying it in a copy: ${patch.says} …\n`);
+    const deployment = recordLive(exported.deployment, finding.resource, patch.changes);
+    const plan = await tryInCopy({ opened, patch, deployment }, output);
+    if (isUnchanged(plan)) return { patch, deployment };
+    reasons.push(`${patch.says}: would change more than this:\n${renderPlan(plan)}`);
+  }
+  throw refusal(finding, reasons.join("\n"));
 }
 
 /**
- * Settings first: who is cut off between the two still has the finding, and the same command goes on. Where the state
- * cannot be written the settings are as before.
+ * The file first: who is cut off between the two still has the finding, and the same command goes on. Where the state
+ * cannot be written the file is as before.
  */
 async function changeBoth(
   path: string,
-  settings: (text: string) => string,
+  patch: (text: string) => string,
   importState: () => Promise<void>,
 ): Promise<void> {
   const before = readFileSync(path, "utf8");
-  replaceFile(path, settings(before));
+  replaceFile(path, patch(before));
   try {
     await importState();
   } catch (error) {
@@ -73,28 +92,34 @@ async function changeBoth(
   }
 }
 
-/** The setting behind a finding, and all properties of the resource that follow it to the same value. */
-function changesFor(
-  finding: DriftFinding,
-  { report, resources, readings }: Review,
-): { readonly change: SettingChange; readonly changes: readonly SettingChange[] } {
-  const resource = resources.find(({ urn }) => urn === finding.resource);
+/** What may make the live value the reviewed one, the likeliest first. @throws UserError `accept-refused` where nothing may */
+async function patchesFor(
+  { opened, review, finding }: AcceptOptions,
+  deployment: unknown,
+): Promise<readonly Patch[]> {
+  const resource = review.resources.find(({ urn }) => urn === finding.resource);
   if (resource === undefined || finding.kind === "unmanaged") {
     throw refusal(finding, "no program made it; import it into the program, or remove it");
   }
   if (finding.kind === "deleted") throw refusal(finding, "it is gone: take it out of the program, or revert");
-  const live = readings.map(({ reading }) => reading.compared.get(resource.urn)).find(Boolean);
-  const settingOf = (other: DriftFinding) => findSetting(other, resource, live?.get(other.property));
-  const change = settingOf(finding);
-  if (change === undefined) {
-    throw refusal(finding, "no setting stands for it: it is in the program's source, for all stacks");
-  }
-  const own = report.findings.filter((other) => other.resource === resource.urn).map(settingOf);
-  const same = own.filter(
-    (other): other is SettingChange =>
-      other !== undefined && other.path.join() === change.path.join() && other.value === change.value,
+  const subject = { finding, resource, review };
+  const setting = settingsPatch(subject, { project: opened.project, stack: opened.name });
+  if (setting !== undefined) return [setting];
+  const position = positionOf(deployment, resource.urn);
+  const found = await sourcePatches(subject, { root: opened.checkout.root, position });
+  if (found.length > 0) return found;
+  const made = position === "" ? "" : ` (it is made at ${position.replace(/^project:\/\/\/(.*file:)?/, "")})`;
+  throw refusal(
+    finding,
+    `no setting stands for it, and no literal of the program's source gives its value${made}`,
   );
-  return { change, changes: same.length > 0 ? same : [change] };
+}
+
+function positionOf(deployment: unknown, urn: string): string {
+  const { resources = [] } = (deployment ?? {}) as {
+    readonly resources?: readonly { readonly urn: string; readonly sourcePosition?: string }[];
+  };
+  return resources.find((resource) => resource.urn === urn)?.sourcePosition ?? "";
 }
 
 function refusal({ id, name, property }: DriftFinding, why: string): UserError {
@@ -105,20 +130,4 @@ function refusal({ id, name, property }: DriftFinding, why: string): UserError {
       help: "revert it, ignore it until a day, or change the program",
     },
   );
-}
-
-function nameOfSetting(project: string, { path }: SettingChange): string {
-  return `${project}:${path.join(".")}`;
-}
-
-/** The settings with one value changed; comments and order stay. */
-export function patchSettings(
-  text: string,
-  project: string,
-  { path, value }: Pick<SettingChange, "path" | "value">,
-): string {
-  const document = parseDocument(text);
-  const [first, ...rest] = path;
-  document.setIn(["config", `${project}:${first}`, ...rest], value);
-  return document.toString({ lineWidth: 0 });
 }

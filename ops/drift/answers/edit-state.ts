@@ -1,5 +1,5 @@
 import { decode, type RecordedObject, recordSecret } from "../../rollback/replay/recorded-value.ts";
-import type { SettingChange } from "./setting-of.ts";
+import type { PropertyEdit } from "./setting-of.ts";
 
 interface RawResource {
   readonly urn: string;
@@ -8,11 +8,7 @@ interface RawResource {
 }
 
 /** An exported state in which the live value of a property is recorded; secrets stay secret. */
-export function recordLive(
-  deployment: unknown,
-  urn: string,
-  changes: readonly Pick<SettingChange, "property" | "edit">[],
-): object {
+export function recordLive(deployment: unknown, urn: string, changes: readonly PropertyEdit[]): object {
   const state = deployment as { readonly resources?: readonly RawResource[] };
   const resources = (state.resources ?? []).map((resource) =>
     resource.urn === urn ? changes.reduce(recordOne, resource) : resource,
@@ -20,10 +16,7 @@ export function recordLive(
   return { ...state, resources };
 }
 
-function recordOne(
-  resource: RawResource,
-  { property, edit }: Pick<SettingChange, "property" | "edit">,
-): RawResource {
+function recordOne(resource: RawResource, { property, edit }: PropertyEdit): RawResource {
   const edited = (values: RecordedObject = {}): RecordedObject => {
     const value = values[property];
     if (value === undefined) return values;

@@ -1,18 +1,24 @@
 import type { DriftFinding } from "../../../contracts/drift.ts";
 import type { RecordedValue } from "../../rollback/replay/recorded-value.ts";
 import { ROLE_LABEL } from "../../stack-name.ts";
-import { keyOf, topLevelOf } from "../canonical.ts";
+import { keyOf, stepsOf, topLevelOf } from "../canonical.ts";
+import { valueAt } from "../engine-reading.ts";
 import { labelsAt } from "../platforms/docker/declared-container.ts";
-import type { ManagedResource } from "../recorded.ts";
+import type { ManagedResource, Plain } from "../recorded.ts";
+import { findCloudSetting } from "./cloud-setting.ts";
+import { likeRecorded, withValueAt } from "./live-value.ts";
+
+/** A top-level property of a resource, and how its recorded value becomes the live one. */
+export interface PropertyEdit {
+  readonly property: string;
+  readonly edit: (recorded: RecordedValue | undefined) => RecordedValue;
+}
 
 /** A setting that a property comes from, and what it would have to be. */
-export interface SettingChange {
+export interface SettingChange extends PropertyEdit {
   /** Keys below the project's: `["backendNode", "memory"]`. */
   readonly path: readonly string[];
   readonly value: string | number;
-  /** Top-level property of the resource, and how its recorded value becomes the live one. */
-  readonly property: string;
-  readonly edit: (recorded: RecordedValue | undefined) => RecordedValue;
 }
 
 /** Sections of the settings by the role of their container. */
@@ -47,6 +53,7 @@ export function findSetting(
   live: string | undefined,
 ): SettingChange | undefined {
   if (finding.kind !== "changed" || live === undefined) return undefined;
+  if (!resource.type.startsWith("docker:")) return cloudSetting(finding.property, resource, live);
   const role = labelsAt(resource.inputs)[ROLE_LABEL] ?? "";
   const key = keyOf(finding.property) ?? "";
   switch (topLevelOf(finding.property)) {
@@ -60,6 +67,24 @@ export function findSetting(
     default:
       return undefined;
   }
+}
+
+function cloudSetting(property: string, resource: ManagedResource, live: string): SettingChange | undefined {
+  const found = findCloudSetting(resource, property, live);
+  const edit = editOf(property, resource, live);
+  return found && edit && { ...found, ...edit };
+}
+
+/** How a property that is one value in the state becomes the live one; undefined where it is none, or of another kind. */
+export function editOf(
+  property: string,
+  { inputs }: Pick<ManagedResource, "inputs">,
+  live: string,
+): PropertyEdit | undefined {
+  const value = likeRecorded(valueAt(inputs, property) as Plain | undefined, live);
+  const [top = "", ...steps] = stepsOf(property);
+  if (value === undefined) return undefined;
+  return { property: top, edit: (recorded = null) => withValueAt(recorded, steps, value) };
 }
 
 function memorySetting(

@@ -16,26 +16,28 @@ import { type Plan, previewStack } from "../../plan.ts";
 import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import { prepareWorkspace } from "../../workspace.ts";
+import type { Patch } from "./patches.ts";
 
 export interface Trial {
   readonly opened: OpenStack;
-  readonly settings: (text: string) => string;
+  readonly patch: Patch;
   readonly deployment: object;
 }
 
 /**
- * Previews an update in a copy: with changed settings, against a changed state, in a folder of its own that is gone
+ * Previews an update in a copy: with changed settings or source, against a changed state, in a folder of its own that is gone
  * afterwards. Neither the checkout nor the stack is touched.
  */
-export async function tryInCopy({ opened, settings, deployment }: Trial, output: Output): Promise<Plan> {
+export async function tryInCopy({ opened, patch, deployment }: Trial, output: Output): Promise<Plan> {
   const { root, local } = opened.checkout;
   const copy = mkdtempSync(join(tmpdir(), "trials-drift-"));
   try {
     const file = `Pulumi.${opened.name}.yaml`;
-    copyCheckout(root, copy);
+    copyCheckout(root, copy, patch.file);
     // The workspace's copy has the salt of the stack's own secrets.
-    const kept = readFileSync(join(local, "workspace", file), "utf8");
-    writeFileSync(join(copy, file), settings(kept));
+    cpSync(join(local, "workspace", file), join(copy, file));
+    const patched = join(copy, patch.file);
+    writeFileSync(patched, patch.apply(readFileSync(patched, "utf8")));
     const state = join(copy, ".infra", "state");
     mkdirSync(state, { recursive: true });
     const env = {
@@ -56,10 +58,12 @@ export async function tryInCopy({ opened, settings, deployment }: Trial, output:
   }
 }
 
-/** The settings are copied, everything else is only pointed at. */
-function copyCheckout(root: string, copy: string): void {
+/** The settings and what is patched are copied, everything else is only pointed at. */
+function copyCheckout(root: string, copy: string, patched: string): void {
+  const [top] = patched.split("/");
   for (const name of readdirSync(root).filter((entry) => entry !== ".infra" && entry !== ".git")) {
-    if (/^Pulumi(\..+)?\.yaml$/.test(name)) cpSync(join(root, name), join(copy, name));
+    const isCopied = name === top || /^Pulumi(\..+)?\.yaml$/.test(name);
+    if (isCopied) cpSync(join(root, name), join(copy, name), { recursive: true });
     else symlinkSync(join(root, name), join(copy, name));
   }
 }

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DriftFinding, DriftReport } from "../../../contracts/drift.ts";
-import { patchSettings } from "../../../ops/drift/answers/accept.ts";
+import { findCloudSetting } from "../../../ops/drift/answers/cloud-setting.ts";
 import { recordLive } from "../../../ops/drift/answers/edit-state.ts";
 import { toIgnored } from "../../../ops/drift/answers/ignore.ts";
+import { patchSettings } from "../../../ops/drift/answers/patches.ts";
 import { planRevert } from "../../../ops/drift/answers/remedies.ts";
 import { selectFindings } from "../../../ops/drift/answers/select.ts";
-import { findSetting } from "../../../ops/drift/answers/setting-of.ts";
+import { editOf, findSetting } from "../../../ops/drift/answers/setting-of.ts";
 import { readDriftFile, recordIgnored } from "../../../ops/drift/drift-file.ts";
 import { renderDeed } from "../../../ops/drift/platforms/docker/deeds.ts";
 import type { ManagedResource, PlainObject } from "../../../ops/drift/recorded.ts";
@@ -241,6 +242,96 @@ describe("accept", () => {
     expect(settingOf("backend-node", "ports[8080/tcp]", "closed")).toBeUndefined();
     expect(settingOf("", "memory", "512")).toBeUndefined();
     expect(findSetting({ kind: "deleted", property: "memory" }, of("backend-node"), "512")).toBeUndefined();
+  });
+
+  it.each([
+    [
+      "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+      "spec.minReplicas",
+      "3",
+      "backendNode.minReplicas",
+      3,
+    ],
+    [
+      "kubernetes:apps/v1:Deployment",
+      "spec.template.spec.containers[0].resources.limits.memory",
+      "1Gi",
+      "backendNode.memory",
+      1024,
+    ],
+    [
+      "kubernetes:apps/v1:Deployment",
+      "spec.template.spec.containers[0].resources.requests.cpu",
+      "2",
+      "backendNode.cpu",
+      2000,
+    ],
+    ["kubernetes:core/v1:ResourceQuota", 'spec.hard["requests.cpu"]', "8", "kubernetes.quota.cpu", 8],
+    [
+      "kubernetes:core/v1:ResourceQuota",
+      'spec.hard["limits.memory"]',
+      "2048Mi",
+      "kubernetes.quota.memory",
+      2048,
+    ],
+    [
+      "mongodbatlas:index/advancedCluster:AdvancedCluster",
+      "replicationSpecs[0].regionConfigs[0].electableSpecs.nodeCount",
+      "5",
+      "atlas.cluster.nodes",
+      5,
+    ],
+    [
+      "mongodbatlas:index/advancedCluster:AdvancedCluster",
+      "mongoDbMajorVersion",
+      "8.0",
+      "atlas.cluster.version",
+      "8.0",
+    ],
+    [
+      "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule",
+      "policyItemWeeklies[0].retentionValue",
+      "9",
+      "atlas.cluster.backup.weekly",
+      9,
+    ],
+    ["aura:index:Instance", "memory", "16GB", "graph.memory", 16],
+  ] as const)("knows the cloud's setting behind %s %s", (type, property, live, path, value) => {
+    const inputs = { metadata: { labels: { "trials.role": "backend-node" } } };
+    const found = findCloudSetting({ type, inputs }, property, live);
+    expect([found?.path.join("."), found?.value]).toEqual([path, value]);
+  });
+
+  it.each([
+    ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "spec.behavior", "3", "backend-node"],
+    ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "spec.minReplicas", "3", "cache"],
+    ["kubernetes:core/v1:ResourceQuota", 'spec.hard["requests.cpu"]', "8500m", "environment"],
+    ["kubernetes:core/v1:ResourceQuota", 'spec.hard["requests.cpu"]', "many", "environment"],
+    ["kubernetes:core/v1:ResourceQuota", 'spec.hard["limits.memory"]', "2G", "environment"],
+    ["aura:index:Instance", "memory", "16", ""],
+  ])("knows where none stands for the cloud's %s %s %s", (type, property, live, role) => {
+    const inputs = role === "" ? {} : { metadata: { labels: { "trials.role": role } } };
+    expect(findCloudSetting({ type, inputs }, property, live)).toBeUndefined();
+  });
+
+  it("records a live value of the recorded one's kind inside a property", () => {
+    const scaling = {
+      ...resource("Container", "scaling"),
+      type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+      inputs: {
+        metadata: { labels: { "trials.role": "planet" } },
+        spec: { minReplicas: 2, on: true, list: [1] },
+      },
+    };
+    const change = findSetting({ kind: "changed", property: "spec.minReplicas" }, scaling, "4");
+    expect(change).toMatchObject({ path: ["planet", "minReplicas"], value: 4, property: "spec" });
+    expect(change?.edit({ minReplicas: 2, maxReplicas: 6 })).toEqual({ minReplicas: 4, maxReplicas: 6 });
+    expect(editOf("spec.list[0]", scaling, "5")?.edit({ list: [1, 2] })).toEqual({ list: [5, 2] });
+    expect(editOf("spec.on", scaling, "false")?.edit({ other: 1 })).toEqual({ other: 1 });
+    expect(editOf("spec.on", scaling, "perhaps")).toBeUndefined();
+    expect(editOf("spec.minReplicas", scaling, "some")).toBeUndefined();
+    expect(editOf("spec", scaling, "4")).toBeUndefined();
+    expect(editOf("spec.minReplicas", scaling, "3")?.edit(undefined)).toBeNull();
   });
 
   it("edits no list where none is recorded, and no entry of another port or address", () => {

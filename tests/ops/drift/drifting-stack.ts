@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import Docker from "dockerode";
 import { expect } from "vitest";
@@ -24,7 +24,13 @@ import { type CapturedOutput, captureOutput } from "../output.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-const programOf = (name: string, image: string) => `
+/** The files of a program, for a stack's name and an image. */
+export type Program = (name: string, image: string) => { readonly [path: string]: string };
+
+const oneContainer: Program = (name, image) => ({
+  "package.json": '{"name":"local","main":"index.js"}',
+  "Pulumi.yaml": "name: local\nruntime: nodejs\n",
+  "index.js": `
 const pulumi = require("@pulumi/pulumi");
 const docker = require("@pulumi/docker");
 const { memory = 64 } = new pulumi.Config().getObject("backendNode") ?? {};
@@ -35,11 +41,12 @@ new docker.Container("backend", {
   name: "${name}-backend", image: "${image}", command: ["sleep", "600"], networkMode: "none", labels,
   memory, memorySwap: memory, volumes: [{ volumeName: volume.name, containerPath: "/data" }],
 }, { deleteBeforeReplace: true });
-`;
+`,
+});
 
 type Answer = "revert" | "accept" | "ignore";
 
-/** A stack of one container and one volume in a checkout of its own, on the embedded engine and this machine's Docker. */
+/** A stack, of one container and one volume where no program is given, in a checkout of its own, on the embedded engine and this machine's Docker. */
 export interface DriftingStack {
   /** The checkout. */
   readonly folder: string;
@@ -67,12 +74,12 @@ export interface DriftingStack {
   remove(): Promise<void>;
 }
 
-export async function driftingStack(): Promise<DriftingStack> {
+export async function driftingStack(program = oneContainer): Promise<DriftingStack> {
   const docker = new Docker();
   const name = `drift${randomBytes(4).toString("hex")}`;
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "drift-"));
   const image = (await docker.getImage(BASE_IMAGE).inspect()).Id;
-  const opened = await openCheckout(folder, name, image);
+  const opened = await openCheckout(folder, name, program(name, image));
   const container = docker.getContainer(`${name}-backend`);
   const settingsFile = join(folder, `Pulumi.${name}.yaml`);
   const run: DriftingStack["run"] = async (answer, ids, flags = {}, stack = opened.stack) => {
@@ -108,11 +115,12 @@ export async function driftingStack(): Promise<DriftingStack> {
   };
 }
 
-async function openCheckout(folder: string, name: string, image: string): Promise<OpenStack> {
+async function openCheckout(folder: string, name: string, files: ReturnType<Program>): Promise<OpenStack> {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{"name":"local","main":"index.js"}');
-  writeFileSync(join(folder, "index.js"), programOf(name, image));
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: local\nruntime: nodejs\n");
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   writeFileSync(join(folder, `Pulumi.${name}.yaml`), "# reviewed\nconfig:\n  local:logLevel: info\n");
   const checkout = { root: folder, local: join(folder, ".infra") };
   mkdirSync(checkout.local);
