@@ -3,6 +3,7 @@ import type { UpdatePlan } from "./plan/update-plan.ts";
 import type { PolicyHost } from "./policy/policy-pack.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
+import type { PackageSpec } from "./providers/plugin-inputs.ts";
 import type { ProviderHost } from "./providers/provider.ts";
 import type { Snapshot } from "./state/resource.ts";
 import type { SecretsManager } from "./state/secrets.ts";
@@ -32,6 +33,14 @@ export interface ImportSpec {
   readonly component: boolean;
   readonly remote: boolean;
   readonly protect: boolean;
+  /** What the provider's read cannot tell is taken from here; of a provider, its configuration. */
+  readonly inputs?: PropertyMap;
+  /** The object as it is: nobody is asked about it then. */
+  readonly outputs?: PropertyMap;
+  /** The configuration of `provider`, where that is not recorded yet. */
+  readonly providerInputs?: PropertyMap;
+  /** The plugin that serves the package, where that is another than the package's own. */
+  readonly parameterized?: NonNullable<PackageSpec["parameterized"]>;
 }
 
 export interface OperationOptions {

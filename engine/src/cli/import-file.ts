@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors.ts";
 import type { ImportSpec } from "../operation.ts";
-import { createUrn } from "../plan/urn.ts";
+import { createUrn, isProviderType, parseUrn } from "../plan/urn.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { ParsedJson } from "../state/json-reader.ts";
+import { decodeProperties, findCiphertexts, type SecretReader } from "../state/property-decode.ts";
+import { openSecretReader } from "../state/secret-codec.ts";
+import type { SecretsManager } from "../state/secrets.ts";
 
 /** One entry of an import file, as the official CLI reads it. */
 interface ImportEntry {
   readonly type: string;
   readonly name: string;
   /** What the program calls it, where the file needs another name. */
-  readonly logicalName?: string;
+  readonly logicalName: string;
   readonly id?: string;
   readonly parent?: string;
   readonly provider?: string;
@@ -17,29 +22,39 @@ interface ImportEntry {
   readonly properties?: readonly string[];
   readonly component?: boolean;
   readonly remote?: boolean;
+  readonly inputs?: ParsedJson;
+  readonly outputs?: ParsedJson;
+  readonly parameterization?: {
+    readonly pluginName: string;
+    readonly pluginVersion: string;
+    readonly value: string;
+  };
+  readonly extension?: unknown;
 }
 
 interface ImportFile {
   /** Names used in the file -> URNs of resources that exist. */
   readonly nameTable?: { readonly [name: string]: string };
-  readonly resources?: readonly ImportEntry[];
+  readonly resources?: readonly Partial<ImportEntry>[];
+  /** An older way to say the inputs of providers, by their names. */
+  readonly providerInputs?: { readonly [name: string]: ParsedJson };
 }
 
 export interface ImportContext {
   readonly project: string;
   readonly stack: string;
   readonly protect: boolean;
-}
-
-function badFile(file: string, problem: string): UserError {
-  return new UserError("bad-import-file", `could not read import file ${file}: ${problem}`);
+  /** Reads the secrets of the file, which are encrypted as those of the stack. */
+  readonly secrets: SecretsManager;
+  readonly warn: (message: string) => void;
 }
 
 function parseFile(file: string): ImportFile {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as ImportFile;
   } catch (error) {
-    throw badFile(file, error instanceof Error ? error.message : String(error));
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new UserError("bad-import-file", `could not read import file ${file}: ${problem}`);
   }
 }
 
@@ -49,47 +64,200 @@ export function readNameTable(file: string): ReadonlyMap<string, string> {
   return new Map(Object.entries(nameTable).map(([name, urn]) => [urn, name]));
 }
 
-/** Reads an import file. Parents and providers are names: of the file's table, or of other entries. */
-export function readImportFile(file: string, context: ImportContext): ImportSpec[] {
-  const { nameTable = {}, resources = [] } = parseFile(file);
-  const entries = new Map(resources.map((entry) => [entry.name, entry]));
-  for (const entry of resources) {
-    for (const field of ["type", "name"] as const) {
-      if (typeof entry[field] !== "string" || entry[field] === "")
-        throw badFile(file, `a resource has no ${field}`);
-    }
-    if (!entry.component && !entry.id) throw badFile(file, `resource '${entry.name}' has no id`);
-  }
-  const urnOf = (name: string, above: readonly string[] = []): string => {
-    const known = nameTable[name];
-    if (known !== undefined) return known;
-    const entry = entries.get(name);
-    if (entry === undefined)
-      throw badFile(file, `the name '${name}' is neither in nameTable nor in resources`);
-    if (above.includes(name)) throw badFile(file, `'${name}' is its own parent`);
-    const parent = entry.parent === undefined ? stackUrn(context) : urnOf(entry.parent, [...above, name]);
-    const { stack, project } = context;
-    return createUrn({ stack, project, parent, type: entry.type, name: entry.logicalName ?? name });
-  };
-  return resources.map((entry) => toSpec(entry, urnOf, context));
+/**
+ * Reads an import file. Parents and providers are names: of the file's table, or of other entries.
+ * @throws UserError `bad-import-file` with everything that is wrong with it
+ */
+export async function readImportFile(file: string, context: ImportContext): Promise<ImportSpec[]> {
+  const content = parseFile(file);
+  if (Object.keys(content.providerInputs ?? {}).length > 0) context.warn(DEPRECATED_INPUTS);
+  const entries = (content.resources ?? []).map(withNames);
+  refuse(entries.flatMap(problemsOf));
+  const names = new FileNames(content.nameTable ?? {}, entries, context);
+  refuse(names.problems());
+  refuse(entries.flatMap((entry, index) => providerProblems(entry, { index, names })));
+  const given: ParsedJson[] = entries.flatMap(({ inputs = null, outputs = null }) => [inputs, outputs]);
+  const ciphertexts = findCiphertexts([...given, ...Object.values(content.providerInputs ?? {})]);
+  const reader = await openSecretReader(ciphertexts, context.secrets);
+  const providerInputs = content.providerInputs ?? {};
+  return entries.map((entry, index) =>
+    toSpec(entry, { names, reader, providerInputs, what: describe(entry, index), protect: context.protect }),
+  );
 }
 
-function toSpec(entry: ImportEntry, urnOf: (name: string) => string, context: ImportContext): ImportSpec {
+const DEPRECATED_INPUTS =
+  "the 'providerInputs' field is deprecated: declare the provider in 'resources' and set its configuration via its " +
+  "'inputs' instead";
+
+/** Each of the two names stands for the other where that is missing. */
+function withNames(entry: Partial<ImportEntry>): ImportEntry {
+  const { type = "", name = entry.logicalName ?? "", logicalName = name } = entry;
+  return { ...entry, type, name, logicalName: logicalName || name };
+}
+
+function refuse(problems: readonly string[]): void {
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  const list = problems.map((problem, index) => `\n    ${index + 1}) ${problem}`).join("");
+  const message = others.length === 0 ? first : `${problems.length} errors occurred:${list}`;
+  throw new UserError("bad-import-file", message);
+}
+
+function describe({ type, name, id }: ImportEntry, index: number): string {
+  const called = name || id ? `'${name || id}'` : `${index}`;
+  return `resource ${called}${type === "" ? "" : ` of type '${type}'`}`;
+}
+
+function problemsOf(entry: ImportEntry, index: number): readonly string[] {
+  const { type, name, id = "", component = false, remote = false, extension } = entry;
+  const found: [boolean, string][] = [
+    [type === "", "has no type"],
+    [name === "", "has no name"],
+    ...(isProviderType(type) ? providerEntryProblems(entry) : []),
+    [!isProviderType(type) && !component && id === "", "has no ID"],
+    [!isProviderType(type) && component && id !== "", "has an ID, but is marked as a component"],
+    [remote && !component, "is marked as remote, but not as a component"],
+    [extension !== undefined, "has an extension: this engine does not import what needs one"],
+  ];
+  return found.flatMap(([isThere, problem]) => (isThere ? [`${describe(entry, index)} ${problem}`] : []));
+}
+
+function providerEntryProblems({ id = "", component = false, outputs }: ImportEntry): [boolean, string][] {
+  return [
+    [id !== "", "has an ID, but is a provider, which is created rather than read"],
+    [component, "is a provider and may not be marked as a component"],
+    [outputs !== undefined, "is a provider and may not have outputs"],
+  ];
+}
+
+/** What the names of a file stand for. */
+class FileNames {
+  private readonly table: { readonly [name: string]: string };
+  private readonly entries: readonly ImportEntry[];
+  private readonly context: ImportContext;
+  private readonly byName: ReadonlyMap<string, readonly ImportEntry[]>;
+
+  constructor(
+    table: { readonly [name: string]: string },
+    entries: readonly ImportEntry[],
+    context: ImportContext,
+  ) {
+    this.table = table;
+    this.entries = entries;
+    this.context = context;
+    this.byName = Map.groupBy(entries, ({ name }) => name);
+  }
+
+  /** Undefined where the name is not known. */
+  urnOf(name: string): string | undefined {
+    if (Object.hasOwn(this.table, name)) return this.table[name];
+    const entry = this.byName.get(name)?.[0];
+    return entry && this.urnOfEntry(entry);
+  }
+
+  isAmbiguous(name: string): boolean {
+    return (this.byName.get(name)?.length ?? 0) > 1;
+  }
+
+  private urnOfEntry({ parent, type, logicalName }: ImportEntry): string {
+    const { stack, project } = this.context;
+    const root = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+    const above = parent === undefined ? root : (this.urnOf(parent) ?? root);
+    return createUrn({ stack, project, parent: above, type, name: logicalName });
+  }
+
+  /** Parents that are not there or not clear, and entries that no URN tells apart. */
+  problems(): readonly string[] {
+    const parents = this.entries.flatMap((entry, index) => this.parentProblems(entry, index));
+    if (parents.length > 0) return parents;
+    const taken = new Set(Object.values(this.table));
+    return this.entries.flatMap((entry, index) => {
+      const urn = this.urnOfEntry(entry);
+      const isTaken = taken.has(urn);
+      taken.add(urn);
+      const what = describe(entry, index);
+      return isTaken ? [`${what} has an ambiguous URN, set name (or logical name) to be unique`] : [];
+    });
+  }
+
+  private parentProblems(entry: ImportEntry, index: number): readonly string[] {
+    const { parent } = entry;
+    if (parent === undefined) return [];
+    const what = describe(entry, index);
+    if (this.isAmbiguous(parent)) return [`${what} has an ambiguous parent`];
+    if (Object.hasOwn(this.table, parent)) return [];
+    if (!this.byName.has(parent)) return [`the parent '${parent}' for ${what} has no entry in 'nameTable'`];
+    return this.isOwnAncestor(entry) ? [`${what} is its own parent`] : [];
+  }
+
+  private isOwnAncestor(entry: ImportEntry): boolean {
+    const met = new Set<string>();
+    for (let next: ImportEntry | undefined = entry; next?.parent !== undefined; ) {
+      if (met.has(next.name)) return true;
+      met.add(next.name);
+      next = Object.hasOwn(this.table, next.parent) ? undefined : this.byName.get(next.parent)?.[0];
+    }
+    return false;
+  }
+}
+
+function providerProblems(
+  entry: ImportEntry,
+  { index, names }: { readonly index: number; readonly names: FileNames },
+): readonly string[] {
+  const { provider } = entry;
+  if (provider === undefined) return [];
+  const what = describe(entry, index);
+  if (names.isAmbiguous(provider)) return [`${what} has an ambiguous provider`];
+  const urn = names.urnOf(provider);
+  if (urn === undefined)
+    return [`the provider '${provider}' for ${what} has no entry in 'nameTable' or 'resources'`];
+  const isProvider = isProviderType(parseUrn(urn)?.type ?? "");
+  return isProvider ? [] : [`the provider '${provider}' for ${what} is not a provider`];
+}
+
+interface SpecContext {
+  readonly names: FileNames;
+  readonly reader: SecretReader;
+  readonly providerInputs: { readonly [name: string]: ParsedJson };
+  readonly what: string;
+  readonly protect: boolean;
+}
+
+function toSpec(entry: ImportEntry, context: SpecContext): ImportSpec {
+  const { parent, provider, parameterization: plugin } = entry;
+  const { names, providerInputs, protect } = context;
+  const said = (name: string | undefined) =>
+    name !== undefined && Object.hasOwn(providerInputs, name) ? providerInputs[name] : undefined;
+  const inputs = entry.inputs ?? (isProviderType(entry.type) ? said(entry.name) : undefined);
   return {
     type: entry.type,
-    name: entry.logicalName ?? entry.name,
+    name: entry.logicalName,
     id: entry.id ?? "",
-    parent: entry.parent === undefined ? undefined : urnOf(entry.parent),
-    provider: entry.provider === undefined ? undefined : urnOf(entry.provider),
+    parent: parent === undefined ? undefined : names.urnOf(parent),
+    provider: provider === undefined ? undefined : names.urnOf(provider),
     version: entry.version ?? "",
     pluginDownloadURL: entry.pluginDownloadUrl ?? "",
     properties: entry.properties,
     component: entry.component ?? false,
     remote: entry.remote ?? false,
-    protect: context.protect,
+    protect,
+    ...(plugin && {
+      parameterized: {
+        ...{ plugin: plugin.pluginName, pluginVersion: plugin.pluginVersion },
+        value: new Uint8Array(Buffer.from(plugin.value, "base64")),
+      },
+    }),
+    ...given("inputs", inputs, context),
+    ...given("outputs", entry.outputs, context),
+    ...given("providerInputs", said(provider), context),
   };
 }
 
-function stackUrn({ stack, project }: ImportContext): string {
-  return `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+function given(
+  field: "inputs" | "outputs" | "providerInputs",
+  json: ParsedJson | undefined,
+  { what, reader }: SpecContext,
+): { readonly [name: string]: PropertyMap } {
+  return json === undefined ? {} : { [field]: decodeProperties(json, `${field} of ${what}`, reader) };
 }

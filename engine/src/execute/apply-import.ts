@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import { type ImportStep, type StepOutcome, success } from "../plan/step.ts";
 import { isRootStack, packageOfProviderType, parseProviderReference, parseUrn } from "../plan/urn.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
+import { type PropertyMap, Secret } from "../protocol/property-value.ts";
 import { PartialFailure, type Provider, type ReadResult } from "../providers/provider.ts";
 import { type ResourceState, resourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
@@ -14,13 +14,13 @@ export async function applyImport(step: ImportStep, context: ApplyContext): Prom
   if (refusal !== undefined) return failure(refusal, "ok");
   const now = context.now();
   if (!wanted.custom) {
-    step.new.state = { ...wanted, inputs: {}, outputs: {}, created: now, modified: now };
+    step.new.state = { ...wanted, created: now, modified: now };
     return { ...success, imported: importedFrom(step.new.state) };
   }
   const provider = providerOf(wanted, context.registry);
   if (provider === undefined)
     return failure(new Error("the provider's configuration is not known yet"), "ok");
-  const read = await readImported(wanted, provider);
+  const read = await liveState(step, provider);
   if (read instanceof Error) return failure(read, read instanceof UserError ? "ok" : undefined);
   const state: ResourceState = { ...wanted, ...read, created: now, modified: now };
   const imported = importedFrom(state);
@@ -34,6 +34,27 @@ function refuse(wanted: ResourceState, context: ApplyContext): Error | undefined
   const { parent } = wanted;
   if (parent === "" || isRootStack(parent) || context.exists(parent).current) return undefined;
   return new Error(`unknown parent '${parent}' for resource '${wanted.urn}'`);
+}
+
+/** The object as it is: asked for, unless the import says what it is. */
+async function liveState(step: ImportStep, provider: Provider): Promise<Imported | Error> {
+  const wanted = step.new.state;
+  if (step.command === undefined) return readImported(wanted, provider);
+  const { importID: id, inputs, outputs } = wanted;
+  if (Object.keys(outputs).length > 0)
+    return { id, inputs, outputs, initErrors: [], refreshBeforeUpdate: false };
+  const read = await readImported(wanted, provider);
+  return read instanceof Error ? read : { ...read, inputs: withSupplied(read.inputs, inputs) };
+}
+
+/** What the provider cannot tell is as the import says; what that says is secret stays so. */
+function withSupplied(read: PropertyMap, supplied: PropertyMap): PropertyMap {
+  const better = Object.entries(supplied).flatMap(([key, value]) => {
+    const there = Object.hasOwn(read, key) ? (read[key] ?? null) : null;
+    if (there === null) return [[key, value] as const];
+    return value instanceof Secret && !(there instanceof Secret) ? [[key, new Secret(there)] as const] : [];
+  });
+  return Object.fromEntries([...Object.entries(read), ...better]);
 }
 
 type Imported = Pick<ResourceState, "id" | "inputs" | "outputs" | "initErrors" | "refreshBeforeUpdate">;

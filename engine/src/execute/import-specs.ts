@@ -1,11 +1,21 @@
 import type { ImportSpec } from "../operation.ts";
 import type { ImportStep, Step } from "../plan/step.ts";
-import { createUrn, isProviderType, isRootStack, providerReference, ROOT_STACK_TYPE } from "../plan/urn.ts";
+import {
+  createUrn,
+  isProviderType,
+  isRootStack,
+  packageOfProviderType,
+  parseUrn,
+  providerReference,
+  ROOT_STACK_TYPE,
+} from "../plan/urn.ts";
 import { createDefaultProviders } from "../program/default-providers.ts";
 import { findDefaultPackages } from "../program/package-set.ts";
 import { createPackages } from "../program/packages.ts";
-import { resourceState } from "../state/resource.ts";
-import { SEED_LENGTH } from "./check-inputs.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { addPluginInputs } from "../providers/plugin-inputs.ts";
+import { type ResourceState, resourceState } from "../state/resource.ts";
+import { check, SEED_LENGTH } from "./check-inputs.ts";
 import type { Deployment } from "./goal.ts";
 import type { Operation } from "./operation-run.ts";
 import type { Verdict } from "./phases.ts";
@@ -62,7 +72,7 @@ async function getOrCreateStack(run: Run): Promise<string | undefined> {
   return (await run.executor.runChain([{ op: "create", new: { state } }])) === "done" ? urn : undefined;
 }
 
-/** The provider of each import: the one it names, or its package's default provider, registered where it is not recorded. */
+/** The provider of each import: the one it names, or its package's default provider, made where it is not recorded. */
 async function providerReferences(operation: Operation, run: Run): Promise<ReadonlyMap<ImportSpec, string>> {
   const { context, deployment } = operation;
   const { random } = context;
@@ -74,19 +84,84 @@ async function providerReferences(operation: Operation, run: Run): Promise<Reado
     deployment: recordedFirst(run, deployment),
     config: context.config,
   });
+  const named = await namedProviders(run, operation.options.imports);
   const found = new Map<ImportSpec, string>();
   for (const spec of operation.options.imports) {
-    if (spec.component && !spec.remote) continue;
+    if (isProviderType(spec.type) || (spec.component && !spec.remote)) continue;
     if (spec.provider !== undefined) {
-      found.set(spec, getProviderReference(run, spec.provider));
+      found.set(spec, named.get(spec.provider) ?? "");
       continue;
     }
     const pkg = spec.type.split(":")[0] ?? "";
-    const { version, pluginDownloadURL } = spec;
+    const { version, pluginDownloadURL, parameterized } = spec;
     const wanted = await packages.resolve(pkg, { version, pluginDownloadURL, checksums: {}, packageRef: "" });
-    found.set(spec, await defaults.get(wanted));
+    found.set(spec, await defaults.get(parameterized === undefined ? wanted : { ...wanted, parameterized }));
   }
   return found;
+}
+
+/** The providers that are imported or named, by URN: those that are recorded as they are, the others made now. */
+async function namedProviders(
+  run: Run,
+  imports: readonly ImportSpec[],
+): Promise<ReadonlyMap<string, string>> {
+  const references = new Map<string, string>();
+  for (const wanted of wantedProviders(run, imports)) {
+    const recorded = run.ledger.findOld(wanted.urn)?.state;
+    const state = recorded ?? (await createProvider(run, wanted));
+    references.set(wanted.urn, providerReference(wanted.urn, state.id));
+  }
+  return references;
+}
+
+interface WantedProvider {
+  readonly urn: string;
+  readonly parent: string;
+  readonly inputs: PropertyMap;
+  readonly spec: ImportSpec;
+}
+
+/** Each provider once. An entry of its own says more of it than those that only name it. */
+function wantedProviders({ stack, project }: Run, imports: readonly ImportSpec[]): Iterable<WantedProvider> {
+  const wanted = new Map<string, WantedProvider>();
+  for (const spec of imports.filter(({ type }) => isProviderType(type))) {
+    const { type, name, parent = "", inputs = {} } = spec;
+    const urn = createUrn({ stack, project, parent, type, name });
+    if (!wanted.has(urn)) wanted.set(urn, { urn, parent, inputs, spec });
+  }
+  for (const spec of imports) {
+    const { provider: urn, providerInputs: inputs = {} } = spec;
+    if (urn !== undefined && !wanted.has(urn)) wanted.set(urn, { urn, parent: "", inputs, spec });
+  }
+  return wanted.values();
+}
+
+async function createProvider(
+  run: Run,
+  { urn, parent, inputs, spec }: WantedProvider,
+): Promise<ResourceState> {
+  const type = parseUrn(urn)?.type ?? "";
+  if (!isProviderType(type)) {
+    throw new Error(`imported provider URN ${JSON.stringify(urn)} is not a provider type`);
+  }
+  const { version, pluginDownloadURL, parameterized } = spec;
+  const plugin = {
+    pkg: packageOfProviderType(type),
+    version,
+    pluginDownloadURL,
+    checksums: {},
+    parameterized,
+  };
+  const next = { state: resourceState({ urn, type, custom: true, parent }) };
+  const provider = run.registry.providerOfProviders;
+  const seed = run.random.bytes(SEED_LENGTH);
+  const news = addPluginInputs(inputs, plugin);
+  if (!(await check(run, next, { provider, olds: {}, news, seed }))) {
+    throw new Error(`explicit provider check failed for ${urn}`);
+  }
+  run.ledger.seen.add(urn);
+  await run.executor.runChain([{ op: "create", new: next }]);
+  return next.state;
 }
 
 /** A deployment that uses a default provider that is recorded as it is. */
@@ -107,12 +182,6 @@ function recordedFirst(run: Run, deployment: Deployment): Deployment {
   };
 }
 
-function getProviderReference(run: Run, urn: string): string {
-  const provider = run.ledger.findOld(urn);
-  if (provider === undefined) throw new Error(`unknown provider '${urn}'`);
-  return providerReference(urn, provider.state.id);
-}
-
 function importSteps(
   run: Run,
   places: { readonly stack: string; readonly references: ReadonlyMap<ImportSpec, string> },
@@ -129,8 +198,9 @@ function importSteps(
     const old = ledger.findOld(urn)?.state;
     if (old !== undefined && (old.importID || old.id) === spec.id) continue;
     const provider = places.references.get(spec) ?? "";
-    const { type, id: importID, protect, component, properties = [] } = spec;
-    const state = resourceState({ urn, type, custom: !component, parent, provider, importID, protect });
+    const { type, id: importID, protect, component, properties = [], inputs = {}, outputs = {} } = spec;
+    const place = { urn, type, custom: !component, parent, provider };
+    const state = resourceState({ ...place, importID, protect, inputs, outputs });
     const command = { properties, randomSeed: random.bytes(SEED_LENGTH) };
     steps.push({ op: "import", original: undefined, new: { state }, command });
   }

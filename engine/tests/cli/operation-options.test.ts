@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { confirm, isInteractive } from "../../src/cli/confirm.ts";
-import { readImportFile } from "../../src/cli/import-file.ts";
 import { operationOptions } from "../../src/cli/operation-options.ts";
 import { updateEnvironment } from "../../src/cli/update-environment.ts";
 import { testProcess } from "./test-process.ts";
@@ -72,69 +68,6 @@ describe("updateEnvironment", () => {
     });
     expect(JSON.stringify(environment)).not.toContain("sesame");
     expect(Object.keys(environment)).toEqual(Object.keys(environment).toSorted());
-  });
-});
-
-describe("readImportFile", () => {
-  let folder = "";
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "import-file-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  function read(content: unknown) {
-    const file = join(folder, "list.json");
-    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-    return readImportFile(file, { project: "p", stack: "dev", protect: true });
-  }
-
-  it("turns names of parents and providers into URNs", () => {
-    const specs = read({
-      nameTable: { prov: "urn:pulumi:dev::p::pulumi:providers:fake::prov" },
-      resources: [
-        { type: "a:b:Group", name: "grp", component: true },
-        { type: "fake:index:Thing", name: "t", id: "1", parent: "grp", provider: "prov", version: "1.0.0" },
-      ],
-    });
-    expect(specs[0]).toMatchObject({ component: true, id: "", parent: undefined, protect: true });
-    expect(specs[1]).toMatchObject({
-      parent: "urn:pulumi:dev::p::a:b:Group::grp",
-      provider: "urn:pulumi:dev::p::pulumi:providers:fake::prov",
-      version: "1.0.0",
-    });
-  });
-
-  it("nests the types of parents", () => {
-    const specs = read({
-      resources: [
-        { type: "x:y:A", name: "a", component: true },
-        { type: "x:y:B", name: "b", component: true, parent: "a" },
-        { type: "x:y:C", name: "c", id: "1", parent: "b" },
-      ],
-    });
-    expect(specs[2]?.parent).toBe("urn:pulumi:dev::p::x:y:A$x:y:B::b");
-  });
-
-  it.each([
-    ["no JSON", "{", "could not read import file"],
-    ["no type", { resources: [{ name: "a", id: "1" }] }, "a resource has no type"],
-    ["no id", { resources: [{ type: "x:y:Z", name: "a" }] }, "resource 'a' has no id"],
-    [
-      "an unknown parent",
-      { resources: [{ type: "x:y:Z", name: "a", id: "1", parent: "q" }] },
-      "the name 'q'",
-    ],
-    [
-      "a circle of parents",
-      { resources: [{ type: "x:y:Z", name: "a", id: "1", parent: "a" }] },
-      "'a' is its own parent",
-    ],
-  ])("refuses a file with %s", (_, content, message) => {
-    expect(() => read(content)).toThrow(message);
-  });
-
-  it("takes a file without resources", () => {
-    expect(read({})).toEqual([]);
   });
 });
 

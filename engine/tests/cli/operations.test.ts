@@ -195,6 +195,21 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     }
   });
 
+  it("says what is missing of a resource to import", async () => {
+    const problems = [
+      ["import", "missing type, name, and id"],
+      ["import fake:index:Thing", "missing name and id"],
+      ["import fake:index:Thing a", "missing id"],
+      ["import fake:index:Thing a 1 more", "only expected at most three arguments"],
+      ["import --file list.json --parent p=urn", "may not be specified in conjunction with an import file"],
+    ] as const;
+    for (const [line, message] of problems) {
+      const { exitCode, stderr } = await run(line);
+      expect({ line, exitCode }).toEqual({ line, exitCode: 1 });
+      expect(stderr).toContain(message);
+    }
+  });
+
   it("cannot both only look and not look", async () => {
     for (const flag of ["skip-preview", "yes"]) {
       const { exitCode, stderr } = await run(`refresh --preview-only --${flag}`);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ImportSpec } from "../../src/operation.ts";
+import { type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
+import { fakeProvider } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
 const imported = (value: number, importId = "ext-1") =>
@@ -139,9 +141,9 @@ describe("the import command", () => {
     ["an object that is not there", spec({ id: "none" }), "resource 'none' does not exist"],
     ["a parent that is not there", spec({ parent: "urn:pulumi:test::proj::a:b:C::x" }), "unknown parent"],
     [
-      "a provider that is not there",
+      "a provider that is none",
       spec({ provider: "urn:pulumi:test::proj::a:b:C::x" }),
-      "unknown provider",
+      'imported provider URN "urn:pulumi:test::proj::a:b:C::x" is not a provider type',
     ],
   ])("fails on %s", async (_, wanted, message) => {
     const stack = cloudWith("ext-1").stack();
@@ -173,6 +175,88 @@ describe("the import command", () => {
     expect(texts[1]).toContain("property value value {1} has a problem: odd");
     const all = await stack.run("import", { imports: [spec({ name: "b" })] }, {});
     expect(JSON.stringify(all.events)).toContain("almost certainly a bug in the `fake` provider");
+  });
+
+  it("makes the providers that it names or brings, with what it says of them", async () => {
+    const configured: PropertyMap[] = [];
+    const cloud = cloudWith("ext-1", "ext-2");
+    const stack = cloud.stack({
+      functions: {
+        configure: (request) => {
+          configured.push(request.inputs);
+          return fakeProvider().configure(request);
+        },
+      },
+    });
+    const brought = "urn:pulumi:test::proj::pulumi:providers:fake::brought";
+    const named = "urn:pulumi:test::proj::pulumi:providers:fake::named";
+    const run = await stack.run(
+      "import",
+      {
+        imports: [
+          spec({ type: "pulumi:providers:fake", name: "brought", id: "", inputs: { region: "east" } }),
+          spec({ provider: brought }),
+          spec({
+            name: "b",
+            id: "ext-2",
+            provider: named,
+            providerInputs: { region: "west" },
+            version: "1.2.3",
+          }),
+        ],
+      },
+      {},
+    );
+    expect(run.told).toEqual([]);
+    expect(configured).toEqual([{ region: "east" }, { region: "west", version: "1.2.3" }]);
+    const providers = run.snapshot.resources.filter(({ type }) => type === "pulumi:providers:fake");
+    expect(providers.map(({ urn, parent, protect }) => ({ urn, parent, protect }))).toEqual([
+      { urn: brought, parent: "", protect: false },
+      { urn: named, parent: "", protect: false },
+    ]);
+    const again = await stack.run(
+      "import",
+      { imports: [spec({ name: "c", id: "ext-1", provider: named })] },
+      {},
+    );
+    expect(again.changes).toEqual({ import: 1, same: 5 });
+  });
+
+  it("refuses a provider whose configuration is not valid", async () => {
+    const stack = cloudWith("ext-1").stack({
+      functions: {
+        checkConfig: async ({ news }) => ({
+          inputs: news,
+          failures: [{ property: "region", reason: "odd" }],
+        }),
+      },
+    });
+    const urn = "urn:pulumi:test::proj::pulumi:providers:fake::mine";
+    const run = await stack.run("import", { imports: [spec({ provider: urn })] }, {});
+    expect(run.told.at(-1)).toBe(`update failed: explicit provider check failed for ${urn}`);
+  });
+
+  it("takes what the provider does not tell from the import, and all where that has it", async () => {
+    const reads: string[] = [];
+    const stack = new Cloud().stack({
+      functions: {
+        read: async ({ id }) => {
+          reads.push(id);
+          return { id, inputs: { size: 1, token: null, key: "k" }, outputs: { size: 1 } };
+        },
+      },
+    });
+    const supplied = { token: "t", key: new Secret("other"), size: 9 };
+    const whole = { inputs: { size: 2 }, outputs: { size: 2, serial: 7 } };
+    const imports = [spec({ inputs: supplied }), spec({ name: "whole", id: "ext-2", ...whole })];
+    const component = { type: GROUP, name: "g", id: "", component: true };
+    const run = await stack.run("import", { imports: [...imports, spec({ ...component, ...whole })] }, {});
+    expect(run.told).toEqual([]);
+    expect(reads).toEqual(["ext-1"]);
+    const stateOf = (name: string) => run.snapshot.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    expect(stateOf("a")?.inputs).toEqual({ size: 1, token: "t", key: new Secret("k") });
+    expect(stateOf("whole")).toMatchObject({ id: "ext-2", ...whole });
+    expect(stateOf("g")).toMatchObject(whole);
   });
 
   it("uses the provider it names", async () => {

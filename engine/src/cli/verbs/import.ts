@@ -11,7 +11,6 @@ import { writeImportCode } from "../write-import-code.ts";
 
 function usage(message: string): UserError {
   return new UserError("bad-usage", message, {
-    exitCode: 2,
     help: "pulumi import TYPE NAME ID, or pulumi import --file FILE",
   });
 }
@@ -22,16 +21,29 @@ function urnOf(args: CommandArguments, flag: string): string | undefined {
   return text?.slice(text.indexOf("=") + 1);
 }
 
-function readSpecs(args: CommandArguments, process: CommandProcess, context: ImportContext): ImportSpec[] {
+/** Flags that say more of an inline resource. */
+const INLINE_FLAGS = ["parent", "provider", "properties"];
+
+async function readSpecs(
+  args: CommandArguments,
+  process: CommandProcess,
+  context: ImportContext,
+): Promise<ImportSpec[]> {
   const file = textFlag(args, "file");
   if (file !== undefined) {
-    if (args.positionals.length > 0) throw usage("an inline resource may not be given beside --file");
+    if (args.positionals.length > 0 || INLINE_FLAGS.some((flag) => args.flags[flag] !== undefined)) {
+      throw usage("an inline resource may not be specified in conjunction with an import file");
+    }
     return readImportFile(resolve(process.cwd, file), context);
   }
   const [type, name, id, ...rest] = args.positionals;
-  if (type === undefined || name === undefined || id === undefined || rest.length > 0) {
-    throw usage("an inline resource must be given as type, name and id");
+  if (type === undefined || name === undefined || id === undefined) {
+    const missing = ["type, name, and id", "name and id", "id"][args.positionals.length];
+    throw usage(
+      `an inline resource must be specified if no converter or import file is used, missing ${missing}`,
+    );
   }
+  if (rest.length > 0) throw usage("only expected at most three arguments");
   const properties = listFlag(args, "properties").flatMap((list) => list.split(","));
   return [
     {
@@ -83,7 +95,9 @@ export const importCommands: readonly Command[] = [
       const session = await openOperationSession(args, process);
       const { project, stack } = session.store.reference;
       const protect = args.flags["protect"] !== false;
-      const imports = readSpecs(args, process, { project, stack, protect });
+      const { secrets } = session;
+      const warn = (message: string) => void process.stderr.write(`warning: ${message}\n`);
+      const imports = await readSpecs(args, process, { project, stack, protect, secrets, warn });
       const outcome = await performChange({ kind: "import", session, args, process, imports });
       if (outcome.result !== undefined && !switchFlag(args, "preview-only")) {
         await writeImportCode({ session, imports, protect, names: knownNames(args, process) }, args, process);

@@ -37,6 +37,10 @@ export const stackOutputCommand: Command = {
   },
 };
 
+/** As the official CLI quotes: single characters where there is no blank, else the whole text. */
 function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  if (text === "") return "''";
+  if (!/[ \t\n]/.test(text)) return text.replace(/^~|[\\'"`${[|&;<>()*?!]/g, "\\$&");
+  const parts = text.split("'").map((part) => (part === "" ? "" : `'${part}'`));
+  return parts.join("\\'");
 }

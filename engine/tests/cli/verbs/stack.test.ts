@@ -195,9 +195,17 @@ describe("stack output", () => {
       '{\n  "deep": "s3"\n}\n',
     );
     expect((await line.run("stack output --shell --show-secrets")).stdout).toBe(
-      `big=9007199254740991\nlist='[1,{"a":"b"}]'\nnone=null\nsecret='{"deep":"s3"}'\ntext=hello\n`,
+      `big=9007199254740991\nlist=\\[1,\\{\\"a\\":\\"b\\"}]\nnone=null\nsecret=\\{\\"deep\\":\\"s3\\"}\ntext=hello\n`,
     );
     expect((await line.run("stack output --shell text")).stdout).toBe("text=hello\n");
+  });
+
+  it("quotes for a shell what a shell would take for more than text", async () => {
+    const outputs = { a: "", b: "~/x", c: "it's", d: "it's two", e: "two words", f: "$HOME" };
+    await save({ ...root, outputs });
+    expect((await line.run("stack output --shell")).stdout).toBe(
+      "a=''\nb=\\~/x\nc=it\\'s\nd='it'\\''s two'\ne='two words'\nf=\\$HOME\n",
+    );
   });
 
   it("needs the passphrase only for secrets that are shown", async () => {
