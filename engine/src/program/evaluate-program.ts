@@ -18,6 +18,7 @@ import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-dia
 import { createProgramMonitor } from "./program-monitor.ts";
 import type { ProgramOutcome, ProgramSource } from "./program-source.ts";
 import { createRegisteredResources } from "./registered-resources.ts";
+import { SettledResources } from "./settled-resources.ts";
 import { createSourceGate, guardMonitor, type SourceGate } from "./source-gate.ts";
 import { TransformChain } from "./transform-chain.ts";
 
@@ -160,6 +161,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
     transforms: new TransformChain(),
     invokeTransforms: [],
     resources: createRegisteredResources(),
+    settled: new SettledResources(),
     packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
     defaultProviders: createDefaultProviders({ deployment, config }),
     info,

@@ -24,7 +24,7 @@ export async function invokeFunction(
     throw error instanceof DefaultProviderDenied ? new EngineError(error.messageFor(token)) : error;
   });
   await extendProvider(reference, request.package, context);
-  if (!dependsOn.every((urn) => isThere(urn, context.deployment))) {
+  if (await context.settled.lacksAny(dependsOn)) {
     return { result: {}, failures: [], unknown: true };
   }
   const args = downgradeOutputs(request.args);
@@ -43,11 +43,6 @@ export async function invokeFunction(
 
 function known(result: PropertyMap): FunctionResponse {
   return { result, failures: [], unknown: false };
-}
-
-function isThere(urn: string, deployment: Deployment): boolean {
-  const state = deployment.findResource(urn);
-  return state !== undefined && (!state.custom || state.id !== "");
 }
 
 function describeResource(args: PropertyMap, deployment: Deployment): PropertyMap {

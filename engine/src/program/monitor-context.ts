@@ -2,12 +2,14 @@ import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
 import type { InvokeTransform, Transform } from "../protocol/monitor.ts";
 import type { RunInfo } from "../providers/provider.ts";
 import type { ProviderSources } from "./select-provider.ts";
+import type { SettledResources } from "./settled-resources.ts";
 import type { TransformChain } from "./transform-chain.ts";
 
 /** What the answers to a program's calls are made of. */
 export interface MonitorContext extends ProviderSources {
   readonly deployment: Deployment;
   readonly registry: ProviderRegistry;
+  readonly settled: SettledResources;
   readonly transforms: TransformChain<Transform>;
   /** The stack's, in the order of their registration. */
   readonly invokeTransforms: InvokeTransform[];

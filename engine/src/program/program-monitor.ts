@@ -50,5 +50,6 @@ async function read(request: ReadRequest, context: MonitorContext): Promise<Read
     additionalSecretOutputs,
     ...recordSource(request.source, context.root),
   });
+  context.settled.add(state.urn, parent, { custom: true, isThere: true });
   return { urn: state.urn, outputs: state.outputs, result, unknown };
 }

@@ -19,6 +19,21 @@ export async function registerResource(
   asked: RegisterRequest,
   context: MonitorContext,
 ): Promise<RegisterResponse> {
+  const { parent, custom } = asked;
+  const end = context.settled.begin(parent);
+  try {
+    const response = await answerRegistration(asked, context);
+    context.settled.add(response.urn, parent, { custom, isThere: response.id !== "" });
+    return response;
+  } finally {
+    end();
+  }
+}
+
+async function answerRegistration(
+  asked: RegisterRequest,
+  context: MonitorContext,
+): Promise<RegisterResponse> {
   checkRequest(asked);
   const parent = context.resources.find(asked.parent);
   const own = context.transforms.ownOf(asked);

@@ -114,8 +114,10 @@ describe("Invoke", () => {
         await client.register(thing("a"));
         const group = await client.register(component("g"));
         expect((await invoke(client, "toy:index:look", {}, [A])).getUnknown()).toBe(true);
-        expect((await invoke(client, "toy:index:look", {}, ["urn:missing"])).getUnknown()).toBe(true);
+        expect((await invoke(client, "toy:index:look", {}, ["urn:missing"])).getUnknown()).toBe(false);
         expect((await invoke(client, "toy:index:look", {}, [group.getUrn()])).getUnknown()).toBe(false);
+        await client.register(thing("b").setParent(group.getUrn()));
+        expect((await invoke(client, "toy:index:look", {}, [group.getUrn()])).getUnknown()).toBe(true);
       },
       { deployment },
     );
