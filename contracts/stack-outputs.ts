@@ -35,7 +35,7 @@ export const stackOutputsSchema = z.strictObject({
   gatewayUrl: z.url(),
   /** Share of /v1 requests that Python answers, in percent. */
   pythonWeight: z.int().min(0).max(100),
-  /** Who gets writes, whether they are let in, and which way documents are copied. Docker stacks only. */
+  /** Who gets writes, whether they are let in, and which way documents are copied; absent from stacks of older programs. */
   traffic: trafficSchema.optional(),
   services: z.record(z.string(), serviceOutputsSchema),
   administrator: z.strictObject({

@@ -119,7 +119,7 @@ export interface CutOverPlan {
 const FORWARD: readonly Phase[] = ["catch-up", "freeze", "switch", "open", "reversible"];
 const UNDECIDED: readonly Phase[] = ["catch-up", "freeze"];
 
-/** Where to begin, from what is wished and what is under way. @throws UserError `cut-over-…`, `not-on-cloud` */
+/** Where to begin, from what is wished and what is under way. @throws UserError `cut-over-…` */
 export function planCutOver(
   wish: Wish,
   broken: CutOverProgress | undefined,
@@ -131,10 +131,10 @@ export function planCutOver(
   const { traffic, pythonWeight } = outputs;
   if (traffic === undefined) {
     throw new UserError(
-      "not-on-cloud",
-      `the gateway of ${stack} cannot stop writes, so there is no cut-over`,
+      "cut-over-not-ready",
+      `${stack} runs what an older program made, which cannot stop writes`,
       {
-        help: "rehearse it on dev; docs/shift.md says what a cloud stack needs",
+        help: `./infra up ${stack}`,
       },
     );
   }

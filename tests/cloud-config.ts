@@ -17,6 +17,7 @@ export const cloudConfig = {
       "knowledge-graph": digest("6"),
       schema: digest("8"),
       parity: digest("9"),
+      migration: digest("a"),
     },
   },
   kubernetes: { documentEgress: ["10.60.0.0/20"] },

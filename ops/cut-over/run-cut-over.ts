@@ -9,6 +9,10 @@ export interface CutOverWorld {
   apply(changes: SettingChanges, message: string): Promise<void>;
   /** The last round of the copying; undefined before the first. */
   report(): Promise<ReplicationReport | undefined>;
+  /** Waits until no write is under way that will be acknowledged; false where that is not reached until the moment. */
+  drain(deadline: number): Promise<boolean>;
+  /** Tells of the writes that backends have answered: something else once one has come through. */
+  writesSeen(): Promise<string>;
   /** Whether somebody wants it to wait before it stops writes. */
   isPostponed(): boolean;
   /** Empties the caches of both backends: what they hold was read before the documents changed beneath them. */
@@ -119,22 +123,39 @@ async function freezeUntilClean(
   to: { readonly next: Phase; readonly fallback: Phase },
 ): Promise<Phase> {
   await world.apply({ "gateway.writes": "frozen" }, "writes are stopped");
-  const mark: Mark = (await world.report()) ?? { run: "", round: 0 };
   const deadline = world.now() + rules.freezeMilliseconds;
-  for (;;) {
-    const report = await world.report();
-    if (report !== undefined && isCleanSince(mark, report)) {
-      world.say(renderVerification(report));
+  if (await world.drain(deadline)) {
+    const clean = await awaitClean(world, deadline);
+    if (clean !== undefined) {
+      world.say(renderVerification(clean));
       return to.next;
     }
-    if (world.now() >= deadline) break;
-    await world.pause();
   }
   await world.apply({ "gateway.writes": "open" }, "writes go on: the copy was not equal in time");
   world.save({ ...progress, phase: to.fallback });
   throw new UserError("not-clean", "the documents were not equal in time; writes go on as before", {
-    help: "docker logs of the replication says what differs; --freeze-timeout gives it longer",
+    help: "./infra logs STACK replication says what differs; --freeze-timeout gives it longer",
   });
+}
+
+/** The report of a round that began after the last write and found both sides equal; undefined where there was none in time. */
+async function awaitClean(world: CutOverWorld, deadline: number): Promise<ReplicationReport | undefined> {
+  const look = async () => ({ seen: await world.writesSeen(), mark: await markNow(world) });
+  let { seen, mark } = await look();
+  for (;;) {
+    const report = await world.report();
+    if (report !== undefined && isCleanSince(mark, report)) {
+      if ((await world.writesSeen()) === seen) return report;
+      world.say("  a write has come through late: another round …");
+      ({ seen, mark } = await look());
+    }
+    if (world.now() >= deadline) return undefined;
+    await world.pause();
+  }
+}
+
+async function markNow(world: CutOverWorld): Promise<Mark> {
+  return (await world.report()) ?? { run: "", round: 0 };
 }
 
 function renderVerification({ collections }: ReplicationReport): string {

@@ -2,17 +2,15 @@ import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { readOutputs } from "../outputs.ts";
 import { applySettings, type TrafficSite } from "../traffic/apply.ts";
-import { runInside } from "../traffic/inside.ts";
 import type { ProgressFile } from "../traffic/progress-file.ts";
+import { askOne, openAsker, type ServiceAsker } from "../traffic/service-asker.ts";
+import { type CutOverPlatform, onCluster, onDocker } from "./platform.ts";
 import type { CutOverProgress } from "./progress.ts";
 import { replicationReportSchema } from "./replication-report.ts";
 import type { CutOverWorld } from "./run-cut-over.ts";
 
 const PAUSE = 500;
-/** There is none before the first round has ended. */
-const READ_REPORT = "test ! -e /tmp/replication.json || cat /tmp/replication.json";
-const CACHES = ["backend-node-cache", "backend-python-cache"];
-const EMPTY_CACHE = ". /usr/local/lib/cache/settings.sh; REDISCLI_AUTH=$(cache_password) valkey-cli flushall";
+const ROUND = { port: 8080, path: "/round" };
 
 export interface CutOverWorldArgs {
   readonly site: TrafficSite;
@@ -23,28 +21,55 @@ export interface CutOverWorldArgs {
 
 /** The real stack. */
 export function stackWorld({ site, file, postponeFile }: CutOverWorldArgs): CutOverWorld {
-  const { opened, output } = site;
-  const containerOf = async (role: string) =>
-    (await readOutputs(opened.name, opened.stack, false)).services[role]?.name ?? role;
-  return {
-    apply: (changes, what) => {
-      const release = { cause: { kind: "cut-over" }, message: `cut over: ${what}` } as const;
-      return applySettings(site, changes, release);
-    },
-    async report() {
-      const text = await runInside(await containerOf("replication"), ["sh", "-c", READ_REPORT]);
-      return text === "" ? undefined : replicationReportSchema.parse(JSON.parse(text));
-    },
-    isPostponed: () => postponeFile !== undefined && existsSync(postponeFile),
-    async emptyCaches() {
-      for (const cache of CACHES) await runInside(await containerOf(cache), ["sh", "-c", EMPTY_CACHE]);
-    },
-    save: (progress) => file.write(progress),
-    forget: () => file.remove(),
-    say: (line) => output.stderr.write(`${line}\n`),
+  const { output } = site;
+  const clock = {
     now: () => performance.now(),
     pause: async () => {
       await delay(PAUSE, undefined, { signal: output.signal });
     },
   };
+  let known: Promise<Running> | undefined;
+  const running = () => {
+    known ??= findRunning(site, clock);
+    return known;
+  };
+  return {
+    ...clock,
+    async apply(changes, what) {
+      const release = { cause: { kind: "cut-over" }, message: `cut over: ${what}` } as const;
+      await applySettings(site, changes, release);
+      known = undefined;
+    },
+    async report() {
+      const { asker } = await running();
+      return (
+        replicationReportSchema.nullable().parse(JSON.parse(await askOne(asker, "replication", ROUND))) ??
+        undefined
+      );
+    },
+    drain: async (deadline) => (await running()).platform.drain(deadline),
+    writesSeen: async () => (await running()).platform.writesSeen(),
+    emptyCaches: async () => (await running()).platform.emptyCaches(),
+    isPostponed: () => postponeFile !== undefined && existsSync(postponeFile),
+    save: (progress) => file.write(progress),
+    forget: () => file.remove(),
+    say: (line) => output.stderr.write(`${line}\n`),
+  };
+}
+
+/** What an update has left running. */
+interface Running {
+  readonly asker: ServiceAsker;
+  readonly platform: CutOverPlatform;
+}
+
+async function findRunning(
+  { opened }: TrafficSite,
+  clock: Pick<CutOverWorld, "now" | "pause">,
+): Promise<Running> {
+  const outputs = await readOutputs(opened.name, opened.stack, false);
+  const asker = await openAsker(opened, outputs);
+  const { gatewayUrl, cloud } = outputs;
+  const platform = cloud === undefined ? onDocker(outputs) : onCluster({ gatewayUrl, asker, clock });
+  return { asker, platform };
 }

@@ -42,18 +42,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Images that the cloud stack runs, and those of the jobs that the rehearsal runs itself. */
+/** Images that the cloud stack runs; the rehearsal runs some of them itself. */
 const IMAGES = [
   "backend-node",
   "backend-python",
   "cache",
   "knowledge-graph",
+  "migration",
   "notebooks",
   "parity",
   "planet",
   "schema",
   "seed",
-  "migration",
 ];
 
 /** Sets the stage: stores, registry with our images, simulators, cluster, and the cloud stack pointed at them. */

@@ -3,13 +3,14 @@ import { messageOf, UserError } from "../errors.ts";
 import type { ServiceAsker } from "./service-asker.ts";
 
 const NAME = "app.kubernetes.io/name";
+const PATIENCE_SECONDS = 10;
 
 /** Asks each ready pod of a service by way of the API server's proxy: nothing has to be published for it. */
 export function clusterAsker(cluster: KubeConfig, namespace: string): ServiceAsker {
   const core = cluster.makeApiClient(CoreV1Api);
   const askPod = async (pod: string, port: number, path: string): Promise<[string, string]> => {
     const where = { namespace, name: `${pod}:${port}`, path: path.slice(1) };
-    const answer: unknown = await core.connectGetNamespacedPodProxyWithPath(where);
+    const answer: unknown = await Promise.race([core.connectGetNamespacedPodProxyWithPath(where), tooLong()]);
     // The client has parsed what is JSON.
     return [pod, typeof answer === "string" ? answer : JSON.stringify(answer)];
   };
@@ -32,6 +33,14 @@ export function clusterAsker(cluster: KubeConfig, namespace: string): ServiceAsk
       }
     },
   };
+}
+
+/** Fails by and by: an API server waits for half a minute for a pod that it does not reach. */
+function tooLong(): Promise<never> {
+  return new Promise((_, reject) => {
+    const late = () => reject(new Error(`no answer within ${PATIENCE_SECONDS} s`));
+    AbortSignal.timeout(PATIENCE_SECONDS * 1000).addEventListener("abort", late);
+  });
 }
 
 function isReady({ metadata, status }: V1Pod): boolean {

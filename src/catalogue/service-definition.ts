@@ -22,6 +22,8 @@ export interface ServiceDefinition {
   readonly metrics?: { readonly port: string; readonly path: string };
   /** Port that operations read counters and reports from, by way of the platform. @default they ask it nothing */
   readonly askedPort?: string;
+  /** There are never two of it: an old one is gone before the new one starts. @default the new one is up first, where that can be */
+  readonly isAlone?: boolean;
   /** How long it may take to stop gracefully. */
   readonly stopTimeout: Duration;
   /** How long its first start may take until it is healthy. */

@@ -14,6 +14,8 @@ export interface BackendArgs {
   readonly cacheDefinition: ServiceDefinition;
   /** Tells of the cache. @default none */
   readonly cacheExporter?: CacheArgs["exporter"];
+  /** @default operations empty the cache */
+  readonly cacheFilledUnder?: CacheArgs["filledUnder"];
   /** @default the platform opens connections one by one (`databases`) */
   readonly network?: ServiceNetwork;
   /** Where its databases are, if outside of the platform. @default on its network */
@@ -44,6 +46,7 @@ export class Backend extends pulumi.ComponentResource {
         platform,
         definition: cacheDefinition,
         ...(network && { network: network.data }),
+        ...(args.cacheFilledUnder && { filledUnder: args.cacheFilledUnder }),
         exporter: args.cacheExporter,
       },
       { parent: this },

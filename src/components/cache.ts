@@ -5,12 +5,15 @@ import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Network, Platform } from "../platforms/platform.ts";
 import { CacheExporter } from "./cache-exporter.ts";
 import { ContainerService } from "./container-service.ts";
+import type { Traffic } from "./gateway.ts";
 
 export interface CacheArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
   /** @default the platform opens connections one by one */
   readonly network?: Network;
+  /** What it holds was read while this backend was the system of record; of another one it starts empty. @default operations empty it */
+  readonly filledUnder?: Traffic["systemOfRecord"];
   /** Tells of it on another network. @default none */
   readonly exporter?: { readonly definition: ServiceDefinition; readonly network: Network } | undefined;
 }
@@ -35,6 +38,7 @@ export class Cache extends pulumi.ComponentResource {
         definition: args.definition,
         source: { kind: "build", service: "cache" },
         ...(args.network && { networks: [args.network] }),
+        ...(args.filledUnder && { environment: { FILLED_UNDER: args.filledUnder } }),
         secrets: { CACHE_PASSWORD: password.result },
       },
       { parent: this },

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DocumentBinding } from "../../contracts/binding.ts";
 import type { ServiceDefinition } from "../catalogue/service-definition.ts";
-import type { Network, Platform } from "../platforms/platform.ts";
+import type { Destination, Network, Platform } from "../platforms/platform.ts";
 import { ContainerService } from "./container-service.ts";
 
 export interface ReplicationArgs {
   readonly platform: Platform;
   readonly definition: ServiceDefinition;
-  /** Those of both databases. */
-  readonly networks: readonly Network[];
+  /** Those of both databases. @default the platform opens connections one by one (`databases`) */
+  readonly networks?: readonly Network[];
+  /** Where the databases are, if outside of the platform. @default on its networks */
+  readonly databases?: readonly Destination[];
   readonly source: pulumi.Output<DocumentBinding>;
   /** Becomes and stays a copy of the source: what only it has is removed. */
   readonly target: pulumi.Output<DocumentBinding>;
@@ -27,8 +29,14 @@ export class Replication extends pulumi.ComponentResource {
         platform: args.platform,
         definition: args.definition,
         source: { kind: "build", service: "migration" },
-        networks: args.networks,
-        environment: { FOLLOW: "true", REMOVE_EXTRA: "true", REPORT: "/tmp/replication.json" },
+        ...(args.networks && { networks: args.networks }),
+        ...(args.databases && { reaches: args.databases }),
+        environment: {
+          FOLLOW: "true",
+          REMOVE_EXTRA: "true",
+          REPORT: "/tmp/replication.json",
+          PORT: String(args.definition.ports["http"]),
+        },
         secrets: {
           SOURCE_URL: args.source.url,
           SOURCE_DATABASE: args.source.database,

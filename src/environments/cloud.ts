@@ -33,11 +33,8 @@ import {
   scaleOf,
 } from "./cloud-platforms.ts";
 import { cloudPredictions } from "./cloud-predictions.ts";
-import { cloudShift } from "./cloud-shift.ts";
+import { cloudShift, DATABASES, replicationUser } from "./cloud-shift.ts";
 import type { EnvironmentOutputs } from "./environment.ts";
-
-/** Databases of the cluster, by the backend that owns them. */
-const DATABASES = { [backendNode.name]: "trials_node", [backendPython.name]: "trials_python" } as const;
 
 /** Production: services on Kubernetes, documents at MongoDB Atlas, the graph at Neo4j AuraDB. */
 export function cloud(settings: CloudSettings): EnvironmentOutputs {
@@ -46,7 +43,7 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
   platform.alertRules("alerts", readAlertRules(), { parent: platform });
   const documents = new AtlasDocumentDatabase("documents", {
     platform: new AtlasPlatform("atlas", atlasArgs(scope, settings)),
-    users: documentUsers(),
+    users: { ...documentUsers(), ...replicationUser(settings) },
     searched: searchedCollections(settings),
   });
   const graph = new AuraGraphDatabase("graph", {
@@ -73,7 +70,8 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     memory: fleetingNotebooks.memory,
     after: graph.resources,
   });
-  const shift = cloudShift({ platform, settings });
+  const backends = [node, python].flatMap(({ seed, service }) => [seed, service.service.workload.resource]);
+  const shift = cloudShift({ platform, settings, documents, after: backends });
   const gateway = new GatewayRoutes("gateway", {
     platform,
     node: backendNode,
@@ -85,16 +83,15 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
       { path: "/notebooks", definition: fleetingNotebooks, stripsPath: false },
     ],
     after: [
-      ...[node.service.service, python.service.service, predictions.service, notebooks.service].map(
-        ({ workload }) => workload.resource,
-      ),
+      ...backends,
+      ...[predictions.service, notebooks.service].map(({ workload }) => workload.resource),
       ...shift.after,
     ],
   });
   return {
     environment: "cloud",
     gatewayUrl: gateway.url,
-    pythonWeight: settings.gateway.pythonWeight,
+    ...trafficOutputs(settings),
     services: {
       ...node.outputs,
       ...python.outputs,
@@ -110,6 +107,13 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
       graph: { instanceId: graph.instanceId },
     }),
   };
+}
+
+function trafficOutputs({
+  gateway: { pythonWeight, systemOfRecord, writes },
+  replication,
+}: CloudSettings): Pick<EnvironmentOutputs, "pythonWeight" | "traffic"> {
+  return { pythonWeight, traffic: { systemOfRecord, writes, replication } };
 }
 
 interface BackendParts {
@@ -149,6 +153,7 @@ function backend(name: string, definition: ServiceDefinition, parts: BackendPart
     platform,
     definition,
     cacheDefinition,
+    cacheFilledUnder: settings.gateway.systemOfRecord,
     databases,
     documents: documents.getBinding(definition.name),
     graph: graph.binding,

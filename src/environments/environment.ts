@@ -6,8 +6,7 @@ export interface EnvironmentOutputs {
   readonly environment: StackOutputs["environment"];
   readonly gatewayUrl: string;
   readonly pythonWeight: number;
-  /** Docker stacks only. */
-  readonly traffic?: NonNullable<StackOutputs["traffic"]>;
+  readonly traffic: NonNullable<StackOutputs["traffic"]>;
   readonly services: { readonly [name: string]: pulumi.Output<StackOutputs["services"][string]> };
   readonly administrator: { readonly email: string; readonly password: pulumi.Output<string> };
   /** Stacks with notebooks only. */

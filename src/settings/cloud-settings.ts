@@ -10,7 +10,7 @@ import {
   scaleSettings,
 } from "./kubernetes-settings.ts";
 import { secretSetting } from "./secret-setting.ts";
-import { paritySettings } from "./shift-settings.ts";
+import { paritySettings, replicationSetting } from "./shift-settings.ts";
 import { trainingSettings } from "./training-settings.ts";
 
 /** The images that a cloud stack runs: folders below `services/`. */
@@ -19,6 +19,7 @@ export const CLOUD_IMAGES = [
   "backend-python",
   "cache",
   "knowledge-graph",
+  "migration",
   "notebooks",
   "parity",
   "planet",
@@ -80,6 +81,7 @@ export const cloudSettingsSchema = z
     planet: scaleSettings("The prediction service", { memory: 256, cpu: 100, max: 4 }),
     planetTraining: trainingSettings,
     parity: paritySettings,
+    replication: replicationSetting,
     knowledgeGraph: knowledgeGraphSettings,
     images,
     kubernetes: kubernetesSettings,

@@ -28,6 +28,8 @@ class Settings:
     """Whether documents that only the target has are removed; otherwise they are named and the job fails."""
     follow: bool = False
     """Whether to go on for as long as it runs."""
+    port: int | None = None
+    """Where whoever asks is told of the last round while it follows."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -71,7 +73,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         report_file=Path(report) if report else None,
         remove_extra=environment.get("REMOVE_EXTRA") == "true",
         follow=environment.get("FOLLOW") == "true",
+        port=int(number("PORT", 8080, 1)) if environment.get("PORT") else None,
     )
+    if settings.port is not None and not (settings.follow and settings.report_file):
+        problems.append("PORT is set: FOLLOW=true and REPORT are needed, for there is nothing else to tell")
     same_place = (settings.source_url, settings.source_database) == (
         settings.target_url,
         settings.target_database,

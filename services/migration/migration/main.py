@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 from typing import Any
 
@@ -16,6 +17,7 @@ from migration.definitions import NotCopiedError
 from migration.follow import Pause, follow
 from migration.ledger import OtherSourceError
 from migration.migrate import migrate_database, write_report
+from migration.serve import serving
 
 
 def main(environment: Mapping[str, str]) -> int:
@@ -55,7 +57,8 @@ def migrate(
         _wait_until_up("source", lambda: source.admin.command("ping"), settings.wait_seconds, report)
         _wait_until_up("target", lambda: target.admin.command("ping"), settings.wait_seconds, report)
         if settings.follow:
-            follow(settings, source, target, stop=stop, report=report, pause=pause)
+            with _told(settings):
+                follow(settings, source, target, stop=stop, report=report, pause=pause)
             return 0
         result = migrate_database(settings, source, target, stop=stop, report=report)
     write_report(settings, result)
@@ -65,6 +68,12 @@ def migrate(
         return 1
     report(f"done: {len(result['collections'])} collections, {documents} documents, equal to the byte")
     return 0
+
+
+def _told(settings: Settings) -> AbstractContextManager[object]:
+    if settings.port is None or settings.report_file is None:
+        return nullcontext()
+    return serving(settings.port, settings.report_file)
 
 
 def _wait_until_up(name: str, probe: Callable[[], object], seconds: float, report: Report) -> None:

@@ -37,6 +37,12 @@ class TestReadSettings:
         assert settings.target_url == "mongodb://three"
         assert settings.report_file == Path("r.json")
 
+    def test_tells_of_rounds_only_where_there_are_some(self) -> None:
+        settings = read_settings({**COMPLETE, "FOLLOW": "true", "REPORT": "r.json", "PORT": "8080"})
+        assert settings.port == 8080
+        with pytest.raises(ConfigError, match="PORT is set: FOLLOW=true and REPORT are needed"):
+            read_settings({**COMPLETE, "PORT": "8080"})
+
     def test_refuses_to_copy_a_database_into_itself(self) -> None:
         with pytest.raises(ConfigError, match="the same database"):
             read_settings({**COMPLETE, "TARGET_URL": "mongodb://one"})

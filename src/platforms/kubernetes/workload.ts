@@ -113,7 +113,9 @@ function deploymentSpec(
   return {
     ...(scale === undefined && { replicas: 1 }),
     selector,
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    strategy: definition.isAlone
+      ? { type: "Recreate" }
+      : { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     minReadySeconds: 5,
     revisionHistoryLimit: 5,
     progressDeadlineSeconds: toSeconds(definition.startTimeout) + 60,

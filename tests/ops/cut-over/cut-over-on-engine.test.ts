@@ -3,7 +3,9 @@ import { cutOverProgressFile } from "../../../ops/cut-over/progress.ts";
 import { type CutOverOptions, cutOverStack } from "../../../ops/cut-over.ts";
 import { shiftProgressFile } from "../../../ops/shift/progress.ts";
 import { startOf } from "../../../ops/shift.ts";
-import { runInside } from "../../../ops/traffic/inside.ts";
+import { askInside, runInside } from "../../../ops/traffic/inside.ts";
+import { kubeconfigOf } from "../kubeconfig.ts";
+import { startPodServer } from "../traffic/pod-server.ts";
 import { type TrafficStack, trafficStack } from "../traffic/traffic-stack.ts";
 
 const OPTIONS: CutOverOptions = {
@@ -13,7 +15,7 @@ const OPTIONS: CutOverOptions = {
   isSure: true,
 };
 
-describe("a cut-over on an engine", { timeout: 300_000 }, () => {
+describe("a cut-over on an engine", { timeout: 600_000 }, () => {
   let place: TrafficStack;
   beforeAll(async () => {
     place = await trafficStack();
@@ -47,6 +49,36 @@ describe("a cut-over on an engine", { timeout: 300_000 }, () => {
       replication: "off",
     });
     expect(place.settings()).toMatch(/pythonWeight: 10\b/);
+  });
+
+  it("does the same on a cloud stack, by way of its API server and of a gateway that is told in the background", async () => {
+    const { id } = place.container;
+    const settings = place.settings();
+    const pods = ["replication", "backend-node", "backend-python"].map((service) => ({
+      name: `${service}-1`,
+      service,
+    }));
+    const server = await startPodServer(
+      () => pods,
+      (_, port, path) => askInside(id, port, path),
+    );
+    const kubernetes = JSON.stringify({ kubeconfig: kubeconfigOf(server, { here: "here" }, "here") });
+    await place.set((text) =>
+      text
+        .replace("environment: dev", "environment: cloud")
+        .replace("config:", `config:\n  local:kubernetes: ${kubernetes}`),
+    );
+    expect(await cutOverStack(place.site, OPTIONS)).toMatchObject({
+      reversible: true,
+      systemOfRecord: "python",
+      writes: "open",
+      replication: "python-to-node",
+    });
+    expect(place.asked.filter((path) => path === "/v1/auth/me").length).toBeGreaterThanOrEqual(10);
+    const back = await cutOverStack(place.site, { ...OPTIONS, wish: "back" });
+    expect(back).toMatchObject({ systemOfRecord: "node", writes: "open", replication: "off" });
+    server.close();
+    await place.set(() => settings);
   });
 
   it("is abandoned where nothing has been switched", async () => {

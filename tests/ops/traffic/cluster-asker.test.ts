@@ -12,6 +12,7 @@ const PODS = [
   { name: "api-3", service: "api", ready: false },
   { name: "api-4", service: "api", leaving: true },
   { name: "broken-1", service: "broken" },
+  { name: "mute-1", service: "mute" },
 ];
 
 let server: Server;
@@ -21,12 +22,16 @@ beforeAll(async () => {
     () => PODS,
     async (pod, port, path) => {
       if (pod.startsWith("broken")) return 503;
+      if (pod.startsWith("mute")) return new Promise<never>(() => undefined);
       return path === "/report" ? `{"pod":"${pod}"}` : `counter{pod="${pod}"} ${port}\n`;
     },
   );
   asker = clusterAsker(loadKubeConfig({ kubeconfig: kubeconfigOf(server, { here: "here" }, "here") }), "ns");
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
 
 it("asks every pod that takes requests, and gives its answer as it is", async () => {
   expect([...(await asker.ask("api", 8404, "/metrics"))]).toEqual([
@@ -45,4 +50,5 @@ it("says what may be amiss where nobody answers", async () => {
     code: "not-answering",
     message: expect.stringContaining("503"),
   });
+  await expect(asker.ask("mute", 8080, "/report")).rejects.toThrow("no answer within 10 s");
 });

@@ -25,7 +25,7 @@ module.exports = {
   environment: place.environment,
   gatewayUrl: place.url,
   pythonWeight: gateway.pythonWeight,
-  ...(place.environment === "cloud" ? {} : { traffic }),
+  traffic,
   ...(place.environment === "cloud" && { cloud: { namespace: "trials", documents: { projectId: "1", cluster: "c" }, graph: { instanceId: "" } } }),
   services: Object.fromEntries(
     [place.environment === "cloud" ? "backend-python" : "gateway", "replication", "backend-node-cache", "backend-python-cache", ...(place.compared ? ["parity"] : [])]
@@ -45,16 +45,17 @@ while (my $client = $socket->accept) {
   my $report = qq({"startedAt":"then","bounds":[0.1],"endpoints":{"/v1/trials":{"compared":$all,"different":$bad,"node":$backend,"python":$backend}}});
   my $counts = qq(haproxy_server_http_responses_total{proxy="backends",server="python",code="2xx"} $all\\n);
   $counts .= qq(http_request_duration_seconds_count{method="GET",route="/v1/trials",status="200"} $all\\n);
-  my $body = $path eq "/report" ? $report : $counts;
-  print $client $path =~ m{^/(report|metrics)$} ? "HTTP/1.0 200 OK\\r\\n\\r\\n$body" : "HTTP/1.0 404 Not Found\\r\\n\\r\\n";
+  my $round = "null"; if (open my $file, "<", "/tmp/round") { $round = <$file> }
+  my $body = $path eq "/report" ? $report : $path eq "/round" ? $round : $counts;
+  print $client $path =~ m{^/(report|metrics|round)$} ? "HTTP/1.0 200 OK\\r\\n\\r\\n$body" : "HTTP/1.0 404 Not Found\\r\\n\\r\\n";
   close $client;
 }`;
 
 /** Says as the copying of documents does that another round found both sides equal. */
 const ROUNDS = `
 i=1; while sleep 0.1; do i=$((i+1))
-echo '{"run":"r","round":'$i',"equal":true,"changed":0,"seconds":0.1,"error":null,"collections":{"notes":{"documents":7,"sha256":"x","equal":true}}}' >/tmp/round
-mv /tmp/round /tmp/replication.json; done`;
+echo '{"run":"r","round":'$i',"equal":true,"changed":0,"seconds":0.1,"error":null,"collections":{"notes":{"documents":7,"sha256":"x","equal":true}}}' >/tmp/next
+mv /tmp/next /tmp/round; done`;
 
 /** What empties a cache as operations do it, written down. */
 const CACHE = `
@@ -80,12 +81,13 @@ export async function trafficStack(): Promise<TrafficStack> {
   const workspace = await testWorkspace();
   const container = await startContainer();
   const asked: string[] = [];
-  const server = await startGateway(asked);
   const root = workspace.program(PROGRAM).workDir;
   const local = join(workspace.folder, "local");
   mkdirSync(local);
-  const { port } = server.address() as AddressInfo;
   const file = join(root, "Pulumi.dev.yaml");
+  const settings = () => readFileSync(file, "utf8");
+  const server = await startGateway(asked, () => settings().includes("writes: frozen"));
+  const { port } = server.address() as AddressInfo;
   writeFileSync(
     file,
     `config:
@@ -109,9 +111,9 @@ export async function trafficStack(): Promise<TrafficStack> {
     output,
     container,
     asked,
-    settings: () => readFileSync(file, "utf8"),
+    settings,
     async set(change) {
-      writeFileSync(file, change(readFileSync(file, "utf8")));
+      writeFileSync(file, change(settings()));
       prepare();
       await stack.up();
     },
@@ -134,10 +136,12 @@ async function startContainer(): Promise<Docker.Container> {
   return container;
 }
 
-/** Ready, and logs everybody in. */
-async function startGateway(asked: string[]): Promise<Server> {
+/** Ready, and logs everybody in; refuses writes while they are stopped. */
+async function startGateway(asked: string[], isFrozen: () => boolean): Promise<Server> {
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
+    const writes = request.method === "POST" && request.url !== "/v1/auth/login";
+    if (writes && isFrozen()) response.statusCode = 503;
     response.end(JSON.stringify({ accessToken: "token" }));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

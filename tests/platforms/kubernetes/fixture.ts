@@ -27,6 +27,7 @@ export function kubernetesPlatform(
           "backend-python",
           "cache",
           "knowledge-graph",
+          "migration",
           "notebooks",
           "parity",
           "planet",
