@@ -1,11 +1,13 @@
 import Docker from "dockerode";
 import { keyQueries } from "../../contracts/key-queries.ts";
+import { clusterOf } from "../cluster-access.ts";
 import { messageOf } from "../errors.ts";
 import { failureLine } from "../failure.ts";
 import type { Checkout } from "../paths.ts";
 import { previewStack } from "../plan.ts";
 import { openReleaseStore } from "../release/open-release-store.ts";
 import { findStack, type OpenStack } from "../stack.ts";
+import type { StackName } from "../stack-name.ts";
 import type { Output } from "../verb.ts";
 import { backendUrl, readProjectName } from "../workspace.ts";
 import type { Board } from "./board.ts";
@@ -14,11 +16,13 @@ import type { LogLine, PlanPart, ReleasesPart } from "./parts.ts";
 import { toPlanPart } from "./plan-part.ts";
 import { toReleasesPart } from "./releases.ts";
 import type { Actions, LogQuery } from "./server.ts";
-import { followLogs } from "./sources/container-logs.ts";
-import { watchContainers } from "./sources/containers.ts";
+import type { ClusterPlace } from "./sources/cluster.ts";
+import { dockerPlatform } from "./sources/docker.ts";
 import { reviewDrift } from "./sources/drift-review.ts";
+import type { Platform } from "./sources/platform.ts";
 import { watchMetrics } from "./sources/prometheus.ts";
 import { watchState } from "./sources/recorded-state.ts";
+import { StackPlatform } from "./sources/stack-platform.ts";
 import { readState } from "./state.ts";
 
 export interface SourcesOptions {
@@ -32,9 +36,7 @@ export interface SourcesOptions {
 
 /** Keeps the board as the stacks are, until the signal; gives what the page can ask for. */
 export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
-  const docker = new Docker();
-  const project = readProjectName(options.checkout.root);
-  for (const stack of options.stacks) keepStack(docker, project, stack, options);
+  const platforms = new Map(options.stacks.map((stack) => [stack, keepStack(stack, options)]));
   return {
     preview: (stack) => {
       runPreview(stack, options).catch(() => undefined);
@@ -42,19 +44,23 @@ export function startSources(options: SourcesOptions): Omit<Actions, "stacks"> {
     reviewDrift: (stack) => {
       runDriftReview(stack, options).catch(() => undefined);
     },
-    logs: ({ stack, service, ...query }) =>
-      serviceLogs({ stack, service, ...query }, { docker, project, options }),
+    logs: (query) => serviceLogs(query, platforms.get(query.stack), options.board),
   };
 }
 
-function keepStack(docker: Docker, project: string, stack: string, options: SourcesOptions): void {
+function keepStack(stack: string, options: SourcesOptions): StackPlatform {
   const { board, signal } = options;
   board.post(stack, "plan", { state: "none" });
   board.post(stack, "drift", { state: "none" });
   const backend = backendUrl(options.checkout.local, process.env);
+  const name = { project: readProjectName(options.checkout.root), stack };
+  const platform = new StackPlatform({
+    open: (place) => openPlatform(place, name),
+    post: (health) => board.post(stack, "health", health),
+    signal,
+  });
   const watches = [
-    watchContainers(docker, { project, stack }, (health) => board.post(stack, "health", health), signal),
-    watchState({ backend, signal, read: () => readStack(stack, options) }),
+    watchState({ backend, signal, read: () => readStack(stack, platform, options) }),
     watchMetrics({
       figures: keyQueries,
       url: () => board.find(stack, "environment")?.services.find(({ name }) => name === "prometheus")?.url,
@@ -63,22 +69,41 @@ function keepStack(docker: Docker, project: string, stack: string, options: Sour
     }),
   ];
   for (const watch of watches) watch.catch(() => undefined);
+  return platform;
 }
 
-async function readStack(stack: string, options: SourcesOptions): Promise<void> {
+async function openPlatform(place: ClusterPlace | undefined, name: StackName): Promise<Platform> {
+  if (place === undefined) return dockerPlatform(new Docker(), name);
+  const { clusterPlatform } = await import("./sources/cluster.ts");
+  return clusterPlatform(place);
+}
+
+async function readStack(stack: string, platform: StackPlatform, options: SourcesOptions): Promise<void> {
   const { board } = options;
   try {
     const opened = await find(stack, options);
-    const { resources, environment } = readState(
+    const { resources, environment, namespace } = readState(
       (await opened?.stack.exportStack()) ?? { version: 3, deployment: {} },
     );
+    platform.use(opened === undefined ? undefined : await placeOf(opened, namespace));
     board.post(stack, "environment", environment);
     board.post(stack, "graph", layOutGraph(resources));
     board.post(stack, "releases", await readReleases(opened));
   } catch (error) {
+    if (!platform.isKnown) platform.use(undefined);
     const problem = failureLine(error);
     board.post(stack, "environment", { state: "unreadable", problem, services: [], unfinished: [] });
   }
+}
+
+/** Where the services of a cloud stack are; undefined for any other. */
+async function placeOf(
+  { project, stack }: OpenStack,
+  namespace: string | undefined,
+): Promise<ClusterPlace | undefined> {
+  return namespace === undefined
+    ? undefined
+    : { ...clusterOf(await stack.getAllConfig(), project), namespace };
 }
 
 /** Where the state is in no folder, the records are where a variable says; without it there are none to show. */
@@ -122,20 +147,13 @@ function silent(signal: AbortSignal): Output {
   return { stdout: nowhere, stderr: nowhere, signal };
 }
 
-interface LogSource {
-  readonly docker: Docker;
-  readonly project: string;
-  readonly options: SourcesOptions;
-}
-
 async function* serviceLogs(
-  query: LogQuery,
-  { docker, project, options }: LogSource,
+  { stack, ...query }: LogQuery,
+  platform: StackPlatform | undefined,
+  board: Board,
 ): AsyncGenerator<LogLine> {
-  const { stack, service, since, signal } = query;
-  const services = options.board.find(stack, "environment")?.services ?? [];
-  const workload = services.find(({ name }) => name === service)?.workload;
-  if (workload === undefined) return;
-  const name = { project, stack };
-  yield* followLogs(docker, { name, workload, signal, ...(since !== undefined && { since }) });
+  const services = board.find(stack, "environment")?.services ?? [];
+  const workload = services.find(({ name }) => name === query.service)?.workload;
+  if (platform === undefined || workload === undefined) return;
+  yield* (await platform.now()).followLogs({ ...query, workload });
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { serviceOutputsSchema } from "../../contracts/stack-outputs.ts";
+import { cloudOutputsSchema, serviceOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { nameOf } from "../urn.ts";
 import type { EnvironmentPart } from "./parts.ts";
 
@@ -34,6 +34,7 @@ const shownOutputs = z.object({
   gatewayUrl: z.string(),
   pythonWeight: z.number(),
   services: z.record(z.string(), serviceOutputsSchema),
+  cloud: cloudOutputsSchema.pick({ namespace: true }).optional(),
 });
 
 type RawState = z.infer<typeof stateSchema>;
@@ -42,9 +43,21 @@ type RawState = z.infer<typeof stateSchema>;
 export function readState(deployment: Deployment): {
   readonly resources: readonly StateResource[];
   readonly environment: EnvironmentPart;
+  /** Of a cloud stack that is up: where its services are. */
+  readonly namespace: string | undefined;
 } {
   const state = stateSchema.parse(deployment.deployment ?? {});
-  return { resources: resourcesOf(state), environment: environmentOf(state) };
+  const outputs = outputsOf(state);
+  return {
+    resources: resourcesOf(state),
+    environment: environmentOf(state, outputs),
+    namespace: outputs?.cloud?.namespace,
+  };
+}
+
+function outputsOf({ resources }: RawState): z.infer<typeof shownOutputs> | undefined {
+  const stack = (resources ?? []).find(({ type }) => type === "pulumi:pulumi:Stack");
+  return shownOutputs.safeParse(stack?.outputs).data;
 }
 
 function resourcesOf({ resources, pending_operations }: RawState): StateResource[] {
@@ -64,15 +77,16 @@ function resourcesOf({ resources, pending_operations }: RawState): StateResource
   });
 }
 
-function environmentOf({ resources, pending_operations }: RawState): EnvironmentPart {
+function environmentOf(
+  { pending_operations }: RawState,
+  outputs: z.infer<typeof shownOutputs> | undefined,
+): EnvironmentPart {
   const unfinished = (pending_operations ?? []).map(
     ({ resource, type }) => `${type} ${nameOf(resource.urn)}`,
   );
-  const stack = (resources ?? []).find(({ type }) => type === "pulumi:pulumi:Stack");
-  const outputs = shownOutputs.safeParse(stack?.outputs);
-  if (!outputs.success) return { state: "absent", services: [], unfinished };
-  const { gatewayUrl, pythonWeight } = outputs.data;
-  const services = Object.entries(outputs.data.services).map(([name, { name: workload, url, ...rest }]) => ({
+  if (outputs === undefined) return { state: "absent", services: [], unfinished };
+  const { gatewayUrl, pythonWeight } = outputs;
+  const services = Object.entries(outputs.services).map(([name, { name: workload, url, ...rest }]) => ({
     name,
     workload,
     ...(url !== undefined && { url }),

@@ -1,8 +1,8 @@
-import { PassThrough } from "node:stream";
-import { CoreV1Api, type KubeConfig, Log } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../errors.ts";
 import { lineSplitter, parseLogLine } from "./line.ts";
 import type { LogRequest, LogSource } from "./log-source.ts";
+import { openPodLog, type PodContainer } from "./pod-log.ts";
 
 const NAME = "app.kubernetes.io/name";
 
@@ -21,7 +21,7 @@ export function kubernetesLogs(cluster: KubeConfig, namespace: string): LogSourc
         items.map(async ({ metadata, spec }) => {
           const pod = metadata?.name ?? "";
           const where = { namespace, pod, container: spec?.containers[0]?.name ?? "" };
-          await readPod(new Log(cluster), where, {
+          await readPod(cluster, where, {
             ...request,
             onLine: (line) => onLine(parseLogLine(service, line)),
           });
@@ -32,30 +32,18 @@ export function kubernetesLogs(cluster: KubeConfig, namespace: string): LogSourc
 }
 
 async function readPod(
-  log: Log,
-  where: { namespace: string; pod: string; container: string },
-  request: LogRequest & { onLine: (line: string) => void },
+  cluster: KubeConfig,
+  where: PodContainer,
+  request: LogRequest & { readonly onLine: (line: string) => void },
 ): Promise<void> {
-  const stream = new PassThrough();
   const splitter = lineSplitter(request.onLine);
-  stream.setEncoding("utf8").on("data", (piece: string) => splitter.push(piece));
-  const ended = new Promise<void>((resolve, reject) => {
-    stream.once("end", resolve).once("error", reject);
-  });
   try {
-    const controller = await log.log(where.namespace, where.pod, where.container, stream, {
-      follow: request.follow,
-      timestamps: true,
-      ...(request.since !== undefined && { sinceSeconds: request.since }),
-      ...(request.tail !== undefined && { tailLines: request.tail }),
-    });
-    request.signal.addEventListener("abort", () => {
-      controller.abort();
-      stream.end();
-    });
-    await ended;
+    const log = await openPodLog(cluster, where, request);
+    log.setEncoding("utf8");
+    for await (const piece of log) splitter.push(piece as string);
     splitter.end();
   } catch (error) {
+    if (request.signal.aborted) return;
     throw new UserError("log-unreadable", `pod ${where.pod} has no log to read: ${reasonOf(error)}`, {
       help: "pods of a simulated cluster (KWOK) run nothing and log nothing; kubectl describe pod tells of the others",
       cause: error,

@@ -8,6 +8,8 @@ import { type OpenStack, openStack } from "../../ops/stack.ts";
 export interface SmallCheckout {
   readonly checkout: Checkout;
   write(program: string): void;
+  /** Sets the stack's settings; keys are `namespace:name`. */
+  configure(settings: { readonly [key: string]: string }): void;
   open(): Promise<OpenStack>;
   remove(): void;
 }
@@ -23,11 +25,14 @@ export function smallCheckout(program: string): SmallCheckout {
     join(folder, "Pulumi.yaml"),
     "name: local\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
   );
-  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
+  const configure = (config: object) =>
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+  configure({});
   write(program);
   return {
     checkout,
     write,
+    configure,
     open: () => openStack({ positionals: ["dev"], flags: { engine: "embedded" }, checkout }, () => undefined),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

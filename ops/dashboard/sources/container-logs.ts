@@ -5,22 +5,18 @@ import type Docker from "dockerode";
 import { type StackName, stackLabels } from "../../stack-name.ts";
 import { redact } from "../../trail/redact.ts";
 import type { LogLine } from "../parts.ts";
+import type { LogRequest } from "./platform.ts";
 
 /** How many lines come before those that are new. */
 const TAIL = 200;
 
-export interface LogRequest {
-  readonly name: StackName;
-  /** Name of the container. */
-  readonly workload: string;
-  /** Time of the last line that is known: what follows it comes. */
-  readonly since?: string;
-  readonly signal: AbortSignal;
-}
-
 /** The lines of a container of the stack as they come, both of its outputs; ends with the container or the signal. */
-export async function* followLogs(docker: Docker, request: LogRequest): AsyncGenerator<LogLine> {
-  const { name, workload, since, signal } = request;
+export async function* followLogs(
+  docker: Docker,
+  name: StackName,
+  request: LogRequest,
+): AsyncGenerator<LogLine> {
+  const { workload, since, signal } = request;
   const filters = { label: stackLabels(name), name: [`^/${workload}$`] };
   const [found] = await docker.listContainers({ all: true, filters: JSON.stringify(filters) });
   if (found === undefined) return;

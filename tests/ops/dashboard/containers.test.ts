@@ -8,6 +8,7 @@ import { healthOf, watchContainers } from "../../../ops/dashboard/sources/contai
 
 const docker = new Docker();
 const name = { project: `dashboard-${randomBytes(4).toString("hex")}`, stack: "dev" };
+const service = "talker";
 const workload = `${name.project}-dev-talker`;
 let container: Docker.Container;
 
@@ -88,7 +89,7 @@ describe("followLogs", () => {
   it("gives the lines of both outputs without logins, then new ones as they come", async () => {
     const controller = new AbortController();
     const lines: LogLine[] = [];
-    for await (const line of followLogs(docker, { name, workload, signal: controller.signal })) {
+    for await (const line of followLogs(docker, name, { service, workload, signal: controller.signal })) {
       lines.push(line);
       if (lines.length === 4) break;
       if (lines.length === 3) await type("three");
@@ -104,10 +105,10 @@ describe("followLogs", () => {
 
   it("goes on after the last line that is known", async () => {
     const controller = new AbortController();
-    const [first] = await take(2, followLogs(docker, { name, workload, signal: controller.signal }));
+    const [first] = await take(2, followLogs(docker, name, { service, workload, signal: controller.signal }));
     const since = first?.at ?? "";
-    const request = { name, workload, since, signal: controller.signal };
-    const [next] = await take(1, followLogs(docker, request));
+    const request = { service, workload, since, signal: controller.signal };
+    const [next] = await take(1, followLogs(docker, name, request));
     controller.abort();
     expect(next?.at.localeCompare(since)).toBe(1);
   });
@@ -115,7 +116,7 @@ describe("followLogs", () => {
   it("has nothing of a container that is not the stack's", async () => {
     const signal = new AbortController().signal;
     const other = { project: "another", stack: "dev" };
-    expect(await take(1, followLogs(docker, { name: other, workload, signal }))).toEqual([]);
+    expect(await take(1, followLogs(docker, other, { service, workload, signal }))).toEqual([]);
   });
 });
 

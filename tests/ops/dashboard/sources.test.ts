@@ -5,6 +5,7 @@ import { Board } from "../../../ops/dashboard/board.ts";
 import type { LogLine, Parts } from "../../../ops/dashboard/parts.ts";
 import { startSources } from "../../../ops/dashboard/sources.ts";
 import { type SmallCheckout, smallCheckout } from "../small-checkout.ts";
+import { SmallCluster } from "./small-cluster.ts";
 
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
@@ -75,6 +76,37 @@ describe("the sources of the dashboard", { timeout: 180_000 }, () => {
       changes: expect.arrayContaining([expect.objectContaining({ op: "create" })]),
       summary: expect.stringContaining("1 to create"),
     });
+  });
+
+  it("watch the cluster of a cloud stack, and read its pods", async () => {
+    const cluster = new SmallCluster((_, response) => response.end("2026-01-01T00:00:00Z from a pod\n"));
+    await cluster.start();
+    try {
+      const kubernetes = JSON.stringify({ kubeconfig: cluster.kubeconfigText });
+      small.configure({ "local:kubernetes": kubernetes });
+      const cloud = `{ namespace: "${cluster.namespace}" }`;
+      small.write(
+        PROGRAM.replace("gateway: {", "api: {").replace("no-such-container", "api") +
+          `exports.cloud = ${cloud};`,
+      );
+      await (await small.open()).stack.up();
+      cluster.put({
+        metadata: { name: "api" },
+        spec: { replicas: 1 },
+        status: { readyReplicas: 1, updatedReplicas: 1 },
+      });
+      const sources = start();
+      expect(await posted("health", ({ workloads }) => "api" in workloads)).toEqual({
+        workloads: { api: { health: "healthy", detail: "1 of 1 pods are ready" } },
+      });
+      const texts: string[] = [];
+      const query = { stack: "dev", service: "api", signal: controller.signal };
+      for await (const { text } of sources.logs(query)) texts.push(text);
+      expect(texts).toEqual(["from a pod", "from a pod"]);
+      controller.abort();
+    } finally {
+      await cluster.stop();
+    }
   });
 
   it("say why the records of releases cannot be shown, and that a stack without outputs is absent", async () => {

@@ -80,6 +80,19 @@ describe("readState", () => {
     );
   });
 
+  it("tells where the services of a cloud stack are, and of no other", () => {
+    const cloud = {
+      namespace: "trials-cloud-services",
+      documents: { projectId: "1", cluster: "documents" },
+      graph: { instanceId: "" },
+    };
+    const inCloud = { resources: [resource(stack, { custom: false, outputs: { ...outputs, cloud } })] };
+    expect(readState({ version: 3, deployment: inCloud } as unknown as Deployment).namespace).toBe(
+      "trials-cloud-services",
+    );
+    expect(readState(deployment).namespace).toBeUndefined();
+  });
+
   it("tells a stack that is not up", () => {
     const nothing = { version: 3, deployment: undefined } as unknown as Deployment;
     expect(readState(nothing).environment).toEqual({ state: "absent", services: [], unfinished: [] });

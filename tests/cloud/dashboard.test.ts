@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { KubernetesObjectApi } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { HealthPart } from "../../ops/dashboard/parts.ts";
+import { clusterPlatform } from "../../ops/dashboard/sources/cluster.ts";
+import { loadKubeConfig } from "../../ops/kube-config.ts";
+
+const namespace = `dashboard-${randomBytes(4).toString("hex")}`;
+const labels = { "app.kubernetes.io/name": "api" };
+const deployment = (replicas: number) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "api-workload", namespace },
+  spec: {
+    replicas,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: "api", image: "api" }] } },
+  },
+});
+
+describe("the dashboard of a cloud stack, on a real API server", () => {
+  const kubeconfig = inject("kubeconfig");
+  const objects = KubernetesObjectApi.makeApiClient(loadKubeConfig({ kubeconfig }));
+  const platform = clusterPlatform({ kubeconfig, namespace });
+  const controller = new AbortController();
+  let told: HealthPart | undefined;
+  let heard = Promise.withResolvers<void>();
+
+  beforeAll(() => objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }));
+  afterAll(async () => {
+    controller.abort();
+    await objects.delete({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  });
+
+  const until = async (health: string | undefined) => {
+    while (told === undefined || told.workloads["api-workload"]?.health !== health) await heard.promise;
+    return told.workloads["api-workload"];
+  };
+
+  it("shows how workloads do, and what happens to them as it happens", async () => {
+    const watching = platform.watchHealth((health) => {
+      told = health;
+      heard.resolve();
+      heard = Promise.withResolvers();
+    }, controller.signal);
+    await until(undefined);
+    await objects.create(deployment(2));
+    expect(await until("healthy")).toEqual({ health: "healthy", detail: "2 of 2 pods are ready" });
+    await objects.patch(deployment(3));
+    await until("starting");
+    expect(await until("healthy")).toMatchObject({ detail: "3 of 3 pods are ready" });
+    await objects.patch(deployment(0));
+    await until("stopped");
+    await objects.delete(deployment(0));
+    await until(undefined);
+    controller.abort();
+    await watching;
+  });
+
+  it("says why pods that run nothing have no log", async () => {
+    await objects.create(deployment(1));
+    const lines = platform.followLogs({
+      service: "api",
+      workload: "api-workload",
+      signal: new AbortController().signal,
+    });
+    for await (const { text } of lines) {
+      expect(text).toMatch(/^pod api-workload-\S+ has no log to read: /);
+      return;
+    }
+    expect.unreachable("the log ended");
+  });
+});
