@@ -1,6 +1,5 @@
 import { ProviderError } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
-import { packageOfProviderType } from "../plan/urn.ts";
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
 import { restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
 import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "./provider.ts";
@@ -43,20 +42,28 @@ async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckRe
     candidate.checkConfig({ urn, olds: withoutPluginNotes(olds), news: withoutPluginNotes(news), preview }),
     { inputs: news, failures: [] },
   );
-  if (checked.failures.length > 0) await pool.dropCandidate(urn);
-  if (checked.failures.length === 0 && checked.inputs["version"] !== news["version"]) {
+  const { failures } = checked;
+  if (failures.length > 0) await pool.dropCandidate(urn);
+  const inputs = withVersion(checked.inputs, news);
+  if (failures.length === 0 && isOtherVersion(inputs, news)) {
     await pool.dropCandidate(urn);
-    throw changedVersion(packageOfProviderType(type), news["version"], checked.inputs["version"]);
+    throw changedVersion(urn, news["version"], inputs["version"]);
   }
-  return { ...checked, inputs: restorePluginNotes(checked.inputs, news) };
+  return { failures, inputs: restorePluginNotes(inputs, news) };
 }
 
-function changedVersion(pkg: string, from?: PropertyValue, to?: PropertyValue): ProviderError {
-  const name = typeof from === "string" ? `${pkg} ${from}` : pkg;
-  const other = typeof to === "string" ? ` to ${to}` : "";
-  const message =
-    `the provider ${name} changed its own version${other} while checking its configuration: ` +
-    "this is a bug in the provider";
+/** A plugin may leave its version out of what it answers. */
+function withVersion(inputs: PropertyMap, { version }: PropertyMap): PropertyMap {
+  return version === undefined || "version" in inputs ? inputs : { ...inputs, version };
+}
+
+function isOtherVersion(inputs: PropertyMap, news: PropertyMap): boolean {
+  return news["version"] !== undefined && inputs["version"] !== news["version"];
+}
+
+function changedVersion(urn: string, from?: PropertyValue, to?: PropertyValue): ProviderError {
+  const change = `from ${JSON.stringify(from)} to ${JSON.stringify(to)}`;
+  const message = `provider ${JSON.stringify(urn)} attempted to change version ${change}`;
   return new ProviderError(message, { status: "ok" });
 }
 

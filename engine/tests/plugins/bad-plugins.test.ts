@@ -79,8 +79,8 @@ describe("a plugin that breaks the protocol", { timeout: 60_000 }, () => {
     const { stack } = pluginBench(rude("change-version"));
     const { told: errors, snapshot } = await stack.up(one);
     expect(errors).toEqual([
-      "the provider fake 1.0.0 changed its own version to 9.9.9 while checking its configuration: " +
-        "this is a bug in the provider",
+      'provider "urn:pulumi:test::proj::pulumi:providers:fake::default_1_0_0" attempted to change version ' +
+        'from "1.0.0" to "9.9.9"',
     ]);
     expect(names(snapshot)).toEqual(["proj-test"]);
   });

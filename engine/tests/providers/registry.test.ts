@@ -187,7 +187,18 @@ describe("the provider registry", () => {
     const changing = setUp({
       checkConfig: async ({ news }) => ({ inputs: { ...news, version: "2.0.0" }, failures: [] }),
     });
-    await expect(changing.check(INPUTS)).rejects.toThrow("changed its own version");
+    await expect(changing.check(INPUTS)).rejects.toThrow(
+      `provider "${URN}" attempted to change version from "1.0.0" to "2.0.0"`,
+    );
+  });
+
+  it("keeps the version that a plugin leaves out of its answer", async () => {
+    const { check } = setUp({
+      checkConfig: async ({ news: { version: _version, ...inputs } }) => ({ inputs, failures: [] }),
+    });
+    expect(await check(INPUTS)).toEqual({ inputs: INPUTS, failures: [] });
+    const { version: _version, ...unversioned } = INPUTS;
+    expect(await check(unversioned)).toEqual({ inputs: unversioned, failures: [] });
   });
 
   it("tells a failed Configure at the first use, not before", async () => {
