@@ -1,6 +1,7 @@
 import type { Monitor, ReadRequest, ReadResponse } from "../protocol/monitor.ts";
 import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { callMethod } from "./call-method.ts";
+import { checkUrn } from "./check-options.ts";
 import { existsResource } from "./exists-resource.ts";
 import { extendProvider } from "./extend-provider.ts";
 import { hashAssets } from "./hash-assets.ts";
@@ -37,6 +38,8 @@ export function createProgramMonitor(context: MonitorContext): Monitor {
 async function read(request: ReadRequest, context: MonitorContext): Promise<ReadResponse> {
   checkTypeToken(request.type);
   const { type, name, id, parent, dependencies, additionalSecretOutputs } = request;
+  if (parent !== "") checkUrn(parent, "parent URN");
+  for (const urn of dependencies) checkUrn(urn, "dependency");
   const provider = await providerOrFail(request, { ...request, token: type, providers: {} }, context);
   await extendProvider(provider, request.package, context);
   const { state, result, unknown } = await context.deployment.read({

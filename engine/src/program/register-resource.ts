@@ -6,6 +6,7 @@ import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
 import { upgradeToOutputs } from "../protocol/property-walk.ts";
 import { applyTransforms } from "./apply-transforms.ts";
 import { buildGoal } from "./build-goal.ts";
+import { checkOptions, checkReferences } from "./check-options.ts";
 import { constructComponent } from "./construct-component.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { extendProvider } from "./extend-provider.ts";
@@ -35,10 +36,12 @@ async function answerRegistration(
   context: MonitorContext,
 ): Promise<RegisterResponse> {
   checkRequest(asked);
+  checkReferences(asked);
   const parent = context.resources.find(asked.parent);
   const own = context.transforms.ownOf(asked);
   const named = nameProvider(inheritOptions(asked, parent), context);
   const request = inheritProviders(await applyTransforms(named, own, context), parent);
+  checkOptions(request);
   const provider = await chooseProvider(request, context);
   const extension = await extendProvider(provider, request.package, context);
   if (request.remote) {

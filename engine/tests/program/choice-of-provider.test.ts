@@ -53,17 +53,28 @@ describe("the choice of a provider", () => {
 
   it("hands protection, retention and deletedWith down to children", async () => {
     const deployment = await program(async (client) => {
-      const top = component("top").setProtect(true).setRetainondelete(true).setDeletedwith("urn:box");
+      const top = component("top")
+        .setProtect(true)
+        .setRetainondelete(true)
+        .setDeletedwith("urn:pulumi:dev::shop::toy:index:Thing::box");
       const parent = (await client.register(top)).getUrn();
       await client.register(thing("heir").setParent(parent));
-      await client.register(thing("rebel").setParent(parent).setProtect(false).setDeletedwith("urn:lid"));
+      await client.register(
+        thing("rebel")
+          .setParent(parent)
+          .setProtect(false)
+          .setDeletedwith("urn:pulumi:dev::shop::toy:index:Thing::lid"),
+      );
     });
     expect(deployment.goal("heir")).toMatchObject({
       protect: true,
       retainOnDelete: true,
-      deletedWith: "urn:box",
+      deletedWith: "urn:pulumi:dev::shop::toy:index:Thing::box",
     });
-    expect(deployment.goal("rebel")).toMatchObject({ protect: false, deletedWith: "urn:lid" });
+    expect(deployment.goal("rebel")).toMatchObject({
+      protect: false,
+      deletedWith: "urn:pulumi:dev::shop::toy:index:Thing::lid",
+    });
   });
 
   it("registers one default provider for each version and download URL", async () => {

@@ -33,6 +33,11 @@ describe("ReadResource", () => {
       const answer = await client.ask<Read>("readResource", request);
       expect(answer.getUrn()).toBe("urn:pulumi:dev::shop::toy:index:Thing::x");
       expect(decodeStruct(answer.getProperties())).toEqual({ size: 1, made: "made x" });
+      for (const bad of [request.clone().setParent("x"), request.clone().setDependenciesList(["x"])]) {
+        await expect(client.ask("readResource", bad)).rejects.toMatchObject({
+          details: expect.stringContaining('invalid URN "x"'),
+        });
+      }
       await expect(client.ask("readResource", request.setType("thing"))).rejects.toMatchObject({
         code: grpc.status.INVALID_ARGUMENT,
       });
@@ -114,7 +119,11 @@ describe("Invoke", () => {
         await client.register(thing("a"));
         const group = await client.register(component("g"));
         expect((await invoke(client, "toy:index:look", {}, [A])).getUnknown()).toBe(true);
-        expect((await invoke(client, "toy:index:look", {}, ["urn:missing"])).getUnknown()).toBe(false);
+        expect(
+          (
+            await invoke(client, "toy:index:look", {}, ["urn:pulumi:dev::shop::toy:index:Thing::missing"])
+          ).getUnknown(),
+        ).toBe(false);
         expect((await invoke(client, "toy:index:look", {}, [group.getUrn()])).getUnknown()).toBe(false);
         await client.register(thing("b").setParent(group.getUrn()));
         expect((await invoke(client, "toy:index:look", {}, [group.getUrn()])).getUnknown()).toBe(true);
@@ -134,8 +143,10 @@ describe("Invoke", () => {
         provider: "urn:pulumi:dev::shop::pulumi:providers:toy::default::default-id",
         state: { size: 1, made: "made a" },
       });
-      await expect(invoke(client, getResource, { urn: "urn:b" })).rejects.toMatchObject({
-        details: "unknown resource urn:b",
+      await expect(
+        invoke(client, getResource, { urn: "urn:pulumi:dev::shop::toy:index:Thing::b" }),
+      ).rejects.toMatchObject({
+        details: "unknown resource urn:pulumi:dev::shop::toy:index:Thing::b",
       });
     });
     await program(

@@ -28,12 +28,15 @@ describe("RegisterResource", () => {
       .setReplaceonchangesList(["colour"])
       .setHidediffsList(["shape"])
       .setAdditionalsecretoutputsList(["made"])
-      .setAliasurnsList(["urn:one"])
-      .setAliasesList([new aliasProtocol.Alias().setUrn("urn:two"), new aliasProtocol.Alias().setSpec(spec)])
+      .setAliasurnsList(["urn:pulumi:dev::shop::toy:index:Thing::one"])
+      .setAliasesList([
+        new aliasProtocol.Alias().setUrn("urn:pulumi:dev::shop::toy:index:Thing::two"),
+        new aliasProtocol.Alias().setSpec(spec),
+      ])
       .setImportid("ext-1")
       .setCustomtimeouts(timeouts)
-      .setDeletedwith("urn:box")
-      .setReplaceWithList(["urn:lid"])
+      .setDeletedwith("urn:pulumi:dev::shop::toy:index:Thing::box")
+      .setReplaceWithList(["urn:pulumi:dev::shop::toy:index:Thing::lid"])
       .setReplacementTrigger(structOf({ t: "t1" }).getFieldsMap().get("t"))
       .setHooks(new resource.RegisterResourceRequest.ResourceHooksBinding().setBeforeCreateList(["hook"]));
     const { goals } = await program(async (client) => void (await client.register(request)));
@@ -49,14 +52,14 @@ describe("RegisterResource", () => {
       hideDiff: ["shape"],
       additionalSecretOutputs: ["made"],
       aliases: [
-        { kind: "urn", urn: "urn:one" },
-        { kind: "urn", urn: "urn:two" },
+        { kind: "urn", urn: "urn:pulumi:dev::shop::toy:index:Thing::one" },
+        { kind: "urn", urn: "urn:pulumi:dev::shop::toy:index:Thing::two" },
         { kind: "spec", name: "old", type: undefined, parent: "none" },
       ],
       importId: "ext-1",
       customTimeouts: { create: 5400, delete: 5 },
-      deletedWith: "urn:box",
-      replaceWith: ["urn:lid"],
+      deletedWith: "urn:pulumi:dev::shop::toy:index:Thing::box",
+      replaceWith: ["urn:pulumi:dev::shop::toy:index:Thing::lid"],
       replacementTrigger: "t1",
       resourceHooks: { BeforeCreate: ["hook"] },
       sourcePosition: "",
@@ -87,45 +90,59 @@ describe("RegisterResource", () => {
         .setAliasesList([
           alias(new Spec()),
           alias(new Spec().setNoparent(true)),
-          alias(new Spec().setParenturn("urn:p")),
+          alias(new Spec().setParenturn("urn:pulumi:dev::shop::toy:index:Thing::p")),
         ]);
     const parents = (deployment: FakeDeployment) => {
       return deployment.goals.at(-1)?.aliases.map((entry) => (entry.kind === "spec" ? entry.parent : ""));
     };
     const legacy = await program(async (client) => void (await client.register(request())));
-    expect(parents(legacy)).toEqual(["none", undefined, { urn: "urn:p" }]);
+    expect(parents(legacy)).toEqual(["none", undefined, { urn: "urn:pulumi:dev::shop::toy:index:Thing::p" }]);
     const modern = await program(async (client) => {
       await client.register(request().setAliasspecs(true));
     });
-    expect(parents(modern)).toEqual([undefined, "none", { urn: "urn:p" }]);
+    expect(parents(modern)).toEqual([undefined, "none", { urn: "urn:pulumi:dev::shop::toy:index:Thing::p" }]);
   });
 
   it("makes every property depend on everything where the program does not say more", async () => {
-    const request = thing("a", { size: 1, colour: "red" }).setDependenciesList(["urn:x"]);
+    const request = thing("a", { size: 1, colour: "red" }).setDependenciesList([
+      "urn:pulumi:dev::shop::toy:index:Thing::x",
+    ]);
     const { goals } = await program(async (client) => void (await client.register(request)));
     expect(goals.at(-1)).toMatchObject({
-      dependencies: ["urn:x"],
-      propertyDependencies: { size: ["urn:x"], colour: ["urn:x"] },
+      dependencies: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+      propertyDependencies: {
+        size: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+        colour: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+      },
     });
   });
 
   it("takes outputs apart into values and dependencies", async () => {
     const request = thing("a", {
-      known: new OutputValue("v", false, ["urn:x"]),
-      secret: new OutputValue("s", true, ["urn:y"]),
-      nested: [{ unknown: new OutputValue(undefined, true, ["urn:x", "urn:z"]) }],
+      known: new OutputValue("v", false, ["urn:pulumi:dev::shop::toy:index:Thing::x"]),
+      secret: new OutputValue("s", true, ["urn:pulumi:dev::shop::toy:index:Thing::y"]),
+      nested: [
+        {
+          unknown: new OutputValue(undefined, true, [
+            "urn:pulumi:dev::shop::toy:index:Thing::x",
+            "urn:pulumi:dev::shop::toy:index:Thing::z",
+          ]),
+        },
+      ],
     });
-    request.setDependenciesList(["urn:y"]);
+    request.setDependenciesList(["urn:pulumi:dev::shop::toy:index:Thing::y"]);
     const { PropertyDependencies } = resource.RegisterResourceRequest;
-    request.getPropertydependenciesMap().set("known", new PropertyDependencies().setUrnsList(["urn:w"]));
+    request
+      .getPropertydependenciesMap()
+      .set("known", new PropertyDependencies().setUrnsList(["urn:pulumi:dev::shop::toy:index:Thing::w"]));
     const { goals } = await program(async (client) => void (await client.register(request)));
     expect(goals.at(-1)).toMatchObject({
       inputs: { known: "v", secret: new Secret("s"), nested: [{ unknown: new Secret(computed) }] },
-      dependencies: ["urn:y"],
+      dependencies: ["urn:pulumi:dev::shop::toy:index:Thing::y"],
       propertyDependencies: {
-        known: ["urn:w", "urn:x"],
-        secret: ["urn:y"],
-        nested: ["urn:x", "urn:z"],
+        known: ["urn:pulumi:dev::shop::toy:index:Thing::w", "urn:pulumi:dev::shop::toy:index:Thing::x"],
+        secret: ["urn:pulumi:dev::shop::toy:index:Thing::y"],
+        nested: ["urn:pulumi:dev::shop::toy:index:Thing::x", "urn:pulumi:dev::shop::toy:index:Thing::z"],
       },
     });
   });
@@ -157,7 +174,7 @@ describe("RegisterResource", () => {
   });
 
   it("leaves out secrets, references and partial values for callers that do not know them", async () => {
-    const reference = new ResourceReference("urn:r", "r-id", "");
+    const reference = new ResourceReference("urn:pulumi:dev::shop::toy:index:Thing::r", "r-id", "");
     const request = thing("a", { password: new Secret("p"), other: reference, part: [1, computed] })
       .setAcceptsecrets(false)
       .setAcceptresources(false)
@@ -262,10 +279,45 @@ describe("RegisterResource", () => {
 
   it("stores the outputs of a component without their envelopes", async () => {
     const deployment = await program(async (client) => {
-      const outputs = structOf({ colour: new OutputValue("red", true, ["urn:x"]) });
+      const outputs = structOf({
+        colour: new OutputValue("red", true, ["urn:pulumi:dev::shop::toy:index:Thing::x"]),
+      });
       const request = new resource.RegisterResourceOutputsRequest().setUrn("urn:g::g").setOutputs(outputs);
       await client.ask("registerResourceOutputs", request);
     });
     expect(deployment.outputsOf("g")).toEqual({ colour: new Secret("red") });
+  });
+
+  it("refuses what is no URN where it names other resources, and what is no path", async () => {
+    const bad = "very-bad urn";
+    const alias = (spec: InstanceType<typeof aliasProtocol.Alias.Spec>) =>
+      thing("a").setAliasesList([new aliasProtocol.Alias().setSpec(spec)]);
+    const dependent = thing("a");
+    const some = new resource.RegisterResourceRequest.PropertyDependencies().setUrnsList([bad]);
+    dependent.getPropertydependenciesMap().set("size", some);
+    const refused = [
+      [thing("a").setParent(bad), "invalid parent URN: "],
+      [thing("a").setDependenciesList([bad]), "invalid dependency URN: "],
+      [dependent, "invalid dependency on property size URN: "],
+      [thing("a").setAliasurnsList([bad]), "invalid alias URN: "],
+      [alias(new aliasProtocol.Alias.Spec().setParenturn(bad)), "invalid parent alias URN: "],
+      [thing("a").setDeletedwith(bad), "invalid DeletedWith URN: "],
+    ] as const;
+    await program(async (client) => {
+      for (const [request, what] of refused) {
+        await expect(client.register(request)).rejects.toMatchObject({
+          code: grpc.status.INVALID_ARGUMENT,
+          details: `${what}invalid URN "very-bad urn"`,
+        });
+      }
+      await expect(client.register(thing("a").setAliasurnsList([""]))).rejects.toMatchObject({
+        details: "invalid alias URN: missing required URN",
+      });
+      await expect(client.register(thing("a").setHidediffsList(["fine", "["]))).rejects.toMatchObject({
+        code: grpc.status.UNKNOWN,
+        details: "1: missing closing bracket in array index",
+      });
+      await client.register(alias(new aliasProtocol.Alias.Spec().setName("b")));
+    });
   });
 });

@@ -46,34 +46,44 @@ const house = (inputs: PropertyMap = {}) => {
 describe("a remote component", () => {
   it("is constructed by its provider", async () => {
     const requests: ConstructRequest[] = [];
-    const request = house({ door: new OutputValue(new Asset({ text: "hello" }, ""), true, ["urn:x"]) })
+    const request = house({
+      door: new OutputValue(new Asset({ text: "hello" }, ""), true, [
+        "urn:pulumi:dev::shop::toy:index:Thing::x",
+      ]),
+    })
       .setProtect(true)
-      .setAliasurnsList(["urn:old"])
-      .setDependenciesList(["urn:x"])
+      .setAliasurnsList(["urn:pulumi:dev::shop::toy:index:Thing::old"])
+      .setDependenciesList(["urn:pulumi:dev::shop::toy:index:Thing::x"])
       .setDeletebeforereplace(true);
     const construct = async (asked: ConstructRequest) => {
       requests.push(asked);
       return {
         urn: COMPONENT,
         outputs: { key: new Secret("k") },
-        outputDependencies: { key: ["urn:child"] },
+        outputDependencies: { key: ["urn:pulumi:dev::shop::toy:index:Thing::child"] },
       };
     };
     await program({ construct }, async (client) => {
       const answer = await client.register(request);
       expect(answer.getUrn()).toBe(COMPONENT);
       expect(decodeStruct(answer.getObject())).toEqual({ key: new Secret("k") });
-      expect(answer.getPropertydependenciesMap().get("key")?.getUrnsList()).toEqual(["urn:child"]);
+      expect(answer.getPropertydependenciesMap().get("key")?.getUrnsList()).toEqual([
+        "urn:pulumi:dev::shop::toy:index:Thing::child",
+      ]);
       expect(requests[0]?.info.monitorEndpoint).toBe(client.run.monitorAddress);
     });
     expect(requests).toMatchObject([
       {
         type: "toy:index:House",
         name: "h",
-        inputs: { door: new OutputValue(new Asset({ text: "hello" }, HELLO), true, ["urn:x"]) },
+        inputs: {
+          door: new OutputValue(new Asset({ text: "hello" }, HELLO), true, [
+            "urn:pulumi:dev::shop::toy:index:Thing::x",
+          ]),
+        },
         providers: { toy: TOY },
-        aliases: ["urn:old"],
-        dependencies: ["urn:x"],
+        aliases: ["urn:pulumi:dev::shop::toy:index:Thing::old"],
+        dependencies: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
         protect: true,
         retainOnDelete: false,
         deleteBeforeReplace: true,
@@ -123,7 +133,9 @@ describe("Call", () => {
       .setArgs(structOf(args))
       .setProvider(provider);
     const { ArgumentDependencies } = resource.ResourceCallRequest;
-    request.getArgdependenciesMap().set("a", new ArgumentDependencies().setUrnsList(["urn:x"]));
+    request
+      .getArgdependenciesMap()
+      .set("a", new ArgumentDependencies().setUrnsList(["urn:pulumi:dev::shop::toy:index:Thing::x"]));
     return client.ask<Answer>("call", request);
   };
 
@@ -133,22 +145,34 @@ describe("Call", () => {
       call: async (request: CallRequest) => {
         requests.push(request);
         const failures = [{ property: "a", reason: "odd" }];
-        const b = new OutputValue(1, true, ["urn:w"]);
-        return { result: { b }, resultDependencies: { b: ["urn:y"] }, failures };
+        const b = new OutputValue(1, true, ["urn:pulumi:dev::shop::toy:index:Thing::w"]);
+        return {
+          result: { b },
+          resultDependencies: { b: ["urn:pulumi:dev::shop::toy:index:Thing::y"] },
+          failures,
+        };
       },
     };
-    const args = { a: new OutputValue("v", false, ["urn:x"]) };
+    const args = { a: new OutputValue("v", false, ["urn:pulumi:dev::shop::toy:index:Thing::x"]) };
     const asked = await program(provider, async (client) => {
       const answer = await call(client, "toy:index:House/knock", args);
       expect(decodeStruct(answer.getReturn())).toEqual({ b: new Secret(1) });
-      expect(answer.getReturndependenciesMap().get("b")?.getUrnsList()).toEqual(["urn:y", "urn:w"]);
+      expect(answer.getReturndependenciesMap().get("b")?.getUrnsList()).toEqual([
+        "urn:pulumi:dev::shop::toy:index:Thing::y",
+        "urn:pulumi:dev::shop::toy:index:Thing::w",
+      ]);
       expect(answer.getFailuresList().map((failure) => failure.toObject())).toEqual([
         { property: "a", reason: "odd" },
       ]);
     });
     expect(asked).toEqual([TOY]);
     expect(requests).toMatchObject([
-      { token: "toy:index:House/knock", args, argDependencies: { a: ["urn:x"] }, info: { stack: "dev" } },
+      {
+        token: "toy:index:House/knock",
+        args,
+        argDependencies: { a: ["urn:pulumi:dev::shop::toy:index:Thing::x"] },
+        info: { stack: "dev" },
+      },
     ]);
   });
 

@@ -86,9 +86,12 @@ describe("a transform", () => {
   it("is told everything the program said about the resource", async () => {
     const { RegisterResourceRequest } = resource;
     const hooks = new RegisterResourceRequest.ResourceHooksBinding().setBeforeCreateList(["h"]);
-    const spec = new aliases.Alias.Spec().setName("before").setType("t").setParenturn("urn:p");
+    const spec = new aliases.Alias.Spec()
+      .setName("before")
+      .setType("t")
+      .setParenturn("urn:pulumi:dev::shop::toy:index:Thing::p");
     const request = thing("a", { size: 1, key: new Secret("k"), file: new Asset({ text: "hello" }, "") })
-      .setDependenciesList(["urn:x"])
+      .setDependenciesList(["urn:pulumi:dev::shop::toy:index:Thing::x"])
       .setProtect(true)
       .setRetainondelete(false)
       .setDeletebeforereplacedefined(true)
@@ -97,13 +100,16 @@ describe("a transform", () => {
       .setIgnorechangesList(["i"])
       .setReplaceonchangesList(["r"])
       .setHidediffsList(["h"])
-      .setReplaceWithList(["urn:w"])
-      .setDeletedwith("urn:d")
+      .setReplaceWithList(["urn:pulumi:dev::shop::toy:index:Thing::w"])
+      .setDeletedwith("urn:pulumi:dev::shop::toy:index:Thing::d")
       .setImportid("id")
       .setAdditionalsecretoutputsList(["s"])
       .setHooks(hooks)
       .setReplacementTrigger(structOf({ t: "v1" }).getFieldsMap().get("t"))
-      .setAliasesList([new aliases.Alias().setSpec(spec), new aliases.Alias().setUrn("urn:old")])
+      .setAliasesList([
+        new aliases.Alias().setSpec(spec),
+        new aliases.Alias().setUrn("urn:pulumi:dev::shop::toy:index:Thing::old"),
+      ])
       .setProvider(explicit("p"));
     request.setCustomtimeouts(new RegisterResourceRequest.CustomTimeouts().setCreate("5m"));
     request.getPluginchecksumsMap().set("linux-amd64", new Uint8Array([1, 2]));
@@ -124,7 +130,7 @@ describe("a transform", () => {
       custom: true,
       parent: "",
       options: {
-        dependsOnList: ["urn:x"],
+        dependsOnList: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
         protect: true,
         retainOnDelete: false,
         deleteBeforeReplace: false,
@@ -134,8 +140,8 @@ describe("a transform", () => {
         ignoreChangesList: ["i"],
         replaceOnChangesList: ["r"],
         hideDiffList: ["h"],
-        replaceWithList: ["urn:w"],
-        deletedWith: "urn:d",
+        replaceWithList: ["urn:pulumi:dev::shop::toy:index:Thing::w"],
+        deletedWith: "urn:pulumi:dev::shop::toy:index:Thing::d",
         pb_import: "id",
         additionalSecretOutputsList: ["s"],
         provider: explicit("p"),
@@ -143,18 +149,26 @@ describe("a transform", () => {
         hooks: { beforeCreateList: ["h"] },
         customTimeouts: { create: "5m" },
         replacementTrigger: { stringValue: "v1" },
-        aliasesList: [{ spec: { name: "before", type: "t", parenturn: "urn:p" } }, { urn: "urn:old" }],
+        aliasesList: [
+          { spec: { name: "before", type: "t", parenturn: "urn:pulumi:dev::shop::toy:index:Thing::p" } },
+          { urn: "urn:pulumi:dev::shop::toy:index:Thing::old" },
+        ],
       },
     });
     expect(decodeStruct(told?.getProperties())).toMatchObject({
-      size: new OutputValue(1, false, ["urn:x"]),
-      key: new OutputValue("k", true, ["urn:x"]),
+      size: new OutputValue(1, false, ["urn:pulumi:dev::shop::toy:index:Thing::x"]),
+      key: new OutputValue("k", true, ["urn:pulumi:dev::shop::toy:index:Thing::x"]),
     });
     expect(goals.at(-1)).toMatchObject({
       inputs: { size: 1, key: new Secret("k") },
       aliases: [
-        { kind: "spec", name: "before", type: "t", parent: { urn: "urn:p" } },
-        { kind: "urn", urn: "urn:old" },
+        {
+          kind: "spec",
+          name: "before",
+          type: "t",
+          parent: { urn: "urn:pulumi:dev::shop::toy:index:Thing::p" },
+        },
+        { kind: "urn", urn: "urn:pulumi:dev::shop::toy:index:Thing::old" },
       ],
       protect: true,
       customTimeouts: { create: 300 },
@@ -187,16 +201,25 @@ describe("a transform", () => {
 
   it("of the resource itself says anew what depends on what", async () => {
     const { PropertyDependencies } = resource.RegisterResourceRequest;
-    const request = thing("a", { kept: 1, lost: 2 }).setDependenciesList(["urn:x", "urn:y"]);
-    request.getPropertydependenciesMap().set("kept", new PropertyDependencies().setUrnsList(["urn:x"]));
-    request.getPropertydependenciesMap().set("lost", new PropertyDependencies().setUrnsList(["urn:y"]));
+    const request = thing("a", { kept: 1, lost: 2 }).setDependenciesList([
+      "urn:pulumi:dev::shop::toy:index:Thing::x",
+      "urn:pulumi:dev::shop::toy:index:Thing::y",
+    ]);
+    request
+      .getPropertydependenciesMap()
+      .set("kept", new PropertyDependencies().setUrnsList(["urn:pulumi:dev::shop::toy:index:Thing::x"]));
+    request
+      .getPropertydependenciesMap()
+      .set("lost", new PropertyDependencies().setUrnsList(["urn:pulumi:dev::shop::toy:index:Thing::y"]));
     const { goals } = await program(async (client, served) => {
       request.addTransforms(
         served.transform("t", (asked) => {
           const inputs = decodeStruct(asked.getProperties());
-          const added = new OutputValue(3, false, ["urn:z"]);
+          const added = new OutputValue(3, false, ["urn:pulumi:dev::shop::toy:index:Thing::z"]);
           const { kept = null } = inputs;
-          const options = asked.getOptions()?.setDependsOnList(["urn:only"]);
+          const options = asked
+            .getOptions()
+            ?.setDependsOnList(["urn:pulumi:dev::shop::toy:index:Thing::only"]);
           return new resource.TransformResponse()
             .setProperties(structOf({ kept, lost: 2, added }))
             .setOptions(options);
@@ -206,18 +229,28 @@ describe("a transform", () => {
     });
     expect(goals.at(-1)).toMatchObject({
       inputs: { kept: 1, lost: 2, added: 3 },
-      dependencies: expect.arrayContaining(["urn:only", "urn:x", "urn:z"]),
-      propertyDependencies: { kept: ["urn:x"], lost: [], added: ["urn:z"] },
+      dependencies: expect.arrayContaining([
+        "urn:pulumi:dev::shop::toy:index:Thing::only",
+        "urn:pulumi:dev::shop::toy:index:Thing::x",
+        "urn:pulumi:dev::shop::toy:index:Thing::z",
+      ]),
+      propertyDependencies: {
+        kept: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+        lost: [],
+        added: ["urn:pulumi:dev::shop::toy:index:Thing::z"],
+      },
     });
   });
 
   it("of the stack adds to what the program said depends on what", async () => {
     const { PropertyDependencies } = resource.RegisterResourceRequest;
-    const request = thing("a", { kept: 1 }).setDependenciesList(["urn:x"]);
-    request.getPropertydependenciesMap().set("kept", new PropertyDependencies().setUrnsList(["urn:x"]));
+    const request = thing("a", { kept: 1 }).setDependenciesList(["urn:pulumi:dev::shop::toy:index:Thing::x"]);
+    request
+      .getPropertydependenciesMap()
+      .set("kept", new PropertyDependencies().setUrnsList(["urn:pulumi:dev::shop::toy:index:Thing::x"]));
     const { goals } = await program(async (client, served) => {
       const transform = served.transform("t", (asked) => {
-        const added = new OutputValue(undefined, true, ["urn:z"]);
+        const added = new OutputValue(undefined, true, ["urn:pulumi:dev::shop::toy:index:Thing::z"]);
         const inputs = { ...decodeStruct(asked.getProperties()), added };
         return new resource.TransformResponse().setProperties(structOf(inputs));
       });
@@ -226,8 +259,11 @@ describe("a transform", () => {
     });
     expect(goals.at(-1)).toMatchObject({
       inputs: { kept: 1, added: new Secret(computed) },
-      dependencies: ["urn:x"],
-      propertyDependencies: { kept: ["urn:x"], added: ["urn:z"] },
+      dependencies: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+      propertyDependencies: {
+        kept: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
+        added: ["urn:pulumi:dev::shop::toy:index:Thing::z"],
+      },
     });
   });
 

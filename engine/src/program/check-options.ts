@@ -1,0 +1,42 @@
+import grpc from "@grpc/grpc-js";
+import { requirePropertyPath } from "../plan/property-path.ts";
+import { parseUrn } from "../plan/urn.ts";
+import { RpcError } from "../protocol/grpc-server.ts";
+import type { RegisterRequest } from "../protocol/monitor.ts";
+
+/** @throws RpcError INVALID_ARGUMENT where a program names something that is no URN as another resource */
+export function checkUrn(urn: string, what: string): void {
+  if (parseUrn(urn) !== undefined) return;
+  const problem = urn === "" ? "missing required URN" : `invalid URN ${JSON.stringify(urn)}`;
+  throw new RpcError(grpc.status.INVALID_ARGUMENT, `invalid ${what}: ${problem}`);
+}
+
+/** What a registration names as it comes. @throws RpcError INVALID_ARGUMENT */
+export function checkReferences({ parent, dependencies, propertyDependencies }: RegisterRequest): void {
+  if (parent !== "") checkUrn(parent, "parent URN");
+  for (const urn of dependencies) checkUrn(urn, "dependency URN");
+  for (const [property, urns] of Object.entries(propertyDependencies)) {
+    for (const urn of urns) checkUrn(urn, `dependency on property ${property} URN`);
+  }
+}
+
+/** What transforms may still have changed. @throws RpcError INVALID_ARGUMENT */
+export function checkOptions({ aliases, deletedWith, hideDiff }: RegisterRequest): void {
+  for (const alias of aliases) {
+    if (alias.kind === "urn") checkUrn(alias.urn, "alias URN");
+    else if (typeof alias.parent === "object" && alias.parent.urn !== "") {
+      checkUrn(alias.parent.urn, "parent alias URN");
+    }
+  }
+  if (deletedWith !== "") checkUrn(deletedWith, "DeletedWith URN");
+  for (const [index, path] of hideDiff.entries()) checkPath(path, index);
+}
+
+function checkPath(path: string, index: number): void {
+  try {
+    requirePropertyPath(path);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new RpcError(grpc.status.UNKNOWN, `${index}: ${problem}`);
+  }
+}
