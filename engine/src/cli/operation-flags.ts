@@ -2,6 +2,9 @@ import type { Flag } from "./command.ts";
 
 type Flags = { readonly [name: string]: Flag };
 
+/** The flag of every verb that tells what it shows as JSON, too. */
+export const outputFlag: Flags = { output: { value: "default|json", summary: "json is the same as --json" } };
+
 /** Flags of every verb that shows an operation. */
 export const displayFlags: Flags = {
   diff: { summary: "Show every property that changes" },
@@ -19,7 +22,7 @@ export const displayFlags: Flags = {
   },
   "show-policy-remediations": { summary: "Show what each policy remediation changes" },
   urns: { summary: "Show URNs instead of names" },
-  output: { value: "default|json", summary: "json is the same as --json" },
+  ...outputFlag,
   "suppress-outputs": { summary: "Leave the stack's outputs out" },
   "suppress-progress": { summary: "Show the result only" },
   "suppress-permalink": { value: "true|false", summary: "Accepted and without effect" },

@@ -37,12 +37,7 @@ export function refuseContradictions(args: CommandArguments): void {
       throw new UserError("bad-usage", `--${flag} and --preview-only cannot be used together`);
     }
   }
-  const output = textFlag(args, "output") ?? "default";
-  if (output !== "default" && output !== "json") {
-    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`, {
-      exitCode: 2,
-    });
-  }
+  wantsJson(args);
 }
 
 function contradiction(...flags: readonly string[]): UserError {
@@ -55,9 +50,15 @@ function isTrue(text: string | undefined): boolean {
   return text === "true" || text === "1";
 }
 
-/** Whether an operation is told as JSON. */
+/** Whether what a command tells is JSON. @throws UserError `bad-usage` where it is to be something else than that or text */
 export function wantsJson(args: CommandArguments): boolean {
-  return switchFlag(args, "json") || textFlag(args, "output") === "json";
+  const output = textFlag(args, "output") ?? "default";
+  if (output !== "default" && output !== "json") {
+    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`, {
+      exitCode: 2,
+    });
+  }
+  return switchFlag(args, "json") || output === "json";
 }
 
 /** Only streams of events hold debug messages. */

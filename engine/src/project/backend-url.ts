@@ -91,6 +91,11 @@ export async function logOut(url: string, env: Environment): Promise<void> {
   });
 }
 
+/** Forgets every backend. */
+export async function logOutOfAll(env: Environment): Promise<void> {
+  await writeLogins(env, {});
+}
+
 function without<Value>(
   members: { readonly [key: string]: Value } | undefined,
   key: string,

@@ -6,7 +6,8 @@ import { currentUser } from "../../state/stack-lock.ts";
 import { ORGANIZATION } from "../../state/stack-names.ts";
 import { PULUMI_VERSION } from "../../version.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
-import { switchFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
 import { openStackSession, openWorkspace } from "../stack-session.ts";
@@ -34,13 +35,14 @@ export const aboutCommands: readonly Command[] = [
     words: ["about"],
     summary: "Show what is needed to look into a problem: versions, backend, stack",
     flags: {
+      ...outputFlag,
       transitive: { short: "t", summary: "Accepted and without effect: dependencies are not listed" },
     },
     examples: ["pulumi about", "pulumi about --json"],
     async run(args, process) {
       refuseArguments(args, "about");
       const about = await gather(args, process);
-      if (switchFlag(args, "json")) printJson(aboutJson(about), process);
+      if (wantsJson(args)) printJson(aboutJson(about), process);
       else {
         process.stdout.write(renderAbout(about));
         for (const problem of about.problems) process.stderr.write(`warning: ${problem}\n`);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { UserError } from "../../errors.ts";
-import { findBackend, logIn, logOut, parseBackendUrl } from "../../project/backend-url.ts";
+import { findBackend, logIn, logOut, logOutOfAll, parseBackendUrl } from "../../project/backend-url.ts";
 import { findProjectFile, readProject } from "../../project/workspace.ts";
 import { openFileBackend } from "../../state/file-backend.ts";
 import { JsonRecord } from "../../state/go-json.ts";
@@ -8,7 +8,8 @@ import { currentUser } from "../../state/stack-lock.ts";
 import { PULUMI_VERSION } from "../../version.ts";
 import type { Command, CommandArguments } from "../command.ts";
 import { confirm, isInteractive } from "../confirm.ts";
-import { switchFlag, textFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { openStackSession, openWorkspace, stackArgument } from "../stack-session.ts";
 
@@ -25,17 +26,20 @@ const versionCommand: Command = {
 const whoamiCommand: Command = {
   words: ["whoami"],
   summary: "Print the user and the backend in use",
-  flags: { verbose: { short: "v", summary: "Print the backend too" } },
+  flags: { ...outputFlag, verbose: { short: "v", summary: "Print the backend too" } },
   async run(args, process) {
     const { backendUrl } = await openWorkspace(args, process);
-    if (switchFlag(args, "json")) {
+    if (wantsJson(args)) {
       const who = new JsonRecord([
         ["user", currentUser()],
         ["url", backendUrl],
       ]);
       printJson(who, process);
     } else if (switchFlag(args, "verbose")) {
-      printLine(`User: ${currentUser()}\nOrganizations: \nBackend URL: ${backendUrl}`, process);
+      printLine(
+        `User: ${currentUser()}\nOrganizations: \nBackend URL: ${backendUrl}\nToken type: personal`,
+        process,
+      );
     } else printLine(currentUser(), process);
     return 0;
   },
@@ -82,9 +86,20 @@ const logoutCommand: Command = {
   words: ["logout"],
   summary: "Forget the folder that holds the state",
   positionals: "[URL]",
-  flags: loginFlags,
+  flags: { ...loginFlags, all: { summary: "Forget every backend that was ever chosen" } },
   async run(args, process) {
     const { env, cwd } = process;
+    if (switchFlag(args, "all")) {
+      if (givenUrl(args) !== undefined) {
+        throw new UserError(
+          "bad-usage",
+          "only one of --all, --cloud-url or argument URL may be specified, not both",
+        );
+      }
+      await logOutOfAll(env);
+      printLine("Logged out of everything", process);
+      return 0;
+    }
     const url = givenUrl(args) ?? (await findBackend({ env, cwd, project: undefined })).url;
     await logOut(url, env);
     printLine(`Logged out of ${url}`, process);

@@ -6,7 +6,8 @@ import { pulumiHome, readProject } from "../../project/workspace.ts";
 import { type InstalledPlugin, listPlugins } from "../../providers/plugin-folder.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import type { Command, CommandProcess } from "../command.ts";
-import { switchFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { switchFlag, wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
 import { renderTable } from "../table.ts";
@@ -16,14 +17,17 @@ export const pluginListCommand: Command = {
   words: ["plugin", "ls"],
   aliases: ["list"],
   summary: "List the plugins that are installed",
-  flags: { project: { short: "p", summary: "Only those that the packages of this project speak to" } },
+  flags: {
+    ...outputFlag,
+    project: { short: "p", summary: "Only those that the packages of this project speak to" },
+  },
   examples: ["pulumi plugin ls", "pulumi plugin ls --json"],
   async run(args, process) {
     refuseArguments(args, "plugin ls");
     const all = await listPlugins(resolve(process.cwd, pulumiHome(process.env)));
     const wanted = switchFlag(args, "project") ? await ofProject(all, process) : all;
     const plugins = wanted.toSorted(byNameAndVersion);
-    if (switchFlag(args, "json")) printJson(plugins.map(pluginJson), process);
+    if (wantsJson(args)) printJson(plugins.map(pluginJson), process);
     else process.stdout.write(renderPlugins(plugins, new Date()));
     return 0;
   },

@@ -4,7 +4,8 @@ import { compareUtf8, JsonRecord, type JsonValue } from "../../state/go-json.ts"
 import type { UpdateRecord } from "../../state/history.ts";
 import type { SecretsManager } from "../../state/secrets.ts";
 import type { Command, CommandArguments } from "../command.ts";
-import { switchFlag, textFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
 import { openStackSession, withSettings } from "../stack-session.ts";
 import { durationText, isoTime, localTime, relativeTime } from "../time-text.ts";
@@ -15,6 +16,7 @@ export const stackHistoryCommand: Command = {
   aliases: ["hist"],
   summary: "List what was done to a stack, newest first",
   flags: {
+    ...outputFlag,
     "show-secrets": { summary: "Show secret configuration in clear" },
     "full-dates": { summary: "Show dates in full" },
     "page-size": { value: "N", summary: "How many entries make a page. Default: 10" },
@@ -28,7 +30,7 @@ export const stackHistoryCommand: Command = {
     const secrets = switchFlag(args, "show-secrets")
       ? await (await withSettings(session)).secrets()
       : undefined;
-    if (switchFlag(args, "json")) {
+    if (wantsJson(args)) {
       printJson(await Promise.all(updates.map((update) => updateJson(update, secrets))), process);
       return 0;
     }

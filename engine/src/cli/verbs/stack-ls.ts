@@ -3,7 +3,8 @@ import type { StackSummary } from "../../state/file-backend.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import { displayStackName, parseStackName } from "../../state/stack-names.ts";
 import type { Command, CommandArguments } from "../command.ts";
-import { switchFlag, textFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
 import { openWorkspace, type Workspace } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
@@ -14,6 +15,7 @@ export const stackListCommand: Command = {
   aliases: ["list"],
   summary: "List the stacks of this project, or all",
   flags: {
+    ...outputFlag,
     all: { short: "a", summary: "List the stacks of every project" },
     project: { short: "p", value: "NAME", summary: "List the stacks of this project" },
     organization: { short: "o", value: "NAME", summary: "Only `organization` exists in a folder" },
@@ -28,7 +30,7 @@ export const stackListCommand: Command = {
       return { ...summary, name, current: name === current };
     });
     listed.sort((a, b) => (a.name < b.name ? -1 : 1));
-    if (switchFlag(args, "json")) {
+    if (wantsJson(args)) {
       printJson(listed.map(summaryJson), process);
       return 0;
     }

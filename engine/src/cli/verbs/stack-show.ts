@@ -4,6 +4,7 @@ import { JsonRecord, type JsonValue } from "../../state/go-json.ts";
 import type { ResourceState, Snapshot } from "../../state/resource.ts";
 import type { StackReference } from "../../state/store.ts";
 import type { Command } from "../command.ts";
+import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
@@ -17,7 +18,7 @@ export const stackShowCommands: readonly Command[] = [["stack"], ["stack", "get"
   words,
   summary: "Show the selected stack: its resources and outputs",
   flags: {
-    output: { value: "default|json", summary: "json is the same as --json" },
+    ...outputFlag,
     "show-ids": { short: "i", summary: "Show the id of each resource" },
     "show-urns": { short: "u", summary: "Show the URN of each resource" },
     "show-secrets": { summary: "Show secret outputs in clear" },

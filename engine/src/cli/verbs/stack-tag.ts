@@ -1,7 +1,8 @@
 import { UserError } from "../../errors.ts";
 import { compareUtf8 } from "../../state/go-json.ts";
 import type { Command, CommandArguments } from "../command.ts";
-import { switchFlag } from "../operation-options.ts";
+import { outputFlag } from "../operation-flags.ts";
+import { wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { openStackSession } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
@@ -33,11 +34,11 @@ export const stackTagCommands: readonly Command[] = [
     words: ["stack", "tag", "ls"],
     aliases: ["list"],
     summary: "List the tags of a stack",
-    flags: {},
+    flags: outputFlag,
     async run(args, process) {
       const { store } = await openStackSession(args, process);
       const tags = await store.tags();
-      if (switchFlag(args, "json")) printJson(tags, process);
+      if (wantsJson(args)) printJson(tags, process);
       else {
         const rows = Object.entries(tags).sort(([a], [b]) => compareUtf8(a, b));
         process.stdout.write(

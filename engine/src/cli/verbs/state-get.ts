@@ -5,6 +5,7 @@ import type { PropertyMap } from "../../protocol/property-value.ts";
 import { encodeProperties, plaintextWriter } from "../../state/property-json.ts";
 import type { ResourceState } from "../../state/resource.ts";
 import type { Command } from "../command.ts";
+import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
 import { findByReference } from "../resource-reference.ts";
@@ -16,7 +17,7 @@ export const stateGetCommand: Command = {
   summary: "Show what is recorded of one resource",
   positionals: "URN|NAME",
   flags: {
-    output: { value: "default|json", summary: "json is the same as --json" },
+    ...outputFlag,
     "show-secrets": { summary: "Show secrets in clear" },
   },
   examples: ["pulumi state get api", "pulumi state get 'urn:pulumi:dev::app::pkg:index:Thing::a' --json"],

@@ -20,9 +20,17 @@ describe("whoami", () => {
     const url = line.env["PULUMI_BACKEND_URL"];
     expect(await line.run("whoami")).toEqual(ok(`${user}\n`));
     expect(await line.run("whoami --verbose")).toEqual(
-      ok(`User: ${user}\nOrganizations: \nBackend URL: ${url}\n`),
+      ok(`User: ${user}\nOrganizations: \nBackend URL: ${url}\nToken type: personal\n`),
     );
-    expect((await line.run("whoami --json")).stdout).toBe(`{\n  "user": "${user}",\n  "url": "${url}"\n}\n`);
+    for (const flag of ["--json", "--output json", "--output=json"]) {
+      expect((await line.run(`whoami ${flag}`)).stdout).toBe(
+        `{\n  "user": "${user}",\n  "url": "${url}"\n}\n`,
+      );
+    }
+    expect(await line.run("whoami --output yaml")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('invalid argument "yaml" for "--output"'),
+    });
   });
 });
 
@@ -38,6 +46,16 @@ describe("login and logout", () => {
     expect((await line.run("whoami -v", { env })).stdout).toContain(`Backend URL: ${url}`);
     expect((await line.run("login", { env })).stdout).toContain(url);
     expect(await line.run("logout", { env })).toEqual(ok(`Logged out of ${url}\n`));
+    expect((await line.run("whoami", { env })).exitCode).toBe(3);
+  });
+
+  it("forget one folder, or all", async () => {
+    await line.run(`login file://${line.folder}/one`, { env });
+    await line.run(`login file://${line.folder}/two`, { env });
+    expect((await line.run("logout --all --local", { env })).stderr).toContain(
+      "only one of --all, --cloud-url",
+    );
+    expect(await line.run("logout --all", { env })).toEqual(ok("Logged out of everything\n"));
     expect((await line.run("whoami", { env })).exitCode).toBe(3);
   });
 
