@@ -18,6 +18,7 @@ import type { Ending } from "./ending.ts";
 import { type ErrorPolicy, StepExecutor } from "./executor.ts";
 import { HookRunner } from "./hook-runner.ts";
 import { Ledger } from "./ledger.ts";
+import { withProviders } from "./migrate-providers.ts";
 import { runPhases, type Verdict } from "./phases.ts";
 import { PlanGuard } from "./plan-guard.ts";
 import { PlanWriter } from "./plan-writer.ts";
@@ -91,7 +92,9 @@ export class Operation {
     context: OperationContext,
     packs: readonly PolicyPack[],
   ): Promise<Operation> {
-    const recorded = await context.store.load();
+    const loaded = await context.store.load();
+    const recorded = withProviders(loaded, context);
+    if (recorded !== loaded && !options.preview) await context.store.save(recorded);
     const resources = options.offline === true ? withUnknownSecrets(recorded.resources) : recorded.resources;
     const base = { ...recorded, resources };
     return new Operation({ kind, options, context, base, packs });

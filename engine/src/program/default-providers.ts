@@ -61,7 +61,8 @@ export function defaultProviderName(spec: Pick<PackageSpec, "version" | "pluginD
   return parts.join("_");
 }
 
-function configInputs(pkg: string, config: RunConfig): PropertyMap {
+/** What the configuration says to the default provider of a package. */
+export function configInputs(pkg: string, config: RunConfig): PropertyMap {
   const entries = Object.entries(config.values).flatMap(([key, text]): [string, PropertyValue][] => {
     const value = config.secretKeys.includes(key) ? new Secret(text) : text;
     if (DYNAMIC_PACKAGES.has(pkg)) return [[key, value]];
