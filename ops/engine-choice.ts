@@ -1,16 +1,14 @@
-import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { firstLineOf, UserError } from "./errors.ts";
 import { root } from "./paths.ts";
 
-const execute = promisify(execFile);
-
-/** Which engine runs the program. `root` is the folder whose `bin/pulumi` is started. */
+/** Which engine runs the program. */
 export interface EngineChoice {
   readonly kind: "official" | "embedded";
-  readonly root: string;
+  /** The executable as the Automation API starts it: asked for its version once, for each start costs time. */
+  readonly command: PulumiCommand;
   readonly version: string;
   /** First line of every command's output. */
   readonly description: string;
@@ -33,12 +31,11 @@ export async function chooseEngine(
   }
   const official = wanted === "embedded" ? undefined : findOfficial(env);
   if (official !== undefined) {
-    const version = await versionOf(official);
+    const started = await startedAs(dirname(dirname(official)));
     return {
       kind: "official",
-      root: dirname(dirname(official)),
-      version,
-      description: `engine: official pulumi ${version} (${official})`,
+      ...started,
+      description: `engine: official pulumi ${started.version} (${official})`,
     };
   }
   if (wanted === "official") {
@@ -46,13 +43,11 @@ export async function chooseEngine(
       help: "install the Pulumi CLI, or leave --engine out to use the embedded engine",
     });
   }
-  const embedded = join(root, "engine");
-  const version = await versionOf(join(embedded, "bin", "pulumi"));
+  const started = await startedAs(join(root, "engine"));
   return {
     kind: "embedded",
-    root: embedded,
-    version,
-    description: `engine: embedded, answering as pulumi ${version}`,
+    ...started,
+    description: `engine: embedded, answering as pulumi ${started.version}`,
   };
 }
 
@@ -77,16 +72,19 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function versionOf(executable: string): Promise<string> {
+/** Asks the executable in `bin` of a folder for its version. */
+async function startedAs(folder: string): Promise<Pick<EngineChoice, "command" | "version">> {
   try {
-    const { stdout } = await execute(executable, ["version"], {
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    });
-    return stdout.trim();
+    const command = await PulumiCommand.get({ root: folder });
+    return { command, version: `v${command.version ?? "unknown"}` };
   } catch (error) {
-    throw new UserError("engine-not-working", `${executable} does not run: ${firstLineOf(error)}`, {
-      help: "mend that installation, or use --engine embedded",
-      cause: error,
-    });
+    throw new UserError(
+      "engine-not-working",
+      `${join(folder, "bin", "pulumi")} does not run: ${firstLineOf(error)}`,
+      {
+        help: "mend that installation, or use --engine embedded",
+        cause: error,
+      },
+    );
   }
 }

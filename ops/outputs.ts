@@ -28,7 +28,8 @@ export async function readOutputs(name: string, stack: Stack, showSecrets: boole
   return showSecrets ? parsed.data : hideSecrets(parsed.data);
 }
 
-function hideSecrets(outputs: StackOutputs): StackOutputs {
+/** What may be shown and kept of a stack's outputs. */
+export function hideSecrets(outputs: StackOutputs): StackOutputs {
   const { administrator, notebooks } = outputs;
   return {
     ...outputs,

@@ -1,9 +1,4 @@
-import {
-  LocalWorkspace,
-  PulumiCommand,
-  type Stack,
-  StackNotFoundError,
-} from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { chooseEngine, type EngineChoice } from "./engine-choice.ts";
 import type { Checkout } from "./paths.ts";
 import type { Output, VerbArguments } from "./verb.ts";
@@ -55,7 +50,7 @@ async function prepareStack(args: VerbArguments, announce: Announce) {
   const engine = await chooseEngine(String(args.flags["engine"] ?? "auto"), process.env);
   announce(engine.description);
   const workspace = prepareWorkspace({ ...checkout, stack: name, env: process.env });
-  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  const pulumiCommand = engine.command;
   return {
     name,
     engine,

@@ -93,8 +93,8 @@ function requestOf({ flags }: VerbArguments, opened: OpenStack): ReleaseRequest 
   return {
     cause: { kind: "up" },
     ...(typeof message === "string" && { message }),
-    schemas: () => readSchemaVersions(opened),
-    parity: () => measureParity(opened),
+    schemas: (outputs) => readSchemaVersions(opened, outputs),
+    parity: (outputs) => measureParity(opened, outputs),
     removeDataSnapshots: async (snapshots) => {
       const outputs = await readOutputs(opened.name, opened.stack, false);
       await openDataKeeper(opened, outputs).remove(snapshots);

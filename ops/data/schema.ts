@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import { clusterOf } from "../cluster-access.ts";
 import { readOutputs } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
@@ -8,13 +9,13 @@ import type { SchemaJob } from "./schema-job.ts";
 import { migrateWith, readStatus, type SchemaWork } from "./schema-jobs.ts";
 
 /** The schema version of each store; none where the stack has no schema job. @throws UserError `schema-job-failed` */
-export async function readSchemaVersions(opened: OpenStack): Promise<SchemaVersions> {
-  return (await readSchemaStatus(opened)).versions;
+export async function readSchemaVersions(opened: OpenStack, outputs: StackOutputs): Promise<SchemaVersions> {
+  return (await readStatus(await findSchemaJobs(opened, outputs))).versions;
 }
 
 /** What a stack's stores have, and what the schema job that is deployed now knows. @throws UserError */
 export async function readSchemaStatus(opened: OpenStack): Promise<SchemaStatus> {
-  return await readStatus(await findSchemaJobs(opened));
+  return await readStatus(await findSchemaJobs(opened, await outputsOf(opened)));
 }
 
 /**
@@ -27,12 +28,17 @@ export async function migrateSchema(
   to: SchemaVersions,
   work: SchemaWork = {},
 ): Promise<SchemaStep[]> {
-  return await migrateWith(await findSchemaJobs(opened), to, work);
+  return await migrateWith(await findSchemaJobs(opened, await outputsOf(opened)), to, work);
 }
 
-async function findSchemaJobs(opened: OpenStack): Promise<SchemaJob[]> {
-  const { name, project, stack } = opened;
-  const { cloud } = await readOutputs(name, stack, false);
+function outputsOf({ name, stack }: OpenStack): Promise<StackOutputs> {
+  return readOutputs(name, stack, false);
+}
+
+async function findSchemaJobs(
+  { name, project, stack }: OpenStack,
+  { cloud }: StackOutputs,
+): Promise<SchemaJob[]> {
   if (cloud === undefined) return await findSchemaContainers(new Docker(), { project, stack: name });
   const cluster = clusterOf(await stack.getAllConfig(), project);
   const { findSchemaWorkloads } = await import("./cloud/schema-workload.ts");

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
 import { thisMachine } from "../bootstrap/machine.ts";
 import { startStores } from "../bootstrap/test-stores.ts";
@@ -119,7 +119,7 @@ async function openRehearsedStack(options: StageOptions, endpoints: Endpoints): 
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "cloud", workDir: workspace.directory },
     {
-      pulumiCommand: await PulumiCommand.get({ root: options.engine.root }),
+      pulumiCommand: options.engine.command,
       envVars: { ...workspace.env },
     },
   );

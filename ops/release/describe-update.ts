@@ -12,6 +12,7 @@ import { recordUpdate } from "./standing.ts";
 /** What the engine tells of an update that it has made. */
 export interface DescribedUpdate {
   readonly checkpoint: Checkpoint;
+  /** With secrets in clear. */
   readonly outputs: StackOutputs;
   readonly draft: Pick<ReleaseDraft, "update" | "images" | "contexts" | "settings" | "changes">;
 }
@@ -24,7 +25,7 @@ export async function describeUpdate(
 ): Promise<DescribedUpdate> {
   const [checkpoint, outputs, settings] = await Promise.all([
     exportCheckpoint(stack),
-    readOutputs(stack.name, stack, false),
+    readOutputs(stack.name, stack, true),
     settingsOf(stack, store, entry),
   ]);
   const images = Object.fromEntries(

@@ -4,6 +4,7 @@ import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import { clusterOf } from "../cluster-access.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { awaitHealth, type HealthSubject } from "../health/check-health.ts";
+import { hideSecrets } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import { describeUpdate } from "./describe-update.ts";
@@ -14,7 +15,10 @@ import { pruneReleases } from "./prune-releases.ts";
 import { readHistory } from "./read-state.ts";
 import type { ReleaseDraft, ReleaseStore } from "./release-store.ts";
 
-/** What a release is made for, and what only its maker can tell of it. */
+/**
+ * What a release is made for, and what only its maker can tell of it. Outputs are handed down with secrets in clear:
+ * reading them costs two starts of the engine.
+ */
 export interface ReleaseRequest {
   readonly cause: ReleaseCause;
   /** @default the first line of the commit's message */
@@ -22,9 +26,9 @@ export interface ReleaseRequest {
   /** Taken before the update. */
   readonly dataSnapshots?: readonly DataSnapshot[];
   /** Schema versions of the stores after the update. */
-  readonly schemas?: () => Promise<Release["schemas"]>;
+  readonly schemas?: (outputs: StackOutputs) => Promise<Release["schemas"]>;
   /** Whether both backends answer alike after the update. */
-  readonly parity?: () => Promise<ParityVerdict>;
+  readonly parity?: (outputs: StackOutputs) => Promise<ParityVerdict>;
   /** How long services may take to be well after the update. @default 15 s */
   readonly patienceMilliseconds?: number;
   /** Deletes data snapshots that only releases of long ago name. @default they stay */
@@ -129,8 +133,8 @@ async function recordRelease(
   };
   const health = await awaitHealth(subject, patience);
   const [schemas, parity] = await Promise.all([
-    request.schemas?.() ?? {},
-    measureParity({ request, output }),
+    request.schemas?.(outputs) ?? {},
+    measureParity({ request, output }, outputs),
   ]);
   const complete: ReleaseDraft = {
     ...draft,
@@ -142,16 +146,16 @@ async function recordRelease(
     parity,
     durationMilliseconds,
   };
-  return { release: await store.append(complete, checkpoint), outputs };
+  return { release: await store.append(complete, checkpoint), outputs: hideSecrets(outputs) };
 }
 
 /** The update is made: what cannot be measured of it keeps it from being recorded no more than what is not. */
-async function measureParity({
-  request,
-  output,
-}: Pick<ReleaseSite, "request" | "output">): Promise<ParityVerdict> {
+async function measureParity(
+  { request, output }: Pick<ReleaseSite, "request" | "output">,
+  outputs: StackOutputs,
+): Promise<ParityVerdict> {
   try {
-    return (await request.parity?.()) ?? NOT_MEASURED;
+    return (await request.parity?.(outputs)) ?? NOT_MEASURED;
   } catch (error) {
     output.stderr.write(
       `warning: whether both backends answer alike was not measured: ${messageOf(error)}\n`,

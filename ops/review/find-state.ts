@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { parseDocument } from "yaml";
 import type { EngineChoice } from "../engine-choice.ts";
 import { messageOf } from "../errors.ts";
@@ -80,7 +80,7 @@ async function exportRecorded({ stack, root, local, engine, env }: StateSource) 
   if (env["PULUMI_BACKEND_URL"] === undefined && !existsSync(join(local, "state", ".pulumi")))
     return undefined;
   const workspace = prepareWorkspace({ root, local, stack, env });
-  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  const pulumiCommand = engine.command;
   try {
     const selected = await LocalWorkspace.selectStack(
       { stackName: stack, workDir: workspace.directory },

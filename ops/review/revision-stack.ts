@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parseDocument } from "yaml";
 import type { EngineChoice } from "../engine-choice.ts";
 import { prepareWorkspace, type Workspace } from "../workspace.ts";
@@ -55,7 +55,7 @@ export function openPrivateStack(revision: Revision, copy: PrivateCopy): Promise
     if (sealed !== undefined) writeFileSync(file, sealed.text);
     if (salt !== undefined) writeFileSync(file, withSalt(readFileSync(file, "utf8"), salt));
     const options = {
-      pulumiCommand: await PulumiCommand.get({ root: revision.engine.root }),
+      pulumiCommand: revision.engine.command,
       envVars: { ...workspace.env, ...passphrase, PULUMI_ENGINE_OFFLINE: "true" },
       ...(revision.engine.kind === "embedded" && { pulumiHome: join(folder, "home") }),
     };
@@ -86,7 +86,7 @@ export function openLiveStack(revision: Revision, real: Workspace): Promise<Revi
     const kept = join(real.directory, settings);
     if (existsSync(kept)) copyFileSync(kept, join(folder, "workspace", settings));
     const workspace = prepare(revision, folder, { ...process.env, ...real.env });
-    const pulumiCommand = await PulumiCommand.get({ root: revision.engine.root });
+    const pulumiCommand = revision.engine.command;
     const stack = await LocalWorkspace.selectStack(
       { stackName: revision.stack, workDir: workspace.directory },
       { pulumiCommand, envVars: { ...real.env } },

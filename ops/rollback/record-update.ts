@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import type { SchemaVersions } from "../data/plan-schema.ts";
 import { readSchemaVersions } from "../data/schema.ts";
 import {
@@ -15,10 +16,13 @@ import type { RollbackRecord, RollbackReleases } from "./parts.ts";
 /** Makes releases of a rollback's updates. Between update and record lie other phases, and perhaps another process. */
 export class UpdateRecorder implements RollbackReleases {
   private readonly where: Omit<ReleaseSite, "request">;
-  private readonly schemas: () => Promise<SchemaVersions>;
+  private readonly schemas: (outputs: StackOutputs) => Promise<SchemaVersions>;
   private begun: UpdatedRelease | undefined;
 
-  constructor(where: Omit<ReleaseSite, "request">, schemas = () => readSchemaVersions(where.opened)) {
+  constructor(
+    where: Omit<ReleaseSite, "request">,
+    schemas = (outputs: StackOutputs) => readSchemaVersions(where.opened, outputs),
+  ) {
     this.where = where;
     this.schemas = schemas;
   }
@@ -45,7 +49,7 @@ export class UpdateRecorder implements RollbackReleases {
 
   private site({ cause, message, dataSnapshots }: RollbackRecord): ReleaseSite {
     const { where, schemas } = this;
-    const parity = () => measureParity(where.opened);
+    const parity = (outputs: StackOutputs) => measureParity(where.opened, outputs);
     return { ...where, request: { cause, message, dataSnapshots, schemas, parity } };
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ParityVerdict } from "../../contracts/release.ts";
-import { readOutputs } from "../outputs.ts";
+import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import type { OpenStack } from "../stack.ts";
 import { openAsker } from "../traffic/service-asker.ts";
 import { DEFAULT_THRESHOLDS } from "./gates.ts";
@@ -17,12 +17,13 @@ const SETTLE_ROUNDS = 30;
  * Whether both backends answer alike now: a few reads through the gateway, of which the comparator gets copies. Nothing
  * is measured where there is no comparator, or where it gets no copies.
  *
+ * @param outputs with secrets in clear: the reads need a login.
  * @throws UserError `probe-failed`, `not-answering`
  */
 export async function measureParity(
   opened: Pick<OpenStack, "name" | "stack" | "project">,
+  outputs: StackOutputs,
 ): Promise<ParityVerdict> {
-  const outputs = await readOutputs(opened.name, opened.stack, true);
   if (outputs.services["parity"] === undefined) return { verdict: "not measured" };
   const asker = await openAsker(opened, outputs);
   const read = () => readParityReport(asker);

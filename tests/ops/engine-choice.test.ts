@@ -25,7 +25,8 @@ describe("chooseEngine", () => {
   it("takes an official pulumi from PATH", async () => {
     install("echo v3.260.0");
     const choice = await chooseEngine("auto", { PATH: `/nowhere:${bin}` });
-    expect(choice).toMatchObject({ kind: "official", root: folder, version: "v3.260.0" });
+    expect(choice).toMatchObject({ kind: "official", version: "v3.260.0" });
+    expect(choice.command.command).toBe(join(bin, "pulumi"));
     expect(choice.description).toContain("official pulumi v3.260.0");
   });
 
@@ -37,7 +38,7 @@ describe("chooseEngine", () => {
   it("takes the embedded engine where there is no official one, and where it is asked for", async () => {
     expect(await chooseEngine("auto", { PATH: "/nowhere" })).toMatchObject({
       kind: "embedded",
-      root: join(root, "engine"),
+      command: { command: join(root, "engine", "bin", "pulumi") },
     });
     install("echo v3.260.0");
     expect((await chooseEngine("embedded", { PATH: bin })).kind).toBe("embedded");
@@ -52,5 +53,10 @@ describe("chooseEngine", () => {
     await expect(chooseEngine("fast", {})).rejects.toMatchObject({ code: "engine-unknown" });
     install("exit 3");
     await expect(chooseEngine("auto", { PATH: bin })).rejects.toMatchObject({ code: "engine-not-working" });
+    install("echo v2.0.0");
+    await expect(chooseEngine("auto", { PATH: bin })).rejects.toMatchObject({
+      code: "engine-not-working",
+      message: expect.stringContaining("Minimum version"),
+    });
   });
 });

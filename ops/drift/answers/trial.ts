@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { type Plan, previewStack } from "../../plan.ts";
 import type { OpenStack } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
@@ -46,7 +46,7 @@ export async function tryInCopy({ opened, patch, deployment }: Trial, output: Ou
       PULUMI_BACKEND_URL: pathToFileURL(state).href,
     };
     const workspace = prepareWorkspace({ root: copy, local: join(copy, ".infra"), stack: opened.name, env });
-    const pulumiCommand = await PulumiCommand.get({ root: opened.engine.root });
+    const pulumiCommand = opened.engine.command;
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: opened.name, workDir: workspace.directory },
       { pulumiCommand, envVars: { ...env, ...workspace.env } as { [name: string]: string } },

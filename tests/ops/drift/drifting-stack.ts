@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import Docker from "dockerode";
 import { expect } from "vitest";
 import { type DriftReport, driftReportSchema } from "../../../contracts/drift.ts";
@@ -126,7 +126,7 @@ async function openCheckout(folder: string, name: string, files: ReturnType<Prog
   mkdirSync(checkout.local);
   const { directory, env } = prepareWorkspace({ ...checkout, stack: name, env: {} });
   const engine = await chooseEngine("embedded", process.env);
-  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  const pulumiCommand = engine.command;
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, workDir: directory },
     { pulumiCommand, envVars: { ...env } },

@@ -45,7 +45,8 @@ beforeAll(async () => {
   const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir }, options);
   await stack.setConfig("prefix", { value: "one" });
   await stack.setConfig("token", { value: TOKEN, secret: true });
-  const engine = { kind: "embedded", root: "", version: "v3.260.0", description: "" } as const;
+  const command = stack.workspace.pulumiCommand;
+  const engine = { kind: "embedded", command, version: "v3.260.0", description: "" } as const;
   opened = { name: "dev", project: "local", stack, engine, checkout: thisCheckout };
   store = openReleaseStore(opened);
 }, 120_000);

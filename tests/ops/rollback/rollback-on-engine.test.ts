@@ -57,7 +57,7 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
       name: "dev",
       project: "local",
       stack,
-      engine: { kind: "embedded", root: "", version: "", description: "" },
+      engine: { kind: "embedded", command: stack.workspace.pulumiCommand, version: "", description: "" },
       checkout: thisCheckout,
     },
     output,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readOutputs } from "../../../ops/outputs.ts";
 import { DEFAULT_THRESHOLDS, GATES } from "../../../ops/shift/gates.ts";
 import { measureParity } from "../../../ops/shift/measure-parity.ts";
 import { probe } from "../../../ops/shift/probe.ts";
@@ -28,6 +29,10 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
     place = await trafficStack();
   }, 120_000);
   afterAll(() => place.remove());
+  const parity = async () => {
+    const { opened } = place.site;
+    return measureParity(opened, await readOutputs("dev", opened.stack, true));
+  };
   const weight = async () => (await place.site.opened.stack.outputs())["pythonWeight"]?.value as unknown;
 
   it("moves the weight of the checkout and of the stack, and reads alone are sent as a probe", async () => {
@@ -41,9 +46,9 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
 
   it("goes back when answers differ", async () => {
     const { id } = place.container;
-    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "passed", mismatched: 0 });
+    expect(await parity()).toMatchObject({ verdict: "passed", mismatched: 0 });
     await runInside(id, ["touch", "/tmp/bad"]);
-    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "failed" });
+    expect(await parity()).toMatchObject({ verdict: "failed" });
     const result = await shiftStack(place.site, { ...OPTIONS, to: 60 });
     await runInside(id, ["rm", "/tmp/bad"]);
     expect(result).toMatchObject({ outcome: "returned", weight: 35 });
@@ -66,7 +71,7 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
         .replace("environment: dev", "environment: cloud")
         .replace("config:", `config:\n  local:kubernetes: ${kubernetes}`),
     );
-    expect(await measureParity(place.site.opened)).toMatchObject({ verdict: "passed" });
+    expect(await parity()).toMatchObject({ verdict: "passed" });
     expect(await shiftStack(place.site, { ...OPTIONS, to: 60 })).toMatchObject({
       outcome: "done",
       weight: 60,
@@ -83,7 +88,7 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
   it("begins nothing while something else is to be deployed, or without a comparator", async () => {
     await place.set((text) => text.replace("compared: true", "compared: false"));
     await expect(shiftStack(place.site, { ...OPTIONS, to: 45 })).rejects.toThrow("no comparator");
-    expect(await measureParity(place.site.opened)).toEqual({ verdict: "not measured" });
+    expect(await parity()).toEqual({ verdict: "not measured" });
     const elsewhere = shiftStack(place.site, { ...OPTIONS, to: 50 });
     await expect(elsewhere).rejects.toThrow("a shift of dev to 45 % was broken off");
     expect(await shiftStack(place.site, { ...OPTIONS, to: undefined, gates: [] })).toMatchObject({

@@ -103,7 +103,8 @@ export async function trafficStack(): Promise<TrafficStack> {
   const prepare = () => prepareWorkspace({ root, local, stack: "dev", env: process.env }).directory;
   const stack = await LocalWorkspace.createStack({ stackName: "dev", workDir: prepare() }, workspace.inline);
   await stack.up();
-  const engine = { kind: "embedded", root: "", version: "v3.260.0", description: "" } as const;
+  const command = stack.workspace.pulumiCommand;
+  const engine = { kind: "embedded", command, version: "v3.260.0", description: "" } as const;
   const output = captureOutput();
   const opened = { name: "dev", project: "local", stack, engine, checkout: { root, local } };
   return {
