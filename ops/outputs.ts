@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type StackOutputs, stackOutputsSchema } from "../contracts/stack-outputs.ts";
 import { UserError } from "./errors.ts";
 import { renderEnvironment } from "./report/environment.ts";
@@ -7,7 +7,12 @@ import type { Verb } from "./verb.ts";
 
 /** Reads a stack's outputs against their contract. Secrets are `[secret]` unless asked for. */
 export async function readOutputs(name: string, stack: Stack, showSecrets: boolean): Promise<StackOutputs> {
-  const outputs = await stack.outputs();
+  const outputs = parseOutputs(name, await stack.outputs());
+  return showSecrets ? outputs : hideSecrets(outputs);
+}
+
+/** What an engine told of a stack's outputs, secrets in clear. @throws UserError `stack-not-up`, `outputs-unreadable` */
+export function parseOutputs(name: string, outputs: OutputMap): StackOutputs {
   if (Object.keys(outputs).length === 0) {
     throw new UserError("stack-not-up", `stack ${name} has no outputs: it is not up`, {
       help: `./infra up ${name}`,
@@ -25,7 +30,7 @@ export async function readOutputs(name: string, stack: Stack, showSecrets: boole
       { help: `./infra up ${name} writes them anew` },
     );
   }
-  return showSecrets ? parsed.data : hideSecrets(parsed.data);
+  return parsed.data;
 }
 
 /** What may be shown and kept of a stack's outputs. */

@@ -29,7 +29,7 @@ export function updateStack(
       clock: () => performance.now(),
     });
     try {
-      await opened.stack.up({
+      return await opened.stack.up({
         onEvent: (event) => progress.accept(event),
         ...(heldTo !== undefined && { plan: heldTo }),
         ...policy,

@@ -41,6 +41,7 @@ export async function update(
   const request = { cause: { kind: "up" }, message } as const;
   await makeRelease({ opened, store: openReleaseStore(opened), request, output }, async () => {
     changes = await operate(opened.stack, "up", output);
+    return undefined;
   });
   return changes;
 }

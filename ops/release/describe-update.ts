@@ -1,7 +1,6 @@
 import type { Stack, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import type { RecordedSettings } from "../../contracts/release.ts";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
-import { readOutputs } from "../outputs.ts";
 import { contextsOf } from "./checkpoint.ts";
 import { environmentOf } from "./open-release-store.ts";
 import { exportCheckpoint } from "./read-state.ts";
@@ -9,23 +8,26 @@ import type { Checkpoint, ReleaseDraft, ReleaseStore } from "./release-store.ts"
 import { fingerprintKey, recordSettings } from "./settings.ts";
 import { recordUpdate } from "./standing.ts";
 
-/** What the engine tells of an update that it has made. */
+/** What the engine tells by itself of an update that it has made. */
+export interface TellingOfUpdate {
+  readonly entry: UpdateSummary;
+  readonly outputs: StackOutputs;
+}
+
+/** What it tells when it is asked. */
 export interface DescribedUpdate {
   readonly checkpoint: Checkpoint;
-  /** With secrets in clear. */
-  readonly outputs: StackOutputs;
   readonly draft: Pick<ReleaseDraft, "update" | "images" | "contexts" | "settings" | "changes">;
 }
 
-/** Reads all that a record says of an update, while the state is still what it left. */
+/** Reads what a record says of an update beside its outputs, while the state is still what it left. */
 export async function describeUpdate(
   stack: Stack,
   store: ReleaseStore,
-  entry: UpdateSummary,
+  { entry, outputs }: TellingOfUpdate,
 ): Promise<DescribedUpdate> {
-  const [checkpoint, outputs, settings] = await Promise.all([
+  const [checkpoint, settings] = await Promise.all([
     exportCheckpoint(stack),
-    readOutputs(stack.name, stack, true),
     settingsOf(stack, store, entry),
   ]);
   const images = Object.fromEntries(
@@ -33,7 +35,6 @@ export async function describeUpdate(
   );
   return {
     checkpoint,
-    outputs,
     draft: {
       update: recordUpdate(entry),
       images,

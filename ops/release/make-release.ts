@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { UpResult } from "@pulumi/pulumi/automation/index.js";
 import type { DataSnapshot, ParityVerdict, Release, ReleaseCause } from "../../contracts/release.ts";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 import { clusterOf } from "../cluster-access.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { awaitHealth, type HealthSubject } from "../health/check-health.ts";
-import { hideSecrets } from "../outputs.ts";
+import { hideSecrets, parseOutputs, readOutputs } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output } from "../verb.ts";
-import { describeUpdate } from "./describe-update.ts";
+import { describeUpdate, type TellingOfUpdate } from "./describe-update.ts";
 import type { Intent } from "./intent.ts";
 import { describeMaker } from "./maker.ts";
 import { openSiblingStores } from "./open-release-store.ts";
@@ -52,37 +53,41 @@ export interface MadeRelease {
 const HEALTH_PATIENCE_MILLISECONDS = 15_000;
 const NOT_MEASURED: ParityVerdict = { verdict: "not measured" };
 
+/** Makes an update; gives what the engine told of it, where that is at hand: to ask again is three starts of it. */
+export type Update = () => Promise<UpResult | undefined>;
+
 /**
  * Makes an update and records it: what is intended is on disk before, the record after. Of a run that is killed in
  * between, the next command records what can be known.
  *
  * @throws UserError what `update` threw, and then nothing is recorded; `release-not-recorded`
  */
-export async function makeRelease(site: ReleaseSite, update: () => Promise<unknown>): Promise<MadeRelease> {
+export async function makeRelease(site: ReleaseSite, update: Update): Promise<MadeRelease> {
   return finishRelease(site, await beginRelease(site, update));
 }
 
 /** An update that is made and not recorded yet. */
 export interface UpdatedRelease {
   readonly intent: Intent;
+  readonly result: UpResult | undefined;
   readonly durationMilliseconds: number;
 }
 
 /** Makes the update of a release. @throws UserError what `update` threw */
 export async function beginRelease(
   { opened, store, request }: ReleaseSite,
-  update: () => Promise<unknown>,
+  update: Update,
 ): Promise<UpdatedRelease> {
   const intent = await describeIntent(opened, request);
   await store.writeIntent(intent);
   const started = performance.now();
   try {
-    await update();
+    const result = await update();
+    return { intent, result, durationMilliseconds: Math.round(performance.now() - started) };
   } catch (error) {
     await store.clearIntent(intent.id);
     throw error;
   }
-  return { intent, durationMilliseconds: Math.round(performance.now() - started) };
 }
 
 /** Records an update that was made. @throws UserError `release-not-recorded` */
@@ -120,12 +125,12 @@ async function describeIntent(opened: OpenStack, request: ReleaseRequest): Promi
 
 async function recordRelease(
   { opened, store, request, output }: ReleaseSite,
-  { intent, durationMilliseconds }: UpdatedRelease,
+  { intent, result, durationMilliseconds }: UpdatedRelease,
 ): Promise<MadeRelease> {
-  const { name, project, stack } = opened;
-  const [entry] = await readHistory(stack);
-  if (entry === undefined) throw new Error(`the engine has no history of ${name}`);
-  const { checkpoint, outputs, draft } = await describeUpdate(stack, store, entry);
+  const { project, stack } = opened;
+  const told = await tellingOf(opened, result);
+  const { entry, outputs } = told;
+  const { checkpoint, draft } = await describeUpdate(stack, store, told);
   const subject: HealthSubject = { outputs, cluster: clusterOf(entry.config, project) };
   const patience = {
     milliseconds: request.patienceMilliseconds ?? HEALTH_PATIENCE_MILLISECONDS,
@@ -147,6 +152,13 @@ async function recordRelease(
     durationMilliseconds,
   };
   return { release: await store.append(complete, checkpoint), outputs: hideSecrets(outputs) };
+}
+
+async function tellingOf({ name, stack }: OpenStack, result: UpResult | undefined): Promise<TellingOfUpdate> {
+  if (result !== undefined) return { entry: result.summary, outputs: parseOutputs(name, result.outputs) };
+  const [entry] = await readHistory(stack);
+  if (entry === undefined) throw new Error(`the engine has no history of ${name}`);
+  return { entry, outputs: await readOutputs(name, stack, true) };
 }
 
 /** The update is made: what cannot be measured of it keeps it from being recorded no more than what is not. */

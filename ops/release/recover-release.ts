@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import type { Release } from "../../contracts/release.ts";
 import { isRunning } from "../is-running.ts";
+import { readOutputs } from "../outputs.ts";
 import type { OpenStack } from "../stack.ts";
 import { describeUpdate } from "./describe-update.ts";
 import type { Intent } from "./intent.ts";
@@ -30,7 +31,9 @@ export async function recoverRelease(opened: OpenStack, store: ReleaseStore): Pr
   if (standing.kind !== "unrecorded") return { standing, newest };
   const { intended, others } = sortIntents(await store.intents(), standing.update);
   if (intended !== undefined && isAlive(intended)) return { standing, newest };
-  const { checkpoint, draft } = await describeUpdate(opened.stack, store, standing.update);
+  const { name, stack } = opened;
+  const told = { entry: standing.update, outputs: await readOutputs(name, stack, false) };
+  const { checkpoint, draft } = await describeUpdate(stack, store, told);
   const release = await store.append({ ...draft, ...whatIsKnown(standing.update, intended) }, checkpoint);
   for (const intent of [intended, ...others]) {
     if (intent !== undefined && !isAlive(intent)) await store.clearIntent(intent.id);

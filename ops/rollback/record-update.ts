@@ -31,7 +31,10 @@ export class UpdateRecorder implements RollbackReleases {
     // An update that was made before this one is undone by it: no release.
     if (this.begun !== undefined) await this.where.store.clearIntent(this.begun.intent.id);
     this.begun = undefined;
-    this.begun = await beginRelease(this.site(record), update);
+    this.begun = await beginRelease(this.site(record), async () => {
+      await update();
+      return undefined;
+    });
   }
 
   async record(record: RollbackRecord): Promise<void> {
