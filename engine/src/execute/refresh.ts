@@ -1,5 +1,6 @@
 import type { RefreshStep, TrackedResource } from "../plan/step.ts";
 import { dependsOnTargets } from "../plan/targets.ts";
+import { withoutDangling } from "../state/dangling-references.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { ensureProvider, type Run } from "./run.ts";
 
@@ -31,10 +32,7 @@ function isNamedForRefresh(run: Run, state: ResourceState): boolean {
   return true;
 }
 
-/**
- * The recorded resources with what a refresh found: without those that are gone, and without references to them.
- * Orphans have no parent until the program registers them again, as with the official CLI.
- */
+/** The recorded resources with what a refresh found: without those that are gone, and without references to them. */
 export function repair(
   base: readonly TrackedResource[],
   findings: ReadonlyMap<TrackedResource, ResourceState | undefined>,
@@ -49,19 +47,4 @@ export function repair(
     kept.push(resource);
   }
   return kept;
-}
-
-function withoutDangling(state: ResourceState, there: ReadonlySet<string>): ResourceState {
-  const isThere = (urn: string): boolean => there.has(urn);
-  const properties = Object.entries(state.propertyDependencies).map(
-    ([key, urns]) => [key, urns.filter(isThere)] as const,
-  );
-  return {
-    ...state,
-    parent: isThere(state.parent) ? state.parent : "",
-    dependencies: state.dependencies.filter(isThere),
-    propertyDependencies: Object.fromEntries(properties.filter(([, urns]) => urns.length > 0)),
-    replaceWith: state.replaceWith.filter(isThere),
-    deletedWith: isThere(state.deletedWith) ? state.deletedWith : "",
-  };
 }

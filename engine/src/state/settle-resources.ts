@@ -1,6 +1,7 @@
 import { providerReference } from "../plan/urn.ts";
+import { dropDangling } from "./dangling-references.ts";
 import { normalizeUrns } from "./normalize-urns.ts";
-import { repairState, sortResources } from "./repair-state.ts";
+import { sortResources } from "./repair-state.ts";
 import type { ResourceState } from "./resource.ts";
 import { dependenciesOf } from "./resource-dependencies.ts";
 
@@ -14,7 +15,7 @@ type Resources = readonly ResourceState[];
  */
 export function settleResources(resources: Resources, { reread }: { readonly reread: boolean }): Resources {
   const named = normalizeUrns(resources);
-  return reread && !isInOrder(named) ? repairState(named).resources : inOrder(named);
+  return reread && !isInOrder(named) ? dropDangling(sortResources(named)) : inOrder(named);
 }
 
 /** The same list where each resource stands after what it refers to, else a sorted one. @throws UserError `state-not-repairable`. */

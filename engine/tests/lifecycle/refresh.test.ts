@@ -224,6 +224,24 @@ describe("a refresh", () => {
     expect(child).toMatchObject({ id: "child-2", parent: now?.urn });
   });
 
+  it("with the program knows the children of what is gone by their names, in the next update too", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const family = program(async (p) => {
+      const parent = await p.resource(THING, "parent", {});
+      await p.resource(THING, "child", {}, { parent: parent.urn, dependencies: [parent.urn] });
+    });
+    const made = await stack.up(family);
+    const { urn } = made.snapshot.resources.at(-1) ?? {};
+    cloud.objects.delete("parent-1");
+    const run = await stack.refresh({ runProgram: true }, { program: family });
+    expect(run.told).toEqual([]);
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ urn, parent: "", dependencies: [] });
+    cloud.takeCalls();
+    expect((await stack.up(family)).changes).toEqual({ create: 1, same: 2 });
+    expect(cloud.takeCalls()).toEqual(["create parent"]);
+  });
+
   it("of an update that runs the program continues with what it found", async () => {
     const cloud = new Cloud();
     const stack = cloud.stack();
