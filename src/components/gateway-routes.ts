@@ -4,6 +4,7 @@ import type { ServiceDefinition } from "../catalogue/service-definition.ts";
 import type { Method, RouteRule, RoutingPlatform } from "../platforms/routing.ts";
 import { seconds } from "../quantities.ts";
 import type { Traffic } from "./gateway.ts";
+import { tokenShare } from "./token-share.ts";
 
 /** A service below a path of its own. */
 export interface OwnPath {
@@ -18,6 +19,8 @@ export interface GatewayRoutesArgs {
   readonly node: ServiceDefinition;
   readonly python: ServiceDefinition;
   readonly traffic: Traffic;
+  /** A client stays with its backend, by its token. */
+  readonly sticky: boolean;
   /** Gets copies of reads, where there is one. */
   readonly parity: NonNullable<RouteRule["copied"]> | undefined;
   /** Services with a path of their own. */
@@ -59,15 +62,40 @@ function canaryRules({ node, python }: GatewayRoutesArgs): RouteRule[] {
 }
 
 /** Reads are split by weight. */
-function readRules({ node, python, traffic: { pythonWeight }, parity }: GatewayRoutesArgs): RouteRule[] {
-  const targets = [
+function readRules(args: GatewayRoutesArgs): RouteRule[] {
+  const { parity } = args;
+  const split = splitRules(args);
+  return [
+    ...split.map((rule) => ({
+      ...rule,
+      paths: API_PATHS,
+      methods: COPIED,
+      ...(parity && { copied: parity }),
+    })),
+    ...split.map((rule) => ({ ...rule, paths: API_PATHS, methods: NOT_COPIED })),
+    { paths: [LOGIN], methods: ["POST"], targets: weighted(args) },
+  ];
+}
+
+type Split = Pick<RouteRule, "header" | "targets">;
+
+/** Who has a token stays with a backend; whoever has none gets one by chance. */
+function splitRules(args: GatewayRoutesArgs): Split[] {
+  const { node, python, sticky, traffic } = args;
+  const byChance = { targets: weighted(args) };
+  if (!sticky) return [byChance];
+  const ofTokens = (pattern: string, definition: ServiceDefinition): Split => ({
+    header: { name: "authorization", pattern },
+    targets: [{ definition, weight: 1 }],
+  });
+  const ofPython = traffic.pythonWeight > 0 ? [ofTokens(tokenShare(traffic.pythonWeight), python)] : [];
+  return [...ofPython, ofTokens(".+", node), byChance];
+}
+
+function weighted({ node, python, traffic: { pythonWeight } }: GatewayRoutesArgs): RouteRule["targets"] {
+  return [
     { definition: node, weight: 100 - pythonWeight },
     { definition: python, weight: pythonWeight },
-  ];
-  return [
-    { paths: API_PATHS, methods: COPIED, targets, ...(parity && { copied: parity }) },
-    { paths: API_PATHS, methods: NOT_COPIED, targets },
-    { paths: [LOGIN], methods: ["POST"], targets },
   ];
 }
 

@@ -77,6 +77,7 @@ export function cloud(settings: CloudSettings): EnvironmentOutputs {
     node: backendNode,
     python: backendPython,
     traffic: settings.gateway,
+    sticky: settings.gateway.sticky,
     parity: shift.copied,
     others: [
       { path: "/planet", definition: planet, stripsPath: true },

@@ -15,8 +15,8 @@ export interface RouteRule {
   readonly paths: readonly string[];
   /** Only requests with one of these methods; more exact than a rule without. @default all methods */
   readonly methods?: readonly Method[];
-  /** Only requests with exactly this header; more exact than a rule without, less than one with methods. */
-  readonly header?: { readonly name: string; readonly value: string };
+  /** Only requests with this header; more exact than a rule without, less than one with methods. Of equal rules the first one holds. */
+  readonly header?: RouteHeader;
   /** The targets know nothing of the path that they have here. @default they get it whole */
   readonly stripsPath?: boolean;
   /** Gets copies of the requests; what it answers goes nowhere. @default nobody */
@@ -26,6 +26,12 @@ export interface RouteRule {
   /** Empty: requests are refused with status 503, to be tried again later. */
   readonly targets: readonly RouteTarget[];
 }
+
+/** A header with exactly a value, or one that a regular expression matches as a whole. */
+export type RouteHeader = { readonly name: string } & (
+  | { readonly value: string }
+  | { readonly pattern: string }
+);
 
 export type Method = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
 

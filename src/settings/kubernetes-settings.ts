@@ -46,6 +46,12 @@ export const gatewaySettings = z
       .default("envoy-gateway-system")
       .describe("Namespace of the controller's pods: only these may reach the services"),
     ...trafficSettings,
+    sticky: z
+      .boolean()
+      .default(true)
+      .describe(
+        "A client stays with its backend by its token (the controller has to know regular expressions of headers); the share is one of clients",
+      ),
     tls: z
       .discriminatedUnion("kind", [
         z.strictObject({

@@ -99,7 +99,9 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
       kind: "HTTPRoute",
       metadata: { name: "services", namespace: NAMESPACE },
     })) as { spec?: { rules: { backendRefs: { name: string; weight: number }[] }[] } };
-    const weights = route.spec?.rules[2]?.backendRefs.map(({ name, weight }) => [name, weight]);
+    const weights = route.spec?.rules
+      .find(({ backendRefs }) => backendRefs.length > 1)
+      ?.backendRefs.map(({ name, weight }) => [name, weight]);
     expect(weights).toEqual([
       ["backend-node", 75],
       ["backend-python", 25],

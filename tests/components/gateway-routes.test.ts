@@ -13,11 +13,11 @@ import { childrenOf, recordRegistrations, settled } from "../registrations.ts";
 
 const CUSTOM = "kubernetes:gateway.networking.k8s.io/v1";
 
-interface Wish extends Partial<Traffic>, Partial<Pick<GatewayRoutesArgs, "parity">> {
+interface Wish extends Partial<Traffic>, Partial<Pick<GatewayRoutesArgs, "parity" | "sticky">> {
   readonly tls?: Tls;
 }
 
-async function make({ tls, parity, ...traffic }: Wish = {}) {
+async function make({ tls, parity, sticky = false, ...traffic }: Wish = {}) {
   const recording = await recordRegistrations("cloud");
   const platform = kubernetesPlatform(tls && { tls });
   const before = recording.resources.length;
@@ -26,6 +26,7 @@ async function make({ tls, parity, ...traffic }: Wish = {}) {
     node: backendNode,
     python: backendPython,
     traffic: { pythonWeight: 25, systemOfRecord: "node", writes: "open", ...traffic },
+    sticky,
     parity,
     others: [{ path: "/planet", definition: planet, stripsPath: true }],
     after: [],
@@ -71,6 +72,30 @@ describe("GatewayRoutes", () => {
       ]);
     },
   );
+
+  it("keeps clients with their backend by their tokens, and copies what either gets", async () => {
+    const rules = await rulesOf({
+      sticky: true,
+      pythonWeight: 25,
+      parity: { definition: parity, share: 100 },
+    });
+    const told = (rule: HttpRouteRule | undefined) => [
+      rule?.matches?.[0]?.headers,
+      rule?.backendRefs?.map(({ name, weight }) => `${name} ${weight}`),
+    ];
+    const header = (value: string) => [{ type: "RegularExpression", name: "authorization", value }];
+    const split = [
+      [header(".*([A-P].).$"), ["backend-python 1"]],
+      [header(".+"), ["backend-node 1"]],
+      [undefined, ["backend-node 75", "backend-python 25"]],
+    ];
+    expect(rules.slice(2, 8).map(told)).toEqual([...split, ...split]);
+    expect(rules.slice(2, 8).map(({ filters }) => filters?.length ?? 0)).toEqual([1, 1, 1, 0, 0, 0]);
+    expect((await rulesOf({ sticky: true, pythonWeight: 0 })).slice(2, 4).map(told)).toEqual([
+      [header(".+"), ["backend-node 1"]],
+      [undefined, ["backend-node 100", "backend-python 0"]],
+    ]);
+  });
 
   it.each([
     [100, {}],

@@ -43,7 +43,13 @@ export interface BackendRef {
 export interface HttpRouteMatch {
   readonly path: { readonly type: "PathPrefix"; readonly value: string };
   readonly method?: string;
-  readonly headers?: readonly { readonly type: "Exact"; readonly name: string; readonly value: string }[];
+  readonly headers?: readonly HeaderMatch[];
+}
+
+export interface HeaderMatch {
+  readonly type: "Exact" | "RegularExpression";
+  readonly name: string;
+  readonly value: string;
 }
 
 export type HttpRouteFilter = RedirectFilter | RewriteFilter | MirrorFilter | ResponseHeaderFilter;

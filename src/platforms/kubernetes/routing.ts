@@ -1,11 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { toGoDuration } from "../../quantities.ts";
-import type { Entrance, RouteRule, RoutesArgs } from "../routing.ts";
+import type { Entrance, RouteHeader, RouteRule, RoutesArgs } from "../routing.ts";
 import { createCertificate, type Tls } from "./certificate.ts";
 import {
   createGateway,
   createHttpRoute,
+  type HeaderMatch,
   type HttpRouteFilter,
   type HttpRouteMatch,
   type HttpRouteRule,
@@ -114,12 +115,18 @@ function toRule(rule: RouteRule): HttpRouteRule {
 }
 
 function matchesOf(value: string, { methods, header }: RouteRule): HttpRouteMatch[] {
-  const headers = header && [{ type: "Exact" as const, ...header }];
+  const headers = header && [toHeaderMatch(header)];
   return (methods ?? [undefined]).map((method) => ({
     path: { type: "PathPrefix", value },
     ...(method && { method }),
     ...(headers && { headers }),
   }));
+}
+
+function toHeaderMatch({ name, ...wanted }: RouteHeader): HeaderMatch {
+  return "pattern" in wanted
+    ? { type: "RegularExpression", name, value: wanted.pattern }
+    : { type: "Exact", name, value: wanted.value };
 }
 
 function filtersOf({ stripsPath, copied, targets }: RouteRule): HttpRouteFilter[] {
