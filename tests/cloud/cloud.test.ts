@@ -1,10 +1,11 @@
-import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { KubeConfig, KubernetesObjectApi, type V1EndpointSlice } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { stackOutputsSchema } from "../../contracts/stack-outputs.ts";
 import { plain } from "../plain.ts";
 import { type CloudRun, CloudStack } from "./cloud-stack.ts";
 import { reviewCloud, rowsOf } from "./drift-review.ts";
 import { meddle } from "./meddle.ts";
+import { MovedTraffic } from "./moved-traffic.ts";
 import { type Places, settingsFor, startPlaces } from "./places.ts";
 
 const NAMESPACE = "trials-cloud-services";
@@ -34,6 +35,11 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
     (await cluster.list(apiVersion, kind, NAMESPACE)).items
       .map(({ metadata }) => metadata?.name ?? "")
       .sort();
+  const moved = () => {
+    const config = new KubeConfig();
+    config.loadFromString(inject("kubeconfig"));
+    return { stack, cluster: config, namespace: NAMESPACE };
+  };
   const stepsOf = (run: CloudRun, op: string) =>
     run.events.flatMap((event) =>
       event.kind === "resource-pre" && event.step.op === op ? [event.step.urn.split("::").at(-1) ?? ""] : [],
@@ -106,6 +112,47 @@ describe("the cloud stack on simulated vendors and a real API server", { timeout
       ["backend-node", 75],
       ["backend-python", 25],
     ]);
+  });
+
+  it("shifts by what pods tell through the API server, and goes back when answers differ", async () => {
+    const { gateway } = settings;
+    const traffic = await MovedTraffic.start({ ...moved(), gateway: { ...gateway, pythonWeight: 25 } });
+    try {
+      expect(await traffic.shift(25, 75)).toMatchObject({ outcome: "done", weight: 75 });
+      await traffic.worsen(true);
+      const returned = await traffic.shift(75, 100);
+      expect(returned).toMatchObject({ outcome: "returned", weight: 75 });
+      expect(returned.reason).toMatch(/^parity: \d+ of \d+ reads are answered differently/);
+      expect(traffic.updates).toEqual(Array.from({ length: 4 }, () => ["gateway-routes"]));
+    } finally {
+      await traffic.close();
+    }
+  });
+
+  it("is cut over to Python, with writes stopped in between, and back", async () => {
+    const { gateway } = settings;
+    const traffic = await MovedTraffic.start({ ...moved(), gateway: { ...gateway, pythonWeight: 75 } });
+    try {
+      expect(await traffic.writeTarget()).toBe("backend-node");
+      expect(await traffic.cutOver("catch-up")).toBe("reversible");
+      expect(await traffic.writeTarget()).toBe("backend-python");
+      const [copied = [], stopped, switched, opened] = traffic.updates;
+      expect(copied).toContain("replication-service-workload");
+      expect([stopped, opened]).toEqual([["gateway-routes"], ["gateway-routes"]]);
+      expect(switched).toEqual(expect.arrayContaining(["gateway-routes", "replication-service-workload"]));
+      expect(switched).toContain("node-backend-cache-service-workload");
+      expect(switched).not.toContain("node-backend-service-workload");
+      expect(await traffic.cutOver("back-freeze")).toBeUndefined();
+      expect(await traffic.writeTarget()).toBe("backend-node");
+      expect(await liveNames("apps/v1", "Deployment")).not.toContain("replication");
+      const slices = (await cluster.list<V1EndpointSlice>("discovery.k8s.io/v1", "EndpointSlice", NAMESPACE))
+        .items;
+      const owners = slices.map(({ metadata }) => metadata?.labels?.["kubernetes.io/service-name"]);
+      expect(owners).toContain("parity");
+      expect(owners).not.toContain("nobody");
+    } finally {
+      await traffic.close();
+    }
   });
 
   it("restarts pods for a new configuration, which is a new object beside the old one's end", async () => {
