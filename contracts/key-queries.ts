@@ -3,7 +3,7 @@ export interface KeyQuery {
   /** Name under which Prometheus records it: the query to ask for it. */
   readonly record: string;
   readonly title: string;
-  readonly unit: "requests/s" | "seconds" | "ratio" | "count" | "bool";
+  readonly unit: "requests/s" | "seconds" | "ratio" | "bytes" | "count" | "bool";
   /** Label that tells its series apart. */
   readonly by: "service" | "server" | "endpoint" | "dependency";
   /** What it is made of, in PromQL. */
@@ -87,6 +87,20 @@ export const keyQueries: readonly KeyQuery[] = [
     unit: "ratio",
     by: "service",
     expr: "max by (service) (haproxy_process_current_connections / haproxy_process_max_connections or redis_connected_clients / redis_config_maxclients)",
+  },
+  {
+    record: "service:heap:ratio",
+    title: "Heap that a collection left in use, of its limit",
+    unit: "ratio",
+    by: "service",
+    expr: 'max by (service) (jvm_memory_pool_collection_used_bytes{pool="Tenured Gen"} / jvm_memory_pool_collection_max_bytes{pool="Tenured Gen"})',
+  },
+  {
+    record: "service:store_file_bytes:max",
+    title: "Size of the documents' file",
+    unit: "bytes",
+    by: "service",
+    expr: "max by (service) (document_store_file_bytes)",
   },
   {
     record: "endpoint:parity_mismatches:ratio_rate5m",

@@ -23,6 +23,7 @@ const GRAFANA_UNITS = {
   "requests/s": "reqps",
   seconds: "s",
   ratio: "percentunit",
+  bytes: "bytes",
   count: "short",
   bool: "bool_yes_no",
 } as const;

@@ -4,6 +4,15 @@ import type { ServiceDefinition } from "./service-definition.ts";
 
 /** The document store of one service, built here: MongoDB's wire protocol over an H2 file. */
 export function embeddedDocumentStoreOf(service: string): ServiceDefinition {
+  const base = documentStoreOf(service);
+  return {
+    ...base,
+    ports: { ...base.ports, metrics: 9404 },
+    metrics: { port: "metrics", path: "/metrics" },
+  };
+}
+
+function documentStoreOf(service: string): ServiceDefinition {
   return {
     name: `${service}-documents`,
     ports: { mongodb: 27017 },
@@ -20,7 +29,7 @@ export function embeddedDocumentStoreOf(service: string): ServiceDefinition {
 /** The same role by the official MongoDB image. */
 export function mongodbDocumentStoreOf(service: string): ServiceDefinition {
   return {
-    ...embeddedDocumentStoreOf(service),
+    ...documentStoreOf(service),
     user: "999:999",
     data: "/data/db",
     memory: mebibytes(512),

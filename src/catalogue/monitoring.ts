@@ -54,3 +54,16 @@ export function cacheExporterOf(service: string): ServiceDefinition {
     startTimeout: seconds(60),
   };
 }
+
+/** Hands the stores' figures on to Prometheus. */
+export const storeExporter: ServiceDefinition = {
+  name: "store-exporter",
+  ports: { http: 9999 },
+  user: HARDENED.user,
+  scratch: HARDENED.scratch,
+  memory: mebibytes(48),
+  health: healthBy(["/usr/local/bin/healthcheck"], 10),
+  metrics: { port: "http", path: "/metrics" },
+  stopTimeout: seconds(5),
+  startTimeout: seconds(60),
+};

@@ -8,6 +8,8 @@ import { ContainerService } from "./container-service.ts";
 export interface Monitored {
   readonly service: ContainerService;
   readonly definition: ServiceDefinition;
+  /** The exporter that hands its metrics on. @default they are asked of the service itself */
+  readonly through?: Monitored;
 }
 
 /** How alerts reach people: variables and secrets of the alertmanager's image. */
@@ -76,13 +78,23 @@ export class Monitoring extends pulumi.ComponentResource {
 
 /** Targets in the notation of Prometheus's file-based discovery. */
 function targetsOf(monitored: readonly Monitored[]): pulumi.Output<string> {
-  const targets = monitored.map(({ service, definition }) => {
-    const { metrics } = definition;
-    if (metrics === undefined) throw new Error(`service ${definition.name} has no metrics`);
-    return service.workload.name.apply((host) => ({
-      targets: [`${host}:${definition.ports[metrics.port]}`],
-      labels: { service: definition.name },
-    }));
-  });
+  const targets = monitored.map(({ through, ...own }) =>
+    addressOf(through ?? own).apply((address) => ({
+      targets: [address],
+      labels: { service: own.definition.name, ...(through && partOf(own.definition)) },
+    })),
+  );
   return pulumi.all(targets).apply((all) => JSON.stringify(all));
+}
+
+/** What is asked of an exporter for one of the services that it hands on. */
+function partOf({ name }: ServiceDefinition) {
+  return { __metrics_path__: "/proxy", __param_module: name };
+}
+
+/** `host:port` of a service's metrics. */
+export function addressOf({ service, definition }: Monitored): pulumi.Output<string> {
+  const { metrics } = definition;
+  if (metrics === undefined) throw new Error(`service ${definition.name} has no metrics`);
+  return pulumi.interpolate`${service.workload.name}:${definition.ports[metrics.port]}`;
 }

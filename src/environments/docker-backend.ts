@@ -89,5 +89,15 @@ export function dockerBackend(name: string, definition: ServiceDefinition, parts
     exporter && service.cache.exporter
       ? [{ service: service.cache.exporter, definition: exporter.definition }]
       : [];
-  return { upstream, network, documents: documents.binding, seed: seed.job, outputs, exporters };
+  return {
+    upstream,
+    network,
+    documents: documents.binding,
+    store: { service: documents.service, definition: store },
+    seed: seed.job,
+    outputs,
+    exporters,
+  };
 }
+
+export type DockerBackend = ReturnType<typeof dockerBackend>;

@@ -64,13 +64,14 @@ export function dockerEnvironment(environment: "dev" | "test", settings: DockerS
     sticky: settings.gateway.sticky,
     port: settings.gateway.port,
   });
-  const exporters = [...node.exporters, ...python.exporters];
   const monitoring =
     outcomes &&
     dockerMonitoring({
       ...{ platform, settings, outcomes },
-      upstreams: [node.upstream, python.upstream, ...(analytics ? [analytics.planet] : [])],
-      others: [{ service: door.service, definition: gateway }, ...shift.monitored, ...exporters],
+      backends: [node, python],
+      graph: { service: graph.service, definition: graphStore },
+      upstreams: analytics ? [analytics.planet] : [],
+      others: [{ service: door.service, definition: gateway }, ...shift.monitored],
     });
   const traffic = trafficOutputs(platform, settings);
   return {

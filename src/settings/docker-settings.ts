@@ -16,7 +16,7 @@ export const dockerSettingsSchema = z
     networkRange: containerRange
       .optional()
       .describe(
-        "Private addresses that the stack's networks share, for example 10.90.0.0/20; each stack needs its own. Absent: Docker chooses from its pools, which end at about 30 networks. A change makes networks and containers anew",
+        "Private addresses that the stack's networks share, for example 10.90.0.0/20; each stack needs its own. Absent: Docker chooses from its pools, which end at about 30 networks. Another range makes networks and containers anew; taking it away leaves them as they are",
       ),
     logLevel: z
       .enum(["debug", "info", "warn", "error"])

@@ -41,6 +41,7 @@ describe("the dev environment", () => {
       "trials-dev-planet-training",
       "trials-dev-prometheus",
       "trials-dev-pushgateway",
+      "trials-dev-store-exporter",
     ]);
   });
 
@@ -62,7 +63,7 @@ describe("the dev environment", () => {
     const services = ofType(ran.recording, CONTAINER).filter(
       ({ name }) => !/-(job|preparation|instruction)$/.test(name),
     );
-    expect(services).toHaveLength(16);
+    expect(services).toHaveLength(17);
     for (const { inputs } of services) {
       expect(inputs).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs["healthcheck"]).toMatchObject({ interval: "5s" });
@@ -156,7 +157,28 @@ describe("the dev environment", () => {
       parity: "trials-dev-parity:8080",
       planet: "trials-dev-planet:8404",
       pushgateway: "trials-dev-pushgateway:9091",
+      "store-exporter": "trials-dev-store-exporter:9999",
+      "graph-store": "trials-dev-store-exporter:9999",
+      "backend-node-documents": "trials-dev-store-exporter:9999",
+      "backend-python-documents": "trials-dev-store-exporter:9999",
     });
+    expect(targets.find(({ labels }) => labels.service === "graph-store")?.labels).toEqual({
+      service: "graph-store",
+      __metrics_path__: "/proxy",
+      __param_module: "graph-store",
+    });
+  });
+
+  it("hands figures of the stores on from where the stores are", () => {
+    const { inputs } = ran.recording.find(CONTAINER, "store-exporter-service-workload");
+    expect(networksOf(ran.recording.find(CONTAINER, "store-exporter-service-workload"))).toEqual([
+      "trials-dev-backend-node-data",
+      "trials-dev-backend-python-data",
+      "trials-dev-monitoring",
+    ]);
+    expect(inputs["envs"]).toEqual([
+      "STORES=graph-store=trials-dev-graph-store:9404 backend-node-documents=trials-dev-backend-node-documents:9404 backend-python-documents=trials-dev-backend-python-documents:9404",
+    ]);
   });
 
   it("says of the gateway alone that its data can be made again", () => {

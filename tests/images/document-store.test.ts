@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildImage, createVolume, type RunningContainer, removeAll, runContainer } from "./docker.ts";
 import { runCommand } from "./mongodb-wire.ts";
 
+const ASK_METRICS =
+  "exec 3<>/dev/tcp/127.0.0.1/9404 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3";
+
 let volume: string;
 let store: RunningContainer;
 
@@ -37,6 +40,12 @@ describe("the document store", () => {
       const again = await ask({ insert: "trials", documents: [{ _id: "two", nctId: "NCT00000001" }] });
       expect(again).toContain("E11000");
     }
+  });
+
+  it("tells Prometheus of its heap and of its file", async () => {
+    const told = (await store.execute("bash", "-c", ASK_METRICS)).output;
+    expect(told).toMatch(/^document_store_file_bytes [1-9]/m);
+    expect(told).toMatch(/^jvm_memory_pool_collection_max_bytes\{pool="Tenured Gen"\} [1-9]/m);
   });
 
   it("stays quiet about health checks", async () => {

@@ -3,6 +3,9 @@ import { buildImage, createVolume, type RunningContainer, removeAll, runContaine
 
 const USERS = 'backend-node:node-password\nbackend-python:p"a\\s:word';
 
+const ASK_METRICS =
+  "exec 3<>/dev/tcp/127.0.0.1/9404 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3";
+
 let image: string;
 let volume: string;
 const containers: RunningContainer[] = [];
@@ -55,6 +58,8 @@ describe("the graph store", () => {
     expect(await run(second, "neo4j:second-password", count)).toEqual({ status: 200, rows: [[1]] });
     expect(await run(second, "backend-node:other-password", count)).toEqual({ status: 200, rows: [[1]] });
     expect((await run(second, "neo4j:first-password", count)).status).toBe(401);
+    const told = (await second.execute("bash", "-c", ASK_METRICS)).output;
+    expect(told).toMatch(/^jvm_memory_pool_collection_max_bytes\{pool="Tenured Gen"\} [1-9]/m);
     const size = (await second.execute("du", "-sm", "/data")).output;
     expect(Number.parseInt(size, 10)).toBeLessThan(20);
   });

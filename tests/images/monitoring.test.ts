@@ -16,7 +16,15 @@ async function start(service: string, options: Options): Promise<RunningContaine
 }
 
 beforeAll(async () => {
-  for (const service of ["prometheus", "alertmanager", "pushgateway", "cache-exporter", "cache"]) {
+  for (const service of [
+    "prometheus",
+    "alertmanager",
+    "pushgateway",
+    "cache-exporter",
+    "cache",
+    "store-exporter",
+    "document-store",
+  ]) {
     images[service] = await buildImage(service);
   }
   network = await createNetwork();
@@ -128,6 +136,33 @@ describe("the cache exporter", () => {
     [{ CACHE_ADDRESS: "cache:6379" }, "set CACHE_PASSWORD"],
   ])("refuses %j", async (environment, message) => {
     const exporter = await start("cache-exporter", { environment });
+    expect(await exporter.ended()).toBe(64);
+    expect(await exporter.logs()).toContain(message);
+  });
+});
+
+describe("the store exporter", () => {
+  it("hands on what each store tells, and says so of one that does not answer", async () => {
+    await (await start("document-store", { alias: "a-store", memory: 384 })).healthy();
+    const STORES = "a-store=a-store:9404 away=nowhere:9404";
+    const exporter = await start("store-exporter", { environment: { STORES }, publish: 9999 });
+    await exporter.healthy();
+    const url = `http://127.0.0.1:${await exporter.port()}`;
+    // As Prometheus asks.
+    const headers = { accept: "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5" };
+    const ask = (module: string) => fetch(`${url}/proxy?module=${module}`, { headers });
+    const told = await ask("a-store");
+    expect(told.headers.get("content-type")).toContain("openmetrics");
+    expect(await told.text()).toMatch(/^document_store_file_bytes [1-9]/m);
+    expect((await ask("away")).ok).toBe(false);
+    expect((await ask("unknown")).ok).toBe(false);
+  });
+
+  it.each([
+    [{}, "set STORES"],
+    [{ STORES: "a-store" }, "'a-store' is not name=host:port"],
+  ])("refuses %j", async (environment, message) => {
+    const exporter = await start("store-exporter", { environment });
     expect(await exporter.ended()).toBe(64);
     expect(await exporter.logs()).toContain(message);
   });

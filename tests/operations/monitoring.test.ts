@@ -40,6 +40,10 @@ describe("the monitoring of an environment", () => {
         "backend-python-cache-exporter": "up",
         gateway: "up",
         pushgateway: "up",
+        "store-exporter": "up",
+        "graph-store": "up",
+        "backend-node-documents": "up",
+        "backend-python-documents": "up",
       });
     }, PATIENCE);
   });
@@ -52,7 +56,9 @@ describe("the monitoring of an environment", () => {
     // Without the names under which figures are recorded: those are made here.
     const own = rules.replaceAll(/\b[a-z]+:[a-z_0-9:]+/g, "");
     const used =
-      own.match(/\b(http|haproxy|redis|process|service|dependency|job|parity|data)_[a-z_]+\b/g) ?? [];
+      own.match(
+        /\b(http|haproxy|redis|jvm|document|process|service|dependency|job|parity|data)_[a-z_]+\b/g,
+      ) ?? [];
     const missing = [...new Set(used)].filter((name) => !names.includes(name));
     // The comparator and the data snapshots tell of themselves only once they have run.
     expect(missing.filter((name) => !/^(parity|data_snapshot)_/.test(name))).toEqual([]);

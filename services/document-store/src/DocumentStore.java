@@ -1,11 +1,14 @@
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
 
 /** MongoDB's wire protocol over one H2 file. */
 public final class DocumentStore {
@@ -28,7 +31,8 @@ public final class DocumentStore {
         int port = Integer.parseInt(args[1]);
         Files.createDirectories(directory);
 
-        H2Backend backend = new H2Backend(directory.resolve("documents.mv.db").toString());
+        Path file = directory.resolve("documents.mv.db");
+        H2Backend backend = new H2Backend(file.toString());
         backend.version(VERSION);
         MongoServer server = new MongoServer(backend);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -36,6 +40,9 @@ public final class DocumentStore {
             server.shutdown();
             stopped.countDown();
         }));
+        ManagementFactory.getPlatformMBeanServer()
+            .registerMBean(new StandardMBean((DocumentsMBean) file.toFile()::length, DocumentsMBean.class),
+                new ObjectName("trials:type=Documents"));
         server.bind(new InetSocketAddress("0.0.0.0", port));
         stopped.await();
     }

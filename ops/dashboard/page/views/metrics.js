@@ -48,6 +48,7 @@ function Chart({ chart: { title, unit, lines } }) {
 function renderValue(value, unit) {
   if (value === undefined) return "–";
   if (unit === "ratio") return `${(value * 100).toFixed(1)} %`;
+  if (unit === "bytes") return `${(value / 2 ** 20).toFixed(1)} MiB`;
   if (unit === "bool") return value === 1 ? "yes" : "no";
   if (unit === "seconds") return `${(value * 1000).toFixed(0)} ms`;
   return `${Number(value.toPrecision(3))} ${unit === "count" ? "" : unit}`;

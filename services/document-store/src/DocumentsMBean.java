@@ -1,0 +1,4 @@
+/** What Prometheus is told of the documents. */
+public interface DocumentsMBean {
+    long getFileBytes();
+}
