@@ -81,6 +81,8 @@ export class CaseWorkspace {
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
       PULUMI_DEBUG_COMMANDS: "true",
       FAKE_DIR: this.path("cloud"),
+      // Compiled code of the SDK: a case would compile it anew, for its home is empty.
+      XDG_CACHE_HOME: join(tmpdir(), "corpus-cache"),
       // The official CLI leaves the lock of a process that was killed to `pulumi cancel`.
       PULUMI_ENGINE_LOCK_TAKEOVER: "false",
       ...this.item.env,
