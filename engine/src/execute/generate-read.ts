@@ -12,6 +12,8 @@ export function generateReadSteps(run: Run, goal: ReadGoal): Generated {
   const { old, alias } = findPlace(run, urn, { ...goal, aliases: [] });
   const next = { state: stateOfRead(goal, { urn, alias }) };
   const answer = { resource: next, unknown: false, stableKeys: [] };
+  // What is only read is let go of at the end, also where it takes the place of a managed object.
+  if (run.mode === "destroy") ledger.toDelete.push(next);
   if (old !== undefined && !old.state.external && old.state.id !== goal.id) {
     ledger.mark(urn, "replace");
     return {
@@ -23,7 +25,6 @@ export function generateReadSteps(run: Run, goal: ReadGoal): Generated {
       answer,
     };
   }
-  if (run.mode === "destroy") ledger.toDelete.push(next);
   ledger.mark(urn, "read");
   return { kind: "steps", steps: [{ op: "read", old, new: next }], answer };
 }

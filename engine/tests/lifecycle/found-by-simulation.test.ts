@@ -169,4 +169,16 @@ describe("a destroy that runs a program", () => {
     await stack.destroy({ runProgram: true }, { program: made });
     expect([...cloud.objects.keys()]).toEqual(["other"]);
   });
+
+  it("lets go of what it reads in the place of a managed object, too", async () => {
+    const cloud = new Cloud();
+    cloud.objects.set("other", {});
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "x", {})));
+    const reads = program((p) => p.read(THING, "x", "other"));
+    const destroyed = await stack.destroy({ runProgram: true }, { program: reads });
+    expect(destroyed.told).toEqual([]);
+    expect([...cloud.objects.keys()]).toEqual(["other"]);
+    expect(destroyed.snapshot.resources).toEqual([]);
+  });
 });
