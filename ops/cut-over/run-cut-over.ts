@@ -124,18 +124,21 @@ async function freezeUntilClean(
 ): Promise<Phase> {
   await world.apply({ "gateway.writes": "frozen" }, "writes are stopped");
   const deadline = world.now() + rules.freezeMilliseconds;
-  if (await world.drain(deadline)) {
-    const clean = await awaitClean(world, deadline);
-    if (clean !== undefined) {
-      world.say(renderVerification(clean));
-      return to.next;
-    }
+  const isStopped = await world.drain(deadline);
+  const clean = isStopped ? await awaitClean(world, deadline) : undefined;
+  if (clean !== undefined) {
+    world.say(renderVerification(clean));
+    return to.next;
   }
-  await world.apply({ "gateway.writes": "open" }, "writes go on: the copy was not equal in time");
+  await world.apply({ "gateway.writes": "open" }, "writes go on: they could not be switched in time");
   world.save({ ...progress, phase: to.fallback });
-  throw new UserError("not-clean", "the documents were not equal in time; writes go on as before", {
-    help: "./infra logs STACK replication says what differs; --freeze-timeout gives it longer",
-  });
+  throw isStopped
+    ? new UserError("not-clean", "the documents were not equal in time; writes go on as before", {
+        help: "./infra logs STACK replication says what differs; --freeze-timeout gives it longer",
+      })
+    : new UserError("not-stopped", "the gateway did not refuse writes in time; they go on as before", {
+        help: "its address has to be reached from here; --freeze-timeout gives its controller longer",
+      });
 }
 
 /** The report of a round that began after the last write and found both sides equal; undefined where there was none in time. */

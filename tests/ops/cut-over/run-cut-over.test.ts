@@ -227,7 +227,9 @@ describe("a cut-over", () => {
   it("lets writes in again when the gateway does not stop them in time", async () => {
     const place = new Place();
     place.drains = false;
-    await expect(runCutOver(START, RULES, place)).rejects.toThrow("the documents were not equal in time");
+    await expect(runCutOver(START, RULES, place)).rejects.toThrow(
+      "the gateway did not refuse writes in time",
+    );
     expect(place.settings).toMatchObject({ "gateway.writes": "open", "gateway.systemOfRecord": "node" });
   });
 
