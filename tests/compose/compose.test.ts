@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { toCompose } from "../../compose/to-compose.ts";
 import { root, thisCheckout } from "../../ops/paths.ts";
 import { renderVerb } from "../../ops/render.ts";
 import { captureOutput } from "../ops/output.ts";
@@ -102,5 +103,20 @@ describe("./infra render", () => {
   it("refuses what it cannot render", async () => {
     await expect(run("charts")).rejects.toThrow("there is nothing called charts to render");
     await expect(run("compose", "cloud")).rejects.toThrow("cloud does not run on Docker");
+  });
+});
+
+it("keeps the addresses that a setting gives a network", () => {
+  const inputs = {
+    name: "trials-dev-monitoring",
+    driver: "bridge",
+    labels: [],
+    ipamConfigs: [{ subnet: "10.90.8.0/24", gateway: "10.90.8.1" }],
+  };
+  const network = { type: "docker:index/network:Network", name: "monitoring", inputs, dependsOn: [] };
+  expect(toCompose("trials-dev", [network])).toMatchObject({
+    networks: {
+      "trials-dev-monitoring": { ipam: { config: [{ subnet: "10.90.8.0/24", gateway: "10.90.8.1" }] } },
+    },
   });
 });
