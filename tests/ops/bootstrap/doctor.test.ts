@@ -199,13 +199,19 @@ describe("the checks of engine and passphrase", () => {
   it("say which engine runs, and what to do about a broken one", async () => {
     const bin = join(local, "bin");
     mkdirSync(bin);
-    writeFileSync(join(bin, "pulumi"), "#!/bin/sh\necho v3.1.0\n", { mode: 0o755 });
-    expect(await engineCheck.run(contextOn({ env: { PATH: bin } }))).toMatchObject({
+    const examine = (script: string) => {
+      writeFileSync(join(bin, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return engineCheck.run(contextOn({ env: { PATH: bin } }));
+    };
+    expect(await examine("echo v3.260.0")).toMatchObject({
       state: "ok",
-      detail: expect.stringContaining("official pulumi v3.1.0"),
+      detail: expect.stringContaining("official pulumi v3.260.0"),
     });
-    writeFileSync(join(bin, "pulumi"), "#!/bin/sh\nexit 1\n");
-    expect((await engineCheck.run(contextOn({ env: { PATH: bin } }))).state).toBe("failed");
+    expect(await examine("echo v3.1.0")).toMatchObject({
+      state: "failed",
+      detail: expect.stringContaining("your current CLI version is v3.1.0"),
+    });
+    expect((await examine("exit 1")).state).toBe("failed");
   });
 
   it("want the passphrase where there are stacks, for nobody else to read", async () => {

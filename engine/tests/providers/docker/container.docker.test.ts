@@ -269,7 +269,9 @@ describe("a container", () => {
 
   it("gets the time to end that it asks for", async () => {
     const inputs = sleeper({
-      command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done"],
+      command: ["sh", "-c", "trap 'exit 0' TERM; touch /tmp/listens; while :; do sleep 1; done"],
+      healthcheck: { tests: ["CMD", "test", "-f", "/tmp/listens"], interval: "1s" },
+      wait: true,
       destroyGraceSeconds: 10,
     });
     const graceful = await container().create(inputs);

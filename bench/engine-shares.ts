@@ -1,0 +1,75 @@
+/**
+ * Where the engine's process spends its time, with the provider in the same process: its own code, the wire (gRPC,
+ * HTTP/2, protobuf, sockets), loading, garbage collection. Milliseconds of the main thread, from V8's own profiles.
+ *
+ *     node bench/engine-shares.ts [--resources 3222] [--runs 1]
+ *
+ * With --runs the fastest run counts: other work on the machine only ever adds.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../ops/paths.ts";
+import { renderTable } from "../ops/report/table.ts";
+import { type CpuProfile, type Share, sharesOf } from "./engine/cpu-profile.ts";
+import { measure } from "./engine/measure.ts";
+import { type BenchProject, writeBenchProject } from "./engine/project.ts";
+
+const { values } = parseArgs({
+  options: { resources: { type: "string", default: "3222" }, runs: { type: "string", default: "1" } },
+});
+const inProcess = join(root, "bench/engine/in-process.ts");
+const pulumi = join(root, "engine/bin/pulumi");
+const operations = ["preview", "first up", "no-op up", "refresh", "destroy"] as const;
+const shares: readonly Share[] = ["own", "wire", "loading", "collection", "rest"];
+
+type Shares = { readonly [share in Share]: number };
+const best = new Map<string, Shares>();
+for (let run = 0; run < Number(values.runs); run += 1) await profileAll();
+const rows = [...best].map(([operation, found]) => [
+  operation,
+  ...shares.map((share) => (found[share] / 1000).toFixed(2)),
+]);
+process.stdout.write(
+  `${renderTable([["OPERATION", ...shares.map((share) => `${share.toUpperCase()} S`)], ...rows])}\n`,
+);
+
+async function profileAll(): Promise<void> {
+  const project = writeBenchProject(Number(values.resources));
+  try {
+    await run(project, [pulumi, "stack", "init", "dev"]);
+    for (const operation of operations) {
+      const found = await profile(project, operation.split(" ").at(-1) ?? operation);
+      const known = best.get(operation);
+      if (known === undefined || total(found) < total(known)) best.set(operation, found);
+    }
+  } finally {
+    project.remove();
+  }
+}
+
+async function profile(project: BenchProject, verb: string): Promise<Shares> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
+  try {
+    await run(project, ["--cpu-prof", `--cpu-prof-dir=${folder}`, inProcess, verb]);
+    const profiles = readdirSync(folder).map((file) => {
+      return JSON.parse(readFileSync(join(folder, file), "utf8")) as CpuProfile;
+    });
+    const engine = profiles.find(({ nodes }) =>
+      nodes.some(({ callFrame }) => callFrame.url.endsWith("/bench/engine/in-process-operation.ts")),
+    );
+    if (engine === undefined) throw new Error(`there is no profile of the engine among ${profiles.length}`);
+    return sharesOf(engine);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function run({ folder: cwd, env }: BenchProject, args: readonly string[]) {
+  return measure({ executable: process.execPath, args, cwd, env });
+}
+
+function total(found: Shares): number {
+  return shares.reduce((sum, share) => sum + found[share], 0);
+}
