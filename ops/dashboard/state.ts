@@ -34,7 +34,7 @@ const shownOutputs = z.object({
   gatewayUrl: z.string(),
   pythonWeight: z.number(),
   services: z.record(z.string(), serviceOutputsSchema),
-  cloud: cloudOutputsSchema.pick({ namespace: true }).optional(),
+  cloud: cloudOutputsSchema.optional(),
 });
 
 type RawState = z.infer<typeof stateSchema>;

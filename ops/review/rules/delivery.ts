@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { STACK_TYPE } from "../planned-step.ts";
 import { leavesOf, SECRET, UNKNOWN, type Value, valueAt } from "../values.ts";
 import { isPods } from "./exposure.ts";
@@ -85,9 +86,19 @@ function weightsOf(type: string, state: State): (readonly [string, number])[] {
     const weight = valueAt(state.outputs, "pythonWeight");
     return typeof weight === "number" ? [["pythonWeight", weight]] : [];
   }
-  return leavesOf(state.inputs).flatMap(([path, value]) =>
-    /backendRefs\.\d+\.weight$/.test(path) && typeof value === "number" ? [[path, value] as const] : [],
+  return splitsOf(valueAt(state.inputs, "spec.rules")).flatMap(({ matches, backendRefs }) =>
+    backendRefs.map(({ name, weight = 1 }) => [JSON.stringify([matches, name]), weight] as const),
   );
+}
+
+const splitSchema = z.object({
+  matches: z.unknown().optional(),
+  backendRefs: z.array(z.object({ name: z.string(), weight: z.number().optional() })).min(2),
+});
+
+/** Rules of a route that share requests out. They are known by what they match: their places shift as others come and go. */
+function splitsOf(rules: Value | undefined): readonly z.infer<typeof splitSchema>[] {
+  return (Array.isArray(rules) ? rules : []).flatMap((rule) => splitSchema.safeParse(rule).data ?? []);
 }
 
 function imagesOf(inputs: Value | undefined): (readonly [string, string])[] {

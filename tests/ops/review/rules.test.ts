@@ -22,7 +22,18 @@ const update = (type: string, old: Values, state: Values) =>
   changeOf({ op: "update", type, old, new: state });
 const pods = (image: string) => ({ spec: { template: { spec: { containers: [{ image }] } } } });
 const route = (weight: number) => ({
-  spec: { rules: [{ backendRefs: [{ weight: 100 - weight }, { weight }] }] },
+  spec: {
+    rules: [
+      // As where clients stay with their backend: a rule of its own comes and goes with the weight.
+      ...(weight > 0 ? [{ matches: [{ headers: [] }], backendRefs: [{ name: "python", weight: 1 }] }] : []),
+      {
+        backendRefs: [
+          { name: "node", weight: 100 - weight },
+          { name: "python", weight },
+        ],
+      },
+    ],
+  },
 });
 const network = (from: Values, ports: readonly number[] = [80]) => ({
   spec: { policyTypes: ["Ingress"], ingress: [{ from: [from], ports: ports.map((port) => ({ port })) }] },
