@@ -3,6 +3,9 @@ const STACK = "trials.stack";
 /** Label of everything that a stack made: which service, store or job of it this is. */
 export const ROLE_LABEL = "trials.role";
 
+/** Which service or job a pod is of. */
+export const SERVICE_LABEL = "app.kubernetes.io/name";
+
 /** A stack as Docker's labels tell stacks apart: another project's `dev` is not this one's. */
 export interface StackName {
   readonly project: string;

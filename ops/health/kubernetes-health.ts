@@ -27,10 +27,21 @@ export async function workloadsHealth(
 /** A workload is up when all its pods are ready and of its newest revision. */
 export function judgeWorkload(name: string, workload: LiveObject | undefined): ServiceHealth {
   if (workload === undefined) return { state: "down", reason: `there is no workload ${name}` };
-  const count = (field: string) => Number(workload.status?.[field] ?? 0);
-  const wanted = Number(workload.spec?.["replicas"] ?? 1);
-  const ready = Math.min(count("readyReplicas"), count("updatedReplicas"));
-  return { state: ready >= wanted ? "up" : "down", reason: `${ready} of ${wanted} pods are ready` };
+  const { ready, wanted, says } = podsOf(workload);
+  return { state: ready >= wanted ? "up" : "down", reason: says };
+}
+
+/** A Deployment or a StatefulSet, as far as its pods are counted. */
+export interface Counted {
+  readonly spec?: { readonly replicas?: unknown };
+  readonly status?: { readonly readyReplicas?: unknown; readonly updatedReplicas?: unknown };
+}
+
+/** How many pods of a workload are ready and of its newest revision, of those that are wanted. */
+export function podsOf({ spec, status }: Counted): { ready: number; wanted: number; says: string } {
+  const wanted = Number(spec?.replicas ?? 1);
+  const ready = Math.min(Number(status?.readyReplicas ?? 0), Number(status?.updatedReplicas ?? 0));
+  return { ready, wanted, says: `${ready} of ${wanted} pods are ready` };
 }
 
 function mapServices<Service>(

@@ -1,21 +1,20 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { UserError } from "../errors.ts";
+import { firstLineOf, UserError } from "../errors.ts";
+import { SERVICE_LABEL } from "../stack-name.ts";
 import { lineSplitter, parseLogLine } from "./line.ts";
 import type { LogRequest, LogSource } from "./log-source.ts";
 import { openPodLog, type PodContainer } from "./pod-log.ts";
-
-const NAME = "app.kubernetes.io/name";
 
 /** The logs of a namespace's pods. */
 export function kubernetesLogs(cluster: KubeConfig, namespace: string): LogSource {
   const core = cluster.makeApiClient(CoreV1Api);
   return {
     async services() {
-      const { items } = await core.listNamespacedPod({ namespace, labelSelector: NAME });
-      return [...new Set(items.flatMap(({ metadata }) => metadata?.labels?.[NAME] ?? []))].sort();
+      const { items } = await core.listNamespacedPod({ namespace, labelSelector: SERVICE_LABEL });
+      return [...new Set(items.flatMap(({ metadata }) => metadata?.labels?.[SERVICE_LABEL] ?? []))].sort();
     },
     async read(service, request, onLine) {
-      const labelSelector = `${NAME}=${service}`;
+      const labelSelector = `${SERVICE_LABEL}=${service}`;
       const { items } = await core.listNamespacedPod({ namespace, labelSelector });
       await Promise.all(
         items.map(async ({ metadata, spec }) => {
@@ -44,14 +43,13 @@ async function readPod(
     splitter.end();
   } catch (error) {
     if (request.signal.aborted) return;
-    throw new UserError("log-unreadable", `pod ${where.pod} has no log to read: ${reasonOf(error)}`, {
-      help: "pods of a simulated cluster (KWOK) run nothing and log nothing; kubectl describe pod tells of the others",
-      cause: error,
-    });
+    throw new UserError(
+      "log-unreadable",
+      `pod ${where.pod} has no log to read: ${firstLineOf(error).slice(0, 200)}`,
+      {
+        help: "pods of a simulated cluster (KWOK) run nothing and log nothing; kubectl describe pod tells of the others",
+        cause: error,
+      },
+    );
   }
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0]?.slice(0, 200) ?? "";
 }

@@ -1,8 +1,8 @@
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
-import { messageOf, UserError } from "../errors.ts";
+import { firstLineOf, UserError } from "../errors.ts";
+import { SERVICE_LABEL } from "../stack-name.ts";
 import type { ServiceAsker } from "./service-asker.ts";
 
-const NAME = "app.kubernetes.io/name";
 const PATIENCE_SECONDS = 10;
 
 /** Asks each ready pod of a service by way of the API server's proxy: nothing has to be published for it. */
@@ -17,14 +17,17 @@ export function clusterAsker(cluster: KubeConfig, namespace: string): ServiceAsk
   return {
     async ask(service, port, path) {
       try {
-        const { items } = await core.listNamespacedPod({ namespace, labelSelector: `${NAME}=${service}` });
+        const { items } = await core.listNamespacedPod({
+          namespace,
+          labelSelector: `${SERVICE_LABEL}=${service}`,
+        });
         const pods = items.filter(isReady).map(({ metadata }) => metadata?.name ?? "");
         if (pods.length === 0) throw new Error("it has no pod that is ready");
         return new Map(await Promise.all(pods.map((pod) => askPod(pod, port, path))));
       } catch (error) {
         throw new UserError(
           "not-answering",
-          `${service} does not answer GET ${path} by the API server's proxy: ${firstLine(error)}`,
+          `${service} does not answer GET ${path} by the API server's proxy: ${firstLineOf(error).slice(0, 200)}`,
           {
             help: "whoever asks needs `list` of pods and `get` of pods/proxy; kubernetes.apiServer of the settings has to hold the address that the API server comes from",
             cause: error,
@@ -46,8 +49,4 @@ function tooLong(): Promise<never> {
 function isReady({ metadata, status }: V1Pod): boolean {
   const isLeaving = metadata?.deletionTimestamp !== undefined;
   return !isLeaving && status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split("\n")[0]?.slice(0, 200) ?? "";
 }

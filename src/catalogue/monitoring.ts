@@ -40,25 +40,8 @@ export const pushgateway: ServiceDefinition = {
   metrics: { port: "http", path: "/metrics" },
 };
 
-/** Tells Prometheus of one service's cache. */
-export function cacheExporterOf(service: string): ServiceDefinition {
-  return {
-    name: `${service}-cache-exporter`,
-    ports: { http: 9121 },
-    user: HARDENED.user,
-    scratch: HARDENED.scratch,
-    memory: mebibytes(48),
-    health: healthBy(["/usr/local/bin/healthcheck"], 10),
-    metrics: { port: "http", path: "/metrics" },
-    stopTimeout: seconds(5),
-    startTimeout: seconds(60),
-  };
-}
-
-/** Hands the stores' figures on to Prometheus. */
-export const storeExporter: ServiceDefinition = {
-  name: "store-exporter",
-  ports: { http: 9999 },
+/** What exporters of stores and caches share: small, and hardened. */
+const EXPORTER = {
   user: HARDENED.user,
   scratch: HARDENED.scratch,
   memory: mebibytes(48),
@@ -66,4 +49,20 @@ export const storeExporter: ServiceDefinition = {
   metrics: { port: "http", path: "/metrics" },
   stopTimeout: seconds(5),
   startTimeout: seconds(60),
+} as const satisfies Partial<ServiceDefinition>;
+
+/** Tells Prometheus of one service's cache. */
+export function cacheExporterOf(service: string): ServiceDefinition {
+  return {
+    name: `${service}-cache-exporter`,
+    ports: { http: 9121 },
+    ...EXPORTER,
+  };
+}
+
+/** Hands the stores' figures on to Prometheus. */
+export const storeExporter: ServiceDefinition = {
+  name: "store-exporter",
+  ports: { http: 9999 },
+  ...EXPORTER,
 };

@@ -8,6 +8,7 @@ import {
   type V1StatefulSet,
 } from "@kubernetes/client-node";
 import { messageOf } from "../../errors.ts";
+import { podsOf } from "../../health/kubernetes-health.ts";
 import type { HealthPart, WorkloadHealth } from "../parts.ts";
 import { Bell } from "./bell.ts";
 
@@ -77,12 +78,8 @@ function keepInformed(
 }
 
 function describe(workload: Workload): [string, WorkloadHealth] {
-  const wanted = workload.spec?.replicas ?? 1;
-  const ready = Math.min(workload.status?.readyReplicas ?? 0, workload.status?.updatedReplicas ?? 0);
-  return [
-    workload.metadata?.name ?? "",
-    { health: healthOf(workload, wanted, ready), detail: `${ready} of ${wanted} pods are ready` },
-  ];
+  const { ready, wanted, says } = podsOf(workload);
+  return [workload.metadata?.name ?? "", { health: healthOf(workload, wanted, ready), detail: says }];
 }
 
 /** A workload whose newest pods are still on their way starts; one that had them all and lacks some is unhealthy. */
