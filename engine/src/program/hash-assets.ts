@@ -9,23 +9,17 @@ import {
   type PropertyValue,
   Secret,
 } from "../protocol/property-value.ts";
+import { somePart } from "../protocol/property-walk.ts";
 
 /**
  * Fills in the hashes of all assets and archives in a map. Relative paths start at `directory`.
  * @throws UserError `asset-unreadable`
  */
 export async function hashAssets(map: PropertyMap, directory: string): Promise<PropertyMap> {
-  if (!containsAssets(map)) return map;
+  if (!somePart(map, (part) => part instanceof Asset || part instanceof Archive)) return map;
   const entries: [string, PropertyValue][] = [];
   for (const [key, value] of Object.entries(map)) entries.push([key, await hash(value, directory)]);
   return Object.fromEntries(entries);
-}
-
-function containsAssets(value: PropertyValue | undefined): boolean {
-  if (value instanceof Asset || value instanceof Archive) return true;
-  if (value instanceof Secret || value instanceof OutputValue) return containsAssets(value.value);
-  if (isPropertyArray(value)) return value.some(containsAssets);
-  return isPropertyMap(value) && Object.values(value).some(containsAssets);
 }
 
 async function hash(value: PropertyValue, directory: string): Promise<PropertyValue> {

@@ -16,7 +16,7 @@ import {
 /** The URNs that the outputs inside a value depend on, each once, in order. */
 export function outputDependencies(value: PropertyValue): readonly string[] {
   const urns = new Set<string>();
-  some(value, (part) => {
+  somePart(value, (part) => {
     if (part instanceof OutputValue) for (const urn of part.dependencies) urns.add(urn);
     return false;
   });
@@ -82,11 +82,12 @@ export function withOutputDependencies(
   return Object.fromEntries(merged);
 }
 
-function some(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
+/** True where a value, or something at any depth inside it, passes. */
+export function somePart(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
   if (test(value)) return true;
-  if (value instanceof Secret) return some(value.value, test);
-  if (value instanceof OutputValue) return value.value !== undefined && some(value.value, test);
+  if (value instanceof Secret) return somePart(value.value, test);
+  if (value instanceof OutputValue) return value.value !== undefined && somePart(value.value, test);
   if (value instanceof Asset || value instanceof Archive || value instanceof ResourceReference) return false;
-  if (isPropertyArray(value)) return value.some((element) => some(element, test));
-  return isPropertyMap(value) && Object.values(value).some((element) => some(element, test));
+  if (isPropertyArray(value)) return value.some((element) => somePart(element, test));
+  return isPropertyMap(value) && Object.values(value).some((element) => somePart(element, test));
 }
