@@ -84,10 +84,14 @@ describe("the sources of the dashboard", { timeout: 180_000 }, () => {
     try {
       const kubernetes = JSON.stringify({ kubeconfig: cluster.kubeconfigText });
       small.configure({ "local:kubernetes": kubernetes });
-      const cloud = `{ namespace: "${cluster.namespace}" }`;
+      const cloud = {
+        namespace: cluster.namespace,
+        documents: { projectId: "64f", cluster: "trials" },
+        graph: { instanceId: "" },
+      };
       small.write(
         PROGRAM.replace("gateway: {", "api: {").replace("no-such-container", "api") +
-          `exports.cloud = ${cloud};`,
+          `exports.cloud = ${JSON.stringify(cloud)};`,
       );
       await (await small.open()).stack.up();
       cluster.put({
