@@ -1,7 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
-import { ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
+import { isRunning } from "../../is-running.ts";
+import { ownerOf, ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
 import { isSchemaRole, SCHEMA_RUN, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 import { readContainerLog } from "./container-log.ts";
+
+/** Label of a run: the process that waits for it. */
+const PID_LABEL = "trials.pid";
 
 /** The schema jobs of a stack on Docker: their containers stay after they have run. */
 export async function findSchemaContainers(docker: Docker, name: StackName): Promise<SchemaJob[]> {
@@ -14,15 +19,15 @@ export async function findSchemaContainers(docker: Docker, name: StackName): Pro
     .map(({ id, role }) => ({ role, run: (args, signal) => runAgain(docker, id, { args, signal }) }));
 }
 
-/** The name is fixed: what a killed run left behind is replaced. */
+/** Two commands at once have a run each. */
 async function runAgain(
   docker: Docker,
   id: string,
   how: { readonly args: readonly string[]; readonly signal: AbortSignal | undefined },
 ): Promise<SchemaRun> {
   const recorded = await docker.getContainer(id).inspect();
-  const name = `${recorded.Name.slice(1)}-run`;
-  await docker.getContainer(name).remove({ force: true }).catch(unlessMissing);
+  await removeLeftRuns(docker, ownerOf(recorded.Config.Labels));
+  const name = `${recorded.Name.slice(1)}-run-${randomUUID().slice(0, 8)}`;
   const container = await docker.createContainer({ ...sameAs(recorded), name, Cmd: [...how.args] });
   const stop = () => void container.remove({ force: true }).catch(() => undefined);
   how.signal?.addEventListener("abort", stop);
@@ -36,6 +41,16 @@ async function runAgain(
   }
 }
 
+/** Removes the runs of commands that were killed. */
+async function removeLeftRuns(docker: Docker, stack: StackName | undefined): Promise<void> {
+  if (stack === undefined) return;
+  const filters = JSON.stringify({ label: [...stackLabels(stack), `${ROLE_LABEL}=${SCHEMA_RUN}`] });
+  for (const { Id, Labels } of await docker.listContainers({ all: true, filters })) {
+    if (isRunning(Number(Labels[PID_LABEL]))) continue;
+    await docker.getContainer(Id).remove({ force: true }).catch(unlessMissing);
+  }
+}
+
 /** A terminal makes its log plain text. */
 function sameAs({ Config, Image, HostConfig, NetworkSettings }: Docker.ContainerInspectInfo) {
   const [network] = Object.keys(NetworkSettings.Networks);
@@ -44,7 +59,7 @@ function sameAs({ Config, Image, HostConfig, NetworkSettings }: Docker.Container
     User: Config.User,
     Env: Config.Env,
     Tty: true,
-    Labels: { ...Config.Labels, [ROLE_LABEL]: SCHEMA_RUN },
+    Labels: { ...Config.Labels, [ROLE_LABEL]: SCHEMA_RUN, [PID_LABEL]: String(process.pid) },
     HostConfig: { ...HostConfig, RestartPolicy: { Name: "no" } },
     ...(network !== undefined && { NetworkingConfig: { EndpointsConfig: { [network]: {} } } }),
   };

@@ -231,8 +231,9 @@ describe("Docker's reader", () => {
     expect(pathsOf((await read()).sightings)).not.toContain("image changed imageId");
   });
 
-  it("finds what is gone, and what nobody manages, which can be removed", async () => {
+  it("finds what is gone, and what neither the stack nor the operations manage, which can be removed", async () => {
     await docker.createContainer({ name: named("stranger"), Image: image, Labels: textLabels("gateway") });
+    await docker.createContainer({ name: named("run"), Image: image, Labels: textLabels("schema-run") });
     await docker.createVolume({ Name: named("strange-volume"), Labels: textLabels("gateway") });
     await docker.getNetwork(named("network")).remove();
     await docker.createNetwork({

@@ -1,3 +1,4 @@
+import { SCHEMA_RUN } from "../../../data/schema-job.ts";
 import { ROLE_LABEL } from "../../../stack-name.ts";
 import type { ManagedResource } from "../../recorded.ts";
 import { textAt } from "../inputs.ts";
@@ -5,7 +6,7 @@ import type { Unmanaged } from "../live-reader.ts";
 import { timeOf } from "../time.ts";
 import { CONTAINER, type Inventory, NETWORK, VOLUME } from "./inventory.ts";
 
-/** What has the stack's labels, and neither id nor name of anything in the state. */
+/** What has the stack's labels, and neither id nor name of anything in the state; runs of schema jobs are the operations' own. */
 export function findUnmanaged(inventory: Inventory, resources: readonly ManagedResource[]): Unmanaged[] {
   const known = new Set(
     resources.flatMap(({ type, id, inputs, outputs }) => [
@@ -19,6 +20,7 @@ export function findUnmanaged(inventory: Inventory, resources: readonly ManagedR
     ...containers
       .map((container) => ({ ...container, Name: container.Name.replace(/^\//, "") }))
       .filter(({ Id, Name }) => isUnknown(CONTAINER, Id, Name))
+      .filter(({ Config }) => Config.Labels[ROLE_LABEL] !== SCHEMA_RUN)
       .map(({ Name, Created, Config }) => describe(CONTAINER, Name, Created, Config.Labels)),
     ...networks
       .filter(({ Id, Name }) => isUnknown(NETWORK, Id, Name))
