@@ -27,7 +27,9 @@ export async function constructComponent(
   const { urn, outputs, outputDependencies } = await provider
     .construct(await constructRequest(request, reference, context))
     .catch((error: unknown) => refuse(error, request, context));
-  context.resources.add(urn, inheritanceOf(request, reference));
+  // What its provider registered it with goes to children of the program, too; providers are those asked for.
+  const registered = context.resources.find(urn) ?? inheritanceOf(request, "");
+  context.resources.add(urn, { ...registered, providers: request.providers });
   const propertyDependencies = withOutputDependencies(outputs, outputDependencies);
   return { ...emptyResponse(urn), outputs, propertyDependencies };
 }

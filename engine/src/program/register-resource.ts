@@ -53,7 +53,7 @@ async function answerRegistration(
   const goal = { ...(await buildGoal(request, provider, context)), ...extension };
   // Known before the deployment answers: the program may name the resource as a parent as soon as it has its URN.
   const urn = urnOf(request, context);
-  context.resources.add(urn, inheritanceOf(request, provider || request.provider));
+  context.resources.add(urn, inheritanceOf(request, provider));
   context.transforms.remember(urn, { parent: request.parent, own });
   return toResponse(await context.deployment.register(goal));
 }

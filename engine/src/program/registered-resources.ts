@@ -3,7 +3,7 @@ import type { RegisterRequest } from "../protocol/monitor.ts";
 /** What a registered resource hands down to its children. */
 export interface Inheritance {
   readonly custom: boolean;
-  /** The provider it was given or uses; "" = none. */
+  /** The provider that manages it; "" = none, as for components. */
   readonly provider: string;
   readonly protect: boolean | undefined;
   readonly retainOnDelete: boolean | undefined;

@@ -39,9 +39,13 @@ export function addPluginInputs(
   return { ...inputs, ...(version === "" ? {} : { version }), [INTERNAL]: notes };
 }
 
+export function hasPluginNotes(inputs: PropertyMap): boolean {
+  return Object.hasOwn(inputs, INTERNAL);
+}
+
 /** The inputs as the plugin may see them. */
 export function withoutPluginNotes(inputs: PropertyMap): PropertyMap {
-  if (!Object.hasOwn(inputs, INTERNAL)) return inputs;
+  if (!hasPluginNotes(inputs)) return inputs;
   const { [INTERNAL]: _notes, ...rest } = inputs;
   return rest;
 }

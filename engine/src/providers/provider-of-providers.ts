@@ -1,7 +1,7 @@
 import { ProviderError } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
+import { hasPluginNotes, restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
 import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "./provider.ts";
 import type { ProviderPool } from "./provider-pool.ts";
 
@@ -38,9 +38,10 @@ export function createProviderOfProviders(pool: ProviderPool, uuid: () => string
 async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckResult> {
   const { urn, type, olds, news, preview } = request;
   const candidate = await pool.loadCandidate({ urn, type }, news);
+  const asked = withoutPluginNotes(news);
   const checked = await unlessUnimplemented(
-    candidate.checkConfig({ urn, olds: withoutPluginNotes(olds), news: withoutPluginNotes(news), preview }),
-    { inputs: news, failures: [] },
+    candidate.checkConfig({ urn, olds: withoutPluginNotes(olds), news: asked, preview }),
+    { inputs: asked, failures: [] },
   );
   const { failures } = checked;
   if (failures.length > 0) await pool.dropCandidate(urn);
@@ -48,6 +49,9 @@ async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckRe
   if (failures.length === 0 && isOtherVersion(inputs, news)) {
     await pool.dropCandidate(urn);
     throw changedVersion(urn, news["version"], inputs["version"]);
+  }
+  if (failures.length === 0 && hasPluginNotes(news) && hasPluginNotes(inputs)) {
+    pool.warn(urn, "provider attempted to use __internal key that is reserved by the engine");
   }
   return { failures, inputs: restorePluginNotes(inputs, news) };
 }

@@ -59,6 +59,10 @@ export class ProviderPool {
     await candidate?.close();
   }
 
+  warn(urn: string, text: string): void {
+    this.args.diagnostics(diagnostic("warning", urn, text));
+  }
+
   /** The instance to compare configurations with: the candidate, else the one in use, else a new one. */
   async findForDiff(provider: ProviderIdentity, inputs: PropertyMap): Promise<Provider> {
     return (
@@ -168,7 +172,7 @@ export class ProviderPool {
       return createPulumiProvider({
         readStack: readStack ?? noStacks,
         uuid: () => random.uuid(),
-        warn: (urn, text) => diagnostics(diagnostic("warning", urn, text)),
+        warn: (urn, text) => this.warn(urn, text),
       });
     }
     const spec = pluginOf(pkg, inputs);

@@ -92,15 +92,21 @@ describe("a remote component", () => {
     ]);
   });
 
-  it("hands its provider down to its children", async () => {
+  it("hands down the providers that it was given, but not its default one", async () => {
     const deployment = new FakeDeployment();
     const construct = async () => ({ urn: COMPONENT, outputs: {}, outputDependencies: {} });
     const registry = { get: () => ({ pkg: "toy", construct }) as unknown as Provider };
+    const child = (name: string) => registerMessage("toy:index:Thing", name).setParent(COMPONENT);
     const body = functionProgram(async (client) => {
-      await client.register(house().setProvider("urn:pulumi:dev::shop::pulumi:providers:toy::p::1"));
-      await client.register(registerMessage("toy:index:Thing", "a").setParent(COMPONENT));
+      await client.register(house().setVersion("1.0.0"));
+      await client.register(child("free").setVersion("2.0.0"));
+      const given = house();
+      given.getProvidersMap().set("toy", "urn:pulumi:dev::shop::pulumi:providers:toy::p::1");
+      await client.register(given);
+      await client.register(child("a"));
     });
     await run({ deployment, registry, program: body });
+    expect(deployment.goal("free").provider).toContain("::default_2_0_0::");
     expect(deployment.goal("a").provider).toBe("urn:pulumi:dev::shop::pulumi:providers:toy::p::1");
   });
 

@@ -199,6 +199,22 @@ describe("a transform", () => {
     expect(deployment.goal("a").provider).toContain("::default_2_0_0::");
   });
 
+  it("that gives a component a provider leaves its children to the component's providers", async () => {
+    const deployment = await program(async (client, served) => {
+      const transform = served.transform("t", (asked) => {
+        const options = asked.getOptions() ?? new resource.TransformResourceOptions();
+        if (options.getProvider() === "") options.setProvider(explicit("other"));
+        return new resource.TransformResponse().setOptions(options);
+      });
+      await client.ask("registerStackTransform", transform);
+      const group = registerMessage("shop:index:Group", "g").setCustom(false);
+      group.getProvidersMap().set("toy", explicit("p"));
+      const parent = (await client.register(group)).getUrn();
+      await client.register(thing("a").setParent(parent));
+    });
+    expect(deployment.goal("a").provider).toBe(explicit("p"));
+  });
+
   it("of the resource itself says anew what depends on what", async () => {
     const { PropertyDependencies } = resource.RegisterResourceRequest;
     const request = thing("a", { kept: 1, lost: 2 }).setDependenciesList([

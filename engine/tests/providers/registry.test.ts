@@ -201,6 +201,16 @@ describe("the provider registry", () => {
     expect(await check(unversioned)).toEqual({ inputs: unversioned, failures: [] });
   });
 
+  it("keeps its own notes where a plugin answers with some, and warns", async () => {
+    const { check, said } = setUp({
+      checkConfig: async ({ news }) => ({ inputs: { ...news, __internal: { some: "data" } }, failures: [] }),
+    });
+    expect(await check(INPUTS)).toEqual({ inputs: INPUTS, failures: [] });
+    expect(said.filter(({ severity }) => severity === "warning")).toMatchObject([
+      { urn: URN, message: "provider attempted to use __internal key that is reserved by the engine\n" },
+    ]);
+  });
+
   it("tells a failed Configure at the first use, not before", async () => {
     const { registry, check, create } = setUp({
       configure: () => Promise.reject(new ProviderError("cannot configure: explode")),
