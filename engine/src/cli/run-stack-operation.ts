@@ -107,6 +107,7 @@ async function openDisplay(operation: StackOperation) {
     suppressOutputs: switchFlag(args, "suppress-outputs"),
     suppressProgress: switchFlag(args, "suppress-progress"),
     write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
     now: clock.now,
   });
 }

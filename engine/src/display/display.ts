@@ -26,6 +26,8 @@ export interface DisplayOptions {
   readonly suppressOutputs: boolean;
   readonly suppressProgress: boolean;
   write(text: string): void;
+  /** Where the messages go that come beside the differences. @default write */
+  writeError?(text: string): void;
   now(): Date;
 }
 

@@ -21,6 +21,8 @@ export function createProgressDisplay(options: DisplayOptions): Display {
     now: options.now().getTime(),
     closing,
     urns: options.showUrns === true,
+    sames: options.showSames,
+    reads: options.showReads,
   });
   const endTicker = () => {
     if (isTicking) options.write("\n");

@@ -1,103 +1,99 @@
-import type { EngineEvent, StepMetadata } from "../events.ts";
+import type { EngineEvent, StepMetadata, StepOp } from "../events.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
-import { opMark } from "./op-text.ts";
-import { opStyle, type Paint } from "./paint.ts";
+import { detailedDiffOf } from "./detailed-diff.ts";
+import { HiddenPaths } from "./hidden-paths.ts";
+import type { Paint } from "./paint.ts";
 import { renderOutputs } from "./render-outputs.ts";
 import { renderDiffRemediation, renderDiffViolation } from "./render-policies.ts";
-import { margin, type Place, renderMap, tint } from "./render-value.ts";
+import { renderHeader } from "./render-step-header.ts";
+import { deeper, margin, type Place, renderMap, tint } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
 import { isRootStack } from "./resource-text.ts";
-import { diffAtPaths, diffMaps, type MapDiff } from "./value-diff.ts";
+import { diffMaps } from "./value-diff.ts";
 
 export interface DiffDisplayOptions {
   readonly paint: Paint;
   readonly showSames: boolean;
-  readonly showReads: boolean;
   readonly showReplacementSteps: boolean;
+  /** URNs in the place of types. @default false */
+  readonly showUrns?: boolean;
   readonly suppressOutputs: boolean;
 }
 
 /** The steps seen so far, by URN: they tell parents, and which resources are being read anew. */
 export type SeenSteps = Map<string, StepMetadata>;
 
+const replacementOps: ReadonlySet<StepOp> = new Set<StepOp>([
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+  "read-replacement",
+  "discard-replaced",
+  "remove-pending-replace",
+  "import-replacement",
+]);
+
 function isShownStep(step: StepMetadata, options: DiffDisplayOptions): boolean {
-  switch (step.op) {
-    case "same":
-      return isRootStack(step.type) || options.showSames || step.old?.protect !== step.new?.protect;
-    case "create-replacement":
-    case "delete-replaced":
-    case "read-replacement":
-    case "import-replacement":
-    case "discard-replaced":
-      return options.showReplacementSteps;
-    case "replace":
-      return !options.showReplacementSteps;
-    case "read":
-    case "discard":
-      return options.showReads;
-    case "refresh":
-      return false;
-    default:
-      return true;
-  }
+  if (step.internal) return false;
+  if (isRootStack(step.type)) return true;
+  if (step.op === "same") return options.showSames || step.old?.protect !== step.new?.protect;
+  return options.showReplacementSteps || step.logical || !replacementOps.has(step.op);
 }
 
-function indentOf(step: StepMetadata, seen: SeenSteps): number {
-  const parentOf = (one: StepMetadata) => (one.new ?? one.old)?.parent ?? "";
+/** Levels below the ancestors that are shown. */
+function indentOf(step: StepMetadata, seen: SeenSteps, options: DiffDisplayOptions): number {
+  const parentOf = (one: StepMetadata) => seen.get((one.new ?? one.old)?.parent ?? "");
   let indent = 0;
-  for (let parent = seen.get(parentOf(step)); parent !== undefined; parent = seen.get(parentOf(parent)))
-    indent++;
+  for (let parent = parentOf(step); parent !== undefined; parent = parentOf(parent)) {
+    if (isShownStep(parent, options)) indent++;
+  }
   return indent;
 }
 
-function lock(step: StepMetadata): string {
-  const [before, after] = [step.old?.protect ?? false, step.new?.protect ?? false];
-  if (step.new !== undefined && !after && before) return " 🔓";
-  return before || after ? " 🔒" : "";
+function renderBlock(
+  step: StepMetadata,
+  isRefresh: boolean,
+  place: Place,
+  options: DiffDisplayOptions,
+): string {
+  return renderHeader(step, place, options.showUrns ?? false) + renderDetails(step, isRefresh, place);
 }
 
-function renderHeader(step: StepMetadata, indent: number, paint: Paint): string {
-  const inner = margin({ indent: indent + 1, op: "same", marked: false, paint });
-  const outer = margin({ indent, op: "same", marked: false, paint });
-  const id = step.old?.id || step.new?.id || "";
-  const oldProvider = step.old?.provider ?? step.provider;
-  const newProvider = step.new?.provider ?? oldProvider;
-  const moved = oldProvider !== newProvider && step.old !== undefined;
-  const provider = moved ? `${oldProvider} => ${newProvider}` : newProvider;
-  const title = `${outer}${opMark(step.op)}${step.type}: (${step.op})${lock(step)}`;
-  const details = [
-    ...(id === "" ? [] : [`[id=${id}]`]),
-    `[urn=${step.urn}]`,
-    ...(provider === "" ? [] : [`[provider=${provider}]`]),
-  ];
-  return `${paint(opStyle(step.op), title)}\n${details.map((line) => `${inner}${line}\n`).join("")}`;
-}
-
-function differencesOf(step: StepMetadata, isRefresh: boolean): MapDiff {
-  const side = isRefresh ? "outputs" : "inputs";
-  const [old, next] = [step.old?.[side] ?? {}, step.new?.[side] ?? {}];
-  if (step.detailedDiff === undefined) {
-    const diff = diffMaps(old, next);
-    if (step.diffs.length === 0) return diff;
-    return new Map([...diff].filter(([key]) => step.diffs.includes(key)));
+function renderDetails(step: StepMetadata, isRefresh: boolean, header: Place): string {
+  const place: Place = deeper({ ...header, op: step.op });
+  const { op, old, new: next } = step;
+  if (op === "same") return "";
+  if (old === undefined) {
+    const { inputs = {}, outputs = {} } = next ?? {};
+    return renderMap(isEmpty(outputs) ? inputs : outputs, place);
   }
-  const merged = { ...step.old?.outputs, ...old };
-  return diffAtPaths(isRefresh ? old : merged, next, Object.keys(step.detailedDiff));
+  if (next === undefined) return renderMap(old.inputs, place);
+  const hidden = new HiddenPaths(step);
+  if (step.detailedDiff !== undefined) {
+    const diff = detailedDiffOf(step, isRefresh, hidden);
+    const unchanged = () => renderMap(old.inputs, { ...place, op: "same" });
+    return diff.size === 0
+      ? unchanged()
+      : hidden.render(place) + renderMapDiff(diff, { ...place, sames: false });
+  }
+  const isImport = op === "import" || op === "import-replacement";
+  const side = isEmpty(next.outputs) || isImport ? "inputs" : "outputs";
+  const diff = diffMaps(old[side], next[side], hidden);
+  const told = hidden.render(place);
+  if (told === "" && [...diff.values()].every(({ kind }) => kind === "same")) {
+    return renderMap(next[side], { ...place, op: "same" });
+  }
+  const isTold = (key: string) => side === "outputs" || step.diffs.length === 0 || step.diffs.includes(key);
+  const shown = new Map([...diff].filter(([key]) => isTold(key)));
+  return told + renderMapDiff(shown, { ...place, sames: true });
 }
 
-function renderDetails(step: StepMetadata, indent: number, isRefresh: boolean, paint: Paint): string {
-  const place: Place = { indent: indent + 1, op: step.op, marked: false, paint };
-  if (step.op === "same") return "";
-  if (step.old === undefined) return renderMap(step.new?.inputs ?? {}, place);
-  if (step.new === undefined) return renderMap(step.old.inputs, place);
-  return renderMapDiff(differencesOf(step, isRefresh), { ...place, sames: step.detailedDiff === undefined });
+function isEmpty(map: PropertyMap): boolean {
+  return Object.keys(map).length === 0;
 }
 
-function renderBlock(step: StepMetadata, seen: SeenSteps, options: DiffDisplayOptions): string {
-  const indent = indentOf(step, seen);
-  return renderHeader(step, indent, options.paint) + renderDetails(step, indent, false, options.paint);
-}
-
+/** Of an import and of what a refresh found the difference is known with the outputs; of all else they are told alone. */
 function renderOutcome(
   event: Extract<EngineEvent, { kind: "resource-outputs" }>,
   seen: SeenSteps,
@@ -105,30 +101,34 @@ function renderOutcome(
 ): string {
   const { step, planning } = event;
   const { paint } = options;
-  const indent = indentOf(step, seen);
+  const indent = indentOf(step, seen, options);
+  const header: Place = { indent, op: "same", marked: false, paint };
   const isRefresh = seen.get(step.urn)?.op === "refresh";
-  const block = isRefresh ? renderHeader(step, indent, paint) + renderDetails(step, indent, true, paint) : "";
-  if (isRefresh && !isRootStack(step.type)) return block;
+  if (step.op === "import" || (isRefresh && step.op === "update")) {
+    return renderBlock(step, isRefresh, header, options);
+  }
   const place: Place = { indent: indent + 1, op: step.op, marked: false, paint };
-  const sames = options.showSames || isRefresh;
-  const outputs = options.suppressOutputs
-    ? ""
-    : renderOutputs(step, { indent: indent + 1, planning, sames, refresh: isRefresh, paint });
-  return outputs === "" ? block : `${block}${tint(place, `${margin(place)}--outputs:--`)}\n${outputs}`;
+  const sames = options.showSames;
+  const text = renderOutputs(step, { indent: indent + 1, planning, sames, refresh: isRefresh, paint });
+  const isNews = isRefresh && (step.op !== "refresh" || text !== "" || isRootStack(step.type));
+  const block = isNews ? renderHeader(step, header, options.showUrns ?? false) : "";
+  if (options.suppressOutputs || text === "") return block;
+  return `${block}${tint(place, `${margin(place)}--outputs:--`)}\n${text}`;
 }
 
 /** What the detailed display says about one event; remembers steps in `seen`. */
 export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: DiffDisplayOptions): string {
   switch (event.kind) {
     case "resource-pre": {
-      seen.set(event.step.urn, event.step);
-      const isHidden = event.step.internal || !isShownStep(event.step, options);
-      return isHidden ? "" : renderBlock(event.step, seen, options);
+      const { step } = event;
+      seen.set(step.urn, step);
+      if (step.op === "refresh" || step.op === "import" || !isShownStep(step, options)) return "";
+      const { paint } = options;
+      const header: Place = { indent: indentOf(step, seen, options), op: "same", marked: false, paint };
+      return renderBlock(step, false, header, options);
     }
     case "resource-outputs":
-      return event.step.internal || !isShownStep(event.step, options)
-        ? ""
-        : renderOutcome(event, seen, options);
+      return isShownStep(event.step, options) ? renderOutcome(event, seen, options) : "";
     case "diagnostic": {
       const { severity, prefix, message } = event.diagnostic;
       return severity === "debug" ? "" : `${prefix}${message.trimEnd()}\n`;

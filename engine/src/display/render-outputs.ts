@@ -1,5 +1,6 @@
 import type { StepMetadata } from "../events.ts";
 import { Computed, type PropertyMap } from "../protocol/property-value.ts";
+import { HiddenPaths } from "./hidden-paths.ts";
 import type { Paint } from "./paint.ts";
 import { isShown, renderTitle, renderValue } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
@@ -28,11 +29,13 @@ export function renderOutputs(step: StepMetadata, options: OutputsOptions): stri
   const inputs = step.new?.inputs ?? {};
   const outputs = step.new?.outputs ?? {};
   if (step.old !== undefined) {
-    const diff = diffMaps(step.old.outputs, outputs);
+    const hidden = new HiddenPaths(step);
+    const diff = diffMaps(step.old.outputs, outputs, hidden);
     const told = options.planning && isStack ? withoutGuesses(diff) : diff;
     const isHidden = (key: string) =>
       (!options.refresh && equalsInput(key, inputs, outputs)) || (!sames && told.get(key)?.kind === "same");
-    return renderMapDiff(blankWhere(told, isHidden), { ...placeOf(step, options), sames: true });
+    const place = placeOf(step, options);
+    return hidden.render(place) + renderMapDiff(blankWhere(told, isHidden), { ...place, sames: true });
   }
   return renderNew(step, inputs, options);
 }

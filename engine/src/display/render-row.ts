@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../events.ts";
+import type { Diagnostic, StepMetadata, StepOp } from "../events.ts";
 import { renderDiffInfo } from "./diff-info.ts";
 import { opDone, opMark, opRunning } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
@@ -15,6 +15,10 @@ export interface RowOptions {
   readonly closing: boolean;
   /** URNs instead of names. */
   readonly urns: boolean;
+  /** Rows of what stays as it is. */
+  readonly sames: boolean;
+  /** Rows of what is only read. */
+  readonly reads: boolean;
 }
 
 function plural(count: number, word: string): string {
@@ -60,23 +64,37 @@ function renderStatus(row: Row, options: RowOptions): string {
   return options.planning || text === "" ? text : `${text} ${duration(row, options)}`;
 }
 
+/** The single steps of a replacement do not tell what changes: the replacement does. */
+function changeOf(step: StepMetadata, { replacement }: Row): StepMetadata {
+  const isPart = step.op === "create-replacement" || step.op === "delete-replaced";
+  return isPart && replacement !== undefined ? replacement : step;
+}
+
 /** One line about a resource: mark, type, name, status, what changes, the latest message. `branch` says where it hangs. */
 export function renderRow(row: Row, options: RowOptions, branch = ""): string {
   const { step } = row;
   const mark = step === undefined ? "  " : options.paint(opStyle(step.op), opMark(step.op));
   const type = shortType(typeOfUrn(row.urn));
   const message = options.closing ? countMessages(row.diagnostics) : lastMessage(row.diagnostics);
-  const diff = step === undefined ? "" : renderDiffInfo(step, options.isRefresh);
+  const diff = step === undefined ? "" : renderDiffInfo(changeOf(step, row), options.paint);
   const separator = diff !== "" && message !== "" ? "; " : "";
   const name = options.paint("bold", options.urns ? row.urn : nameOfUrn(row.urn));
   return ` ${mark} ${branch}${type} ${name} ${renderStatus(row, options)} ${diff}${separator}${message}`;
 }
 
-/** True where a row says something: unchanged resources without messages do not. */
+const readingOps: ReadonlySet<StepOp> = new Set<StepOp>([
+  "read",
+  "read-replacement",
+  "discard",
+  "discard-replaced",
+]);
+
+/** True where a row says something: without messages, what is unchanged or only read does where that is asked for. */
 export function isRowShown(row: Row, options: RowOptions): boolean {
   const { step } = row;
   if (row.diagnostics.length > 0) return true;
   if (step === undefined) return false;
-  if (step.op !== "same") return true;
-  return options.isRefresh || (row.phase === "done" && renderDiffInfo(step, options.isRefresh) !== "");
+  if (readingOps.has(step.op)) return options.reads;
+  if (step.op !== "same" || options.sames) return true;
+  return options.isRefresh || (row.phase === "done" && renderDiffInfo(step) !== "");
 }

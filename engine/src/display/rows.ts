@@ -8,6 +8,8 @@ export interface Row {
   readonly urn: string;
   /** The latest step of the resource; undefined where only messages came. */
   readonly step: StepMetadata | undefined;
+  /** The `replace` step of a resource that was replaced. */
+  readonly replacement?: StepMetadata;
   readonly phase: "waiting" | "running" | "done" | "failed";
   /** Milliseconds on the display's clock. */
   readonly startedAt: number;
@@ -106,7 +108,9 @@ function started(view: OperationView, step: StepMetadata, now: number) {
 }
 
 function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
-  const row: Row = { ...rowOf(view, step.urn, end.now), step, phase: end.phase, endedAt: end.now };
+  const replacement = step.op === "replace" ? { replacement: step } : {};
+  const before = { ...rowOf(view, step.urn, end.now), ...replacement };
+  const row: Row = { ...before, step, phase: end.phase, endedAt: end.now };
   return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
 }
 

@@ -50,6 +50,8 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
     now: options.now().getTime(),
     closing,
     urns: options.showUrns === true,
+    sames: options.showSames,
+    reads: options.showReads,
   });
   const erase = () => {
     if (drawn > 0) options.write(`\u001b[${drawn}A\u001b[0J`);

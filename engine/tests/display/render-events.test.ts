@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { renderDiffInfo } from "../../src/display/diff-info.ts";
+import type { DisplayOptions } from "../../src/display/display.ts";
 import { plain } from "../../src/display/paint.ts";
+import { createDisplay } from "../../src/display/print.ts";
 import { type DiffDisplayOptions, renderDiffEvent } from "../../src/display/render-diff-event.ts";
 import { renderOutputs } from "../../src/display/render-outputs.ts";
 import { renderPreviewJson } from "../../src/display/render-preview-json.ts";
 import type { Diagnostic, EngineEvent, StepMetadata } from "../../src/events.ts";
 import { computed, OutputValue, Secret } from "../../src/protocol/property-value.ts";
+import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
 import { type ResourceState, resourceState } from "../../src/state/resource.ts";
 
 const urn = "urn:pulumi:dev::p::x:y:Z::a";
@@ -43,7 +46,6 @@ function diagnostic(fields: Partial<Diagnostic>): EngineEvent {
 const quiet: DiffDisplayOptions = {
   paint: plain,
   showSames: false,
-  showReads: false,
   showReplacementSteps: false,
   suppressOutputs: false,
 };
@@ -58,19 +60,40 @@ describe("renderDiffEvent", () => {
   const show = (event: EngineEvent, options: Partial<DiffDisplayOptions> = {}) =>
     renderDiffEvent(event, new Map(), { ...quiet, ...options });
 
-  it("shows the single steps of a replacement, or the replacement as one", () => {
+  it("shows a replacement as one, and its single steps when asked to", () => {
     const both = { old: state({ id: "1" }), new: state() };
-    expect(show(pre({ op: "create-replacement", ...both }))).toBe("");
-    expect(show(pre({ op: "create-replacement", ...both }), { showReplacementSteps: true })).toContain(
-      "++x:y:Z",
+    const part = pre({ op: "create-replacement", logical: false, ...both });
+    expect(show(part)).toBe("");
+    expect(show(part, { showReplacementSteps: true })).toContain("++x:y:Z");
+    expect(show(pre({ op: "replace", ...both }), { showReplacementSteps: true })).toContain(
+      "+-x:y:Z: (replace)",
     );
     expect(show(pre({ op: "replace", ...both }))).toContain("+-x:y:Z: (replace)");
-    expect(show(pre({ op: "replace", ...both }), { showReplacementSteps: true })).toBe("");
   });
 
-  it("shows reads when asked to", () => {
-    expect(show(pre({ op: "read", new: state() }))).toBe("");
-    expect(show(pre({ op: "read", new: state() }), { showReads: true })).toContain("> x:y:Z: (read)");
+  it("shows reads, and nothing of imports and refreshes before it is known what is there", () => {
+    expect(show(pre({ op: "read", new: state({ id: "1" }) }))).toBe(`> x:y:Z: (read)\n    [urn=${urn}]\n`);
+    for (const op of ["import", "refresh"] as const) expect(show(pre({ op, new: state() }))).toBe("");
+  });
+
+  it("shows what an import found in the place of what was asked for", () => {
+    const states = { old: state({ id: "1", inputs: { a: 1 } }), new: state({ id: "1", inputs: { a: 2 } }) };
+    const event: EngineEvent = {
+      kind: "resource-outputs",
+      step: step({ op: "import", ...states }),
+      planning: false,
+    };
+    expect(show(event)).toContain("(import)\n    [id=1]\n");
+    expect(show(event)).toContain("  ~ a: 1 => 2\n");
+  });
+
+  it("tells of what a refresh finds gone which outputs it had", () => {
+    const old = state({ id: "1", outputs: { a: 1 } });
+    const outcome = step({ op: "delete", old });
+    const seen = new Map([[urn, step({ op: "refresh", old })]]);
+    expect(renderDiffEvent({ kind: "resource-outputs", step: outcome, planning: false }, seen, quiet)).toBe(
+      `- x:y:Z: (delete)\n    [id=1]\n    [urn=${urn}]\n    --outputs:--\n  - a: 1\n`,
+    );
   });
 
   it("shows a change of protection and of the provider", () => {
@@ -78,8 +101,54 @@ describe("renderDiffEvent", () => {
     expect(show(locked)).toContain("(same) 🔒");
     const unlocked = pre({ op: "same", old: state({ protect: true }), new: state() });
     expect(show(unlocked)).toContain("(same) 🔓");
-    const moved = pre({ old: state({ provider: "one" }), new: state({ provider: "two" }) });
-    expect(show(moved)).toContain("[provider=one => two]");
+    const provider = (name: string, id = "1") => `urn:pulumi:dev::p::pulumi:providers:x::${name}::${id}`;
+    const change = (to: string) =>
+      show(pre({ provider: to, old: state({ provider: provider("one") }), new: state({ provider: to }) }));
+    expect(change(provider("two"))).toContain(`    [provider: ${provider("one")} => ${provider("two")}]\n`);
+    expect(change(provider("two", UNKNOWN_VALUE))).toContain(
+      " => urn:pulumi:dev::p::pulumi:providers:x::two::[unknown]]",
+    );
+    expect(change(provider("one"))).toContain(`    [provider=${provider("one")}]\n`);
+    expect(show(pre({ provider: provider("default"), new: state() }))).not.toContain("[provider");
+  });
+
+  it("says of what is let go that it stays where it is", () => {
+    expect(show(pre({ op: "delete", old: state({ retainOnDelete: true }) }))).toContain(
+      "- x:y:Z: (delete[retain])\n",
+    );
+    const both = { old: state({ retainOnDelete: true }), new: state() };
+    expect(show(pre({ op: "update", ...both }))).toContain("~ x:y:Z: (update)\n");
+  });
+
+  it("shows URNs in the place of types when asked to", () => {
+    expect(show(pre({ op: "create", new: state() }), { showUrns: true })).toBe(`+ ${urn}: (create)\n`);
+  });
+
+  it("hides the differences that the resource asks to hide, and says so", () => {
+    const hideDiff = ["key", "list[0].k"];
+    const old = state({ hideDiff, inputs: { key: "a", list: [{ k: 1, v: 1 }] } });
+    const next = state({ hideDiff, inputs: { key: "b", list: [{ k: 2, v: 2 }] } });
+    const text = show(pre({ old, new: next }));
+    expect(text).toContain("  ~ key (hidden)\n  ~ list[0].k (hidden)\n  ~ list: [\n");
+    expect(text).toContain("~ v: 1 => 2");
+    expect(text).not.toMatch(/"b"|k: /);
+    const detailedDiff = { key: { kind: "update" as const, inputDiff: true } };
+    expect(show(pre({ old, new: next, detailedDiff }))).not.toContain('"b"');
+  });
+
+  it("takes values for what the provider says of them", () => {
+    const detailedDiff = {
+      live: { kind: "update", inputDiff: false },
+      asked: { kind: "update", inputDiff: true },
+      gone: { kind: "delete", inputDiff: true },
+      "deep.new": { kind: "update", inputDiff: true },
+    } as const;
+    const inputs = { live: 1, asked: 1, gone: 1, deep: null };
+    const old = state({ inputs, outputs: { live: 2, asked: 2 } });
+    const next = state({ inputs: { live: 3, asked: 3, gone: 1, deep: { new: 1 } } });
+    expect(show(pre({ old, new: next, detailedDiff }))).toContain(
+      "  ~ asked: 1 => 3\n  + deep : {\n      + new: 1\n    }\n  - gone : 1\n  ~ live : 2 => 3\n",
+    );
   });
 
   it("shows what people are told, but not what only debuggers are", () => {
@@ -118,11 +187,77 @@ describe("renderDiffInfo", () => {
       __hidden: { kind: "add" as const, inputDiff: true },
       "": { kind: "add" as const, inputDiff: true },
     };
-    const info = renderDiffInfo(step({ old: state(), new: state({ provider: "q" }), detailedDiff }), false);
+    const info = renderDiffInfo(step({ old: state(), new: state({ provider: "q" }), detailedDiff }));
     expect(info).toBe("[diff: +added-gone~deep,provider]");
     const without = step({ old: state({ inputs: { a: 1, b: 1 } }), new: state({ inputs: { b: 2, c: 1 } }) });
-    expect(renderDiffInfo(without, false)).toBe("[diff: +c-a~b]");
-    expect(renderDiffInfo(without, true)).toBe("");
+    expect(renderDiffInfo(without)).toBe("[diff: +c-a~b]");
+    expect(renderDiffInfo({ ...without, diffs: ["b"] })).toBe("[diff: ~b]");
+    expect(renderDiffInfo({ ...without, op: "same" })).toBe("");
+    expect(renderDiffInfo(step({ op: "same", old: state({ taint: true }), new: state() }))).toBe(
+      "[diff: ~taint]",
+    );
+  });
+});
+
+describe("a display", () => {
+  function show(
+    kind: "progress" | "diff",
+    events: readonly EngineEvent[],
+    more: Partial<DisplayOptions> = {},
+  ) {
+    const written = { text: "", errors: "" };
+    const display = createDisplay({
+      ...{
+        kind,
+        operation: "update",
+        preview: false,
+        project: "p",
+        stack: "dev",
+        paint: plain,
+        color: "never",
+      },
+      ...{ isTerminal: false, showSames: false, showReads: false, showReplacementSteps: false },
+      ...{ suppressOutputs: false, suppressProgress: false },
+      write: (part) => {
+        written.text += part;
+      },
+      writeError: (part) => {
+        written.errors += part;
+      },
+      now: () => new Date(0),
+      ...more,
+    });
+    for (const event of events) display.listener(event);
+    display.close();
+    return written;
+  }
+  const outputs = (fields: Partial<StepMetadata>): EngineEvent => ({
+    kind: "resource-outputs",
+    step: step(fields),
+    planning: false,
+  });
+
+  it("of progress has what stays as it is, and what is read, where they are asked for", () => {
+    const same = outputs({ op: "same", old: state(), new: state() });
+    expect(show("progress", [same]).text).not.toContain("x:y:Z");
+    expect(show("progress", [same], { showSames: true }).text).toContain("    x:y:Z a");
+    const read = outputs({ op: "read", new: state() });
+    expect(show("progress", [read]).text).not.toContain("x:y:Z");
+    expect(show("progress", [read], { showReads: true }).text).toContain(" >  x:y:Z a read");
+  });
+
+  it("of progress tells with the single steps of a replacement what changes", () => {
+    const both = { old: state({ inputs: { a: 1 } }), new: state({ inputs: { a: 2 } }) };
+    const original = pre({ op: "delete-replaced", old: both.old });
+    expect(show("progress", [outputs({ op: "replace", ...both }), original]).text).toMatch(
+      /x:y:Z a deleting original .*\[diff: ~a\]/,
+    );
+  });
+
+  it("of differences keeps messages apart from them", () => {
+    const { text, errors } = show("diff", [diagnostic({ prefix: "error: ", severity: "error" })]);
+    expect(errors).toBe("error: m\n");
+    expect(text).toBe("Updating (dev):\n");
   });
 });
 

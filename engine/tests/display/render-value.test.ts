@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { detailedDiffOf } from "../../src/display/detailed-diff.ts";
+import { HiddenPaths } from "../../src/display/hidden-paths.ts";
 import { opStyle, plain } from "../../src/display/paint.ts";
 import { quoteText } from "../../src/display/quote-text.ts";
 import { type Place, renderMap, renderValue } from "../../src/display/render-value.ts";
 import { renderMapDiff } from "../../src/display/render-value-diff.ts";
 import { shortType } from "../../src/display/resource-text.ts";
 import { diffLines } from "../../src/display/text-diff.ts";
-import { diffAtPaths, diffMaps } from "../../src/display/value-diff.ts";
+import { diffMaps } from "../../src/display/value-diff.ts";
+import type { StepMetadata } from "../../src/events.ts";
 import {
   Archive,
   Asset,
@@ -16,6 +19,7 @@ import {
   ResourceReference,
   Secret,
 } from "../../src/protocol/property-value.ts";
+import { resourceState } from "../../src/state/resource.ts";
 
 const place: Place = { indent: 1, op: "create", marked: false, paint: plain };
 const diffPlace = { ...place, sames: false };
@@ -151,12 +155,15 @@ describe("renderMapDiff", () => {
   });
 
   it("shows a secret that changed without showing it", () => {
-    const diffs = diffAtPaths(
-      { s: new Secret("a"), list: [{ k: 1 }] },
-      { s: new Secret("b"), list: [{ k: 2 }] },
-      ["s", "list[0].k", "", "missing"],
-    );
-    expect(renderMapDiff(diffs, diffPlace)).toBe(
+    const state = (key: string, k: number) =>
+      resourceState({ urn: "u", type: "t", custom: true, inputs: { s: new Secret(key), list: [{ k }] } });
+    const update = { kind: "update", inputDiff: true } as const;
+    const step: StepMetadata = {
+      ...{ op: "update", urn: "u", type: "t", provider: "", old: state("a", 1), new: state("b", 2) },
+      ...{ keys: [], diffs: [], logical: true, internal: false },
+      detailedDiff: { s: update, "list[0].k": update, "": update },
+    };
+    expect(renderMapDiff(detailedDiffOf(step, false, new HiddenPaths(step)), diffPlace)).toBe(
       "  ~ list: [\n      ~ [0]: {\n              ~ k: 1 => 2\n            }\n    ]\n  ~ s   : [secret] => [secret]\n",
     );
   });
