@@ -48,6 +48,7 @@ function schedulingGraph(run: Run): DependencyGraph<TrackedResource> {
   return graph;
 }
 
+/** Views, the parts of an object that its provider told of, share the fate of the resource that they are views of. */
 async function generateDeletes(run: Run): Promise<Deletes> {
   const { ledger } = run;
   const isTargeted = await deletable(run);
@@ -55,7 +56,12 @@ async function generateDeletes(run: Run): Promise<Deletes> {
   const deletes: Step[] = [];
   for (const recorded of ledger.base) {
     const resource = ledger.refreshed.get(recorded) ?? recorded;
-    if (!isTargeted(resource.state.urn)) {
+    const { viewOf } = resource.state;
+    if (viewOf !== "" && ledger.isOperatedOn(viewOf)) {
+      sames.push(untargetedSame(resource));
+      continue;
+    }
+    if (!isTargeted(viewOf || resource.state.urn)) {
       if (!resource.state.delete && !ledger.isOperatedOn(resource.state.urn))
         sames.push(untargetedSame(resource));
       continue;
@@ -156,7 +162,10 @@ function excludesAndDependencies(run: Run): ReadonlySet<string> {
 function refuseUntargeted(run: Run, deletes: readonly Step[]): void {
   const { options, deleteTargets, reporter } = run;
   if (!deleteTargets.isConstrained || options.targetDependents) return;
-  const refused = deletes.map((step) => subjectOf(step).state.urn).filter((urn) => !deleteTargets.has(urn));
+  const refused = deletes
+    .map((step) => subjectOf(step).state)
+    .filter(({ urn, viewOf }) => !deleteTargets.has(viewOf || urn))
+    .map(({ urn }) => urn);
   for (const urn of refused) {
     const message =
       `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
