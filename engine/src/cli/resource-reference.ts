@@ -49,7 +49,7 @@ function findByUrn(resources: readonly ResourceState[], urn: string): FoundResou
   const found = resources.filter((resource) => resource.urn === urn);
   const live = found.filter((resource) => !resource.delete);
   const [resource] = [...live, ...found];
-  if (resource === undefined) throw noSuchResource(urn);
+  if (resource === undefined) throw noSuchResource(urn, resources);
   return { resource, otherCopies: live.length === 0 ? 0 : found.length - live.length };
 }
 

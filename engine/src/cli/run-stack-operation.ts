@@ -70,7 +70,11 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
   const display = await openDisplay(operation);
   const sinks: EventSink[] = [{ listener: display.listener, close: async () => display.close() }];
   const importFile = textFlag(args, "import-file");
-  if (importFile !== undefined) sinks.push(openImportFile(resolve(operation.process.cwd, importFile)));
+  if (importFile !== undefined) {
+    const path = resolve(operation.process.cwd, importFile);
+    const warn = (text: string) => operation.process.stderr.write(`warning: ${text}\n`);
+    sinks.push(openImportFile({ path, secrets: operation.session.secrets, warn }));
+  }
   const target = textFlag(args, "event-log");
   if (target !== undefined) {
     const color = textFlag(args, "color") ?? "raw";

@@ -89,7 +89,7 @@ export class StackSettings {
     const name = this.nameInFile(key);
     if (!isMap(this.document.get("config"))) this.document.set("config", new YAMLMap());
     // Only the innermost part that is new is replaced, so that comments around it stay.
-    const kept = this.keptPath(name, path);
+    const kept = this.keptPath(root, name, path);
     const part = getAt(changed, kept) ?? null;
     // A plain value goes into the node that is there, which keeps its comment.
     const node = typeof part === "object" ? this.document.createNode(part) : part;
@@ -155,10 +155,14 @@ export class StackSettings {
     return Object.keys(this.rawConfig()).find((name) => parseConfigKey(name, this.project) === key) ?? key;
   }
 
-  private keptPath(name: string, path: PropertyPath): PropertyPath {
-    const depth = path.findIndex(
-      (_, index) => !isCollection(this.document.getIn(["config", name, ...path.slice(0, index)])),
-    );
+  /** As far as there are maps and lists already. An encrypted text is none, although it is written as a map. */
+  private keptPath(root: ConfigValue | undefined, name: string, path: PropertyPath): PropertyPath {
+    const depth = path.findIndex((_, index) => {
+      const place = path.slice(0, index);
+      return (
+        !isContainer(getAt(root, place)) || !isCollection(this.document.getIn(["config", name, ...place]))
+      );
+    });
     return depth < 0 ? path : path.slice(0, depth);
   }
 

@@ -1,4 +1,5 @@
 /** Changes to a recorded state that a person asks for by hand. All are pure: they give new lists of resources. */
+import { editDistance } from "../edit-distance.ts";
 import { UserError } from "../errors.ts";
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import {
@@ -14,14 +15,27 @@ import { inOrder } from "./settle-resources.ts";
 
 type Resources = readonly ResourceState[];
 
-/** The error about a URN that no resource has. */
-export function noSuchResource(urn: string): UserError {
-  return new UserError(
-    "no-resource",
-    `No such resource ${JSON.stringify(urn)} exists in the current state\n` +
-      "To list the resource URNs in the stack, run `pulumi stack --show-urns`; " +
-      "to inspect the full state, run `pulumi stack export`.",
-  );
+const LIST_HINT =
+  "To list the resource URNs in the stack, run `pulumi stack --show-urns`; " +
+  "to inspect the full state, run `pulumi stack export`.";
+const MOST_SUGGESTIONS = 3;
+
+/** The error about a URN that none of the resources has; those with a similar one may have been meant. */
+export function noSuchResource(urn: string, resources: Resources): UserError {
+  const similar = similarUrns(urn, resources).map((each) => `  ${each}\n`);
+  const suggestions = similar.length === 0 ? "" : `Did you mean:\n${similar.join("")}`;
+  const problem = `No such resource ${JSON.stringify(urn)} exists in the current state`;
+  return new UserError("no-resource", `${problem}\n${suggestions}${LIST_HINT}`);
+}
+
+function similarUrns(urn: string, resources: Resources): readonly string[] {
+  const farthest = Math.max(2, Math.floor(urn.length / 4));
+  return [...new Set(resources.map((resource) => resource.urn))]
+    .map((candidate) => ({ candidate, away: editDistance(urn.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ away }) => away <= farthest)
+    .sort((one, other) => one.away - other.away)
+    .slice(0, MOST_SUGGESTIONS)
+    .map(({ candidate }) => candidate);
 }
 
 /** Sets or clears marks on resources; old copies that wait for their deletion are left alone. @throws UserError `no-resource`. */
@@ -30,11 +44,11 @@ export function markResources(
   urns: readonly string[] | "all",
   marks: Partial<Pick<ResourceState, "protect" | "taint">>,
 ): Resources {
-  const live = new Set(resources.filter((resource) => !resource.delete).map(({ urn }) => urn));
+  const live = resources.filter((resource) => !resource.delete);
   if (urns !== "all") {
-    const missing = urns.filter((urn) => !live.has(urn));
+    const missing = urns.filter((urn) => !live.some((resource) => resource.urn === urn));
     if (missing.length > 0) {
-      const messages = missing.map((urn) => noSuchResource(urn).message);
+      const messages = missing.map((urn) => noSuchResource(urn, live).message);
       throw new UserError("no-resource", messages.join("\n"));
     }
   }
@@ -76,8 +90,11 @@ export function deleteResources(
 }
 
 function findOne(resources: Resources, urn: string): ResourceState {
+  if (parseUrn(urn) === undefined) {
+    throw new UserError("bad-urn", `${JSON.stringify(urn)} is not a valid resource URN\n${LIST_HINT}`);
+  }
   const [found, ...more] = resources.filter((resource) => resource.urn === urn);
-  if (found === undefined) throw noSuchResource(urn);
+  if (found === undefined) throw noSuchResource(urn, resources);
   // With a copy that waits for its deletion, the live one is meant.
   const live = [found, ...more].filter((resource) => !resource.delete);
   const [only = found] = live;
@@ -142,7 +159,7 @@ export function renameResource(resources: Resources, urn: string, name: string):
 
 function changeUrn(resources: Resources, from: string, to: string): Resources {
   const found = resources.filter((resource) => resource.urn === from);
-  if (found.length === 0) throw noSuchResource(from);
+  if (found.length === 0) throw noSuchResource(from, resources);
   if (found.length > 1) {
     throw new UserError("ambiguous-resource", "The input URN ambiguously refers to multiple resources");
   }

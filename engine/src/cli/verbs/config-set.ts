@@ -145,7 +145,17 @@ async function setJson(json: string, session: ConfigSession): Promise<void> {
     }
     const plain = given.objectValue ?? given.value;
     const value = given.secret === true ? await encryptLeaves(plain, session) : plain;
-    session.settings.set(parseConfigKey(name, session.project.name), [], value);
+    session.settings.set(jsonKey(name, session.project.name), [], value);
+  }
+}
+
+function jsonKey(name: string, project: string): string {
+  try {
+    return parseConfigKey(name, project);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const message = `invalid --json object key ${JSON.stringify(name)}: ${error.message}`;
+    throw new UserError(error.code, message, { cause: error });
   }
 }
 

@@ -164,6 +164,13 @@ describe("config set", () => {
     );
   });
 
+  it("puts a map or a list in the place of a secret that a path leads into", async () => {
+    for (const name of ["a", "b"]) await line.run(`config set --secret ${name} hidden`);
+    await line.run("config set --path a.inner new");
+    await line.run("config set --path b[0] new");
+    expect(settings()).toBe("config:\n  corpus:a:\n    inner: new\n  corpus:b:\n    - new\n");
+  });
+
   it("takes what follows -- as it is, and the standard input with its line's end where asked", async () => {
     await line.run(["config", "set", "dash", "--stack", "dev", "--non-interactive", "--", "-x"]);
     await line.run("config set --raw raw", { stdin: "a\n" });

@@ -66,6 +66,7 @@ describe("the state commands", () => {
     expect(await line.run(`state delete ${urn("nowhere")} --yes`)).toEqual(
       failed(
         `No such resource "${urn("nowhere")}" exists in the current state\n` +
+          `Did you mean:\n  ${urn("a-renamed")}\n` +
           "To list the resource URNs in the stack, run `pulumi stack --show-urns`; " +
           "to inspect the full state, run `pulumi stack export`.",
       ),
@@ -88,6 +89,18 @@ describe("the state commands", () => {
     expect((await line.run(`state protect ${urn("a")} --all`)).stderr).toContain("together with --all");
     expect((await line.run(`state rename ${urn("a")}`)).stderr).toContain(
       "Must supply <resource URN> and <new name>",
+    );
+  });
+
+  it("say which resource may have been meant, and what is no URN", async () => {
+    const { stderr } = await line.run(`state delete ${urn("On-Bsae")}`);
+    expect(stderr).toContain(`exists in the current state\nDid you mean:\n  ${urn("on-base")}\n`);
+    expect(stderr.match(/^ {2}urn:/gm)).toHaveLength(3);
+    expect((await line.run("state taint urn:pulumi:x::y::z:z:Z::far-away")).stderr).not.toContain(
+      "Did you mean",
+    );
+    expect((await line.run("state delete on-base")).stderr).toContain(
+      'error: "on-base" is not a valid resource URN\nTo list the resource URNs',
     );
   });
 
