@@ -64,6 +64,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   },
   "bad-urn": { meaning: "A text is no URN", remedy: "List them with `pulumi stack --show-urns`" },
   "bad-usage": { meaning: "A flag or an argument is wrong or missing", remedy: "`pulumi COMMAND --help`" },
+  "bare-secret": {
+    meaning: "A value that looks like a secret would be stored in clear",
+    remedy: "Use `--secret`, or `--plaintext` where it is none",
+  },
   "callback-invalid": {
     meaning: "A program registered a transform or hook that cannot be called",
     remedy: "Use the version of the SDK that the project pins",

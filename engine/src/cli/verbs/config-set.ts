@@ -2,6 +2,7 @@ import { text as readStream } from "node:stream/consumers";
 import { UserError } from "../../errors.ts";
 import { type ConfigValue, coerceText, configText, parseConfigKey } from "../../project/config-value.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { looksLikeSecret } from "../looks-like-secret.ts";
 import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
 import { secretPrompt } from "../secret-prompt.ts";
 import { type ConfigSession, openConfigSession } from "../stack-session.ts";
@@ -28,6 +29,7 @@ export const configSetCommand: Command = {
     const { key, path } = configKey(args.positionals[0], args, session.project.name);
     refuseContradiction(args);
     const text = await readValue(args, process);
+    refuseBareSecret(text, args, session.project.name);
     const value = switchFlag(args, "secret")
       ? await encrypt(text, session)
       : typedValue(text, textFlag(args, "type"), path.length > 0);
@@ -41,6 +43,18 @@ function refuseContradiction(args: CommandArguments): void {
   const given = ["secret", "plaintext", "type"].filter((flag) => args.flags[flag]);
   if (given.length < 2) return;
   throw new UserError("bad-usage", `only one of --${given.join(" and --")} may be given`, { exitCode: 2 });
+}
+
+function refuseBareSecret(text: string, args: CommandArguments, project: string): void {
+  if (switchFlag(args, "secret") || switchFlag(args, "plaintext")) return;
+  const [given = ""] = args.positionals;
+  if (!looksLikeSecret(given.slice(given.indexOf(":") + 1), text)) return;
+  const key = given.includes(":") ? given : `${project}:${given}`;
+  throw new UserError(
+    "bare-secret",
+    `config value for '${key}' looks like a secret; ` +
+      "rerun with --secret to encrypt it, or --plaintext if you meant to store in plaintext",
+  );
 }
 
 async function encrypt(text: string, session: ConfigSession): Promise<ConfigValue> {

@@ -171,6 +171,17 @@ describe("config set", () => {
     expect(settings()).toBe("config:\n  corpus:a:\n    inner: new\n  corpus:b:\n    - new\n");
   });
 
+  it("stores in clear what looks like a secret only where told to", async () => {
+    const value = "1415fc1f4eaeb5e096ee58c1480016638fff29bf";
+    const refusal =
+      "error: config value for 'corpus:apiToken' looks like a secret; " +
+      "rerun with --secret to encrypt it, or --plaintext if you meant to store in plaintext";
+    expect(await stderr(`config set apiToken ${value}`)).toContain(refusal);
+    expect(settings()).not.toContain(value);
+    expect(await line.run(`config set --plaintext apiToken ${value}`)).toEqual(ok());
+    expect(await line.run(`config set --secret other.token ${value}`)).toEqual(ok());
+  });
+
   it("takes what follows -- as it is, and the standard input with its line's end where asked", async () => {
     await line.run(["config", "set", "dash", "--stack", "dev", "--non-interactive", "--", "-x"]);
     await line.run("config set --raw raw", { stdin: "a\n" });
