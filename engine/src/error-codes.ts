@@ -247,6 +247,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A policy pack is written for a runtime that this engine does not start",
     remedy: "Use a pack for Node, or one that is a program of its own",
   },
+  "policy-violated": {
+    meaning: "Recorded resources do not meet a mandatory policy",
+    remedy: "Change what the violations name, or the level of the policy",
+  },
   "program-not-found": { meaning: "`main` of Pulumi.yaml leads nowhere", remedy: "Correct it" },
   "project-invalid": { meaning: "Pulumi.yaml is wrong", remedy: "Correct what is listed" },
   "provider-unknown": {

@@ -46,6 +46,10 @@ export const verbs: { readonly [word: string]: Verb } = {
   login: { summary: "Choose the folder that holds the stacks", load: loadMisc },
   logout: { summary: "Forget that choice", load: loadMisc },
   whoami: { summary: "Show who works here, and where", load: loadMisc },
+  policy: {
+    summary: "Judge recorded resources by policy packs",
+    load: async () => (await import("./verbs/policy.ts")).policyCommands,
+  },
   plugin: {
     summary: "List, install and remove plugins",
     load: async () => (await import("./verbs/plugin.ts")).pluginCommands,

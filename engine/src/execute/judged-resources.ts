@@ -1,6 +1,7 @@
 import type { PlannedGoal } from "../plan/plan-goal.ts";
 import { parseProviderReference, urnName } from "../plan/urn.ts";
 import type { PolicyProvider, PolicyResource, PolicyStackResource } from "../policy/policy-pack.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { Run } from "./run.ts";
 
@@ -31,6 +32,24 @@ function optionsOf(
     aliases,
     customTimeouts,
     parent,
+  };
+}
+
+/** A recorded resource as policies see it. */
+export function recordedResource(
+  state: ResourceState,
+  properties: PropertyMap,
+  providers: ReadonlyMap<string, ResourceState>,
+): PolicyStackResource {
+  const { urn } = parseProviderReference(state.provider);
+  const provider = state.provider === "" ? undefined : providers.get(urn);
+  return {
+    ...optionsOf(state),
+    deleteBeforeReplace: undefined,
+    properties,
+    provider: provider && { urn, type: provider.type, name: urnName(urn), properties: provider.inputs },
+    dependencies: state.dependencies,
+    propertyDependencies: state.propertyDependencies,
   };
 }
 

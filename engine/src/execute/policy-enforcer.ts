@@ -1,16 +1,12 @@
 import type { PlannedGoal } from "../plan/plan-goal.ts";
 import { createUrn, ROOT_STACK_TYPE } from "../plan/urn.ts";
-import type {
-  PolicyPack,
-  PolicyRemediation,
-  PolicyResource,
-  PolicyViolation,
-} from "../policy/policy-pack.ts";
+import type { PolicyPack, PolicyResource, PolicyViolation } from "../policy/policy-pack.ts";
 import { policySummary } from "../policy/policy-summary.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { Registering } from "./generator.ts";
 import { judgedResource, judgedStack } from "./judged-resources.ts";
 import { Bail, type Run } from "./run.ts";
+import { named, refusedRemediation, tellViolations } from "./tell-violations.ts";
 
 /** Lets policy packs mend and judge each resource before anything is done about it, and the whole stack at the end. */
 export class PolicyEnforcer {
@@ -46,7 +42,7 @@ export class PolicyEnforcer {
     );
     const verdicts = found.map(({ pack, result }) => {
       const { violations, notApplicable } = result;
-      const isAdmitted = tellViolations(run, violations, () => resource.urn);
+      const isAdmitted = tellInRun(run, violations, () => resource.urn);
       const failed = violations.map(({ policy }) => policy);
       const summary = policySummary(pack.info, "resource", { failed, notApplicable });
       const { name, version: packVersion } = pack.info;
@@ -74,7 +70,7 @@ export class PolicyEnforcer {
     );
     for (const { pack, result } of found) {
       const { violations, notApplicable } = result;
-      tellViolations(run, violations, ({ urn }) => (ledger.current.has(urn) ? urn : root));
+      tellInRun(run, violations, ({ urn }) => (ledger.current.has(urn) ? urn : root));
       const failed = violations.map(({ policy }) => policy);
       const summary = policySummary(pack.info, "stack", { failed, notApplicable });
       const { name, version: packVersion } = pack.info;
@@ -95,7 +91,7 @@ async function remediate(run: Run, pack: PolicyPack, resource: PolicyResource): 
   const { remediations, notApplicable } = await named("run remediation", pack.remediate(resource));
   let inputs = resource.properties;
   for (const remediation of remediations) {
-    if (remediation.diagnostic !== "") tellViolations(run, [refusal(remediation, urn)], () => urn);
+    if (remediation.diagnostic !== "") tellInRun(run, [refusedRemediation(remediation, urn)], () => urn);
     else {
       const { policy, pack: name, packVersion, properties: after } = remediation;
       run.reporter.event({
@@ -117,36 +113,13 @@ async function remediate(run: Run, pack: PolicyPack, resource: PolicyResource): 
   return inputs;
 }
 
-/** A remediation that could not be made is no more than a warning. */
-function refusal({ policy, pack, packVersion, diagnostic }: PolicyRemediation, urn: string): PolicyViolation {
-  return { policy, pack, packVersion, message: diagnostic, enforcementLevel: "advisory", severity: "", urn };
-}
-
-/** False where a mandatory policy is violated. What was to be remediated, and is violated still, is mandatory. */
-function tellViolations(
+/** Tells violations of an operation, which fails where one is mandatory. */
+function tellInRun(
   run: Run,
   violations: readonly PolicyViolation[],
   blamed: (violation: PolicyViolation) => string,
 ): boolean {
-  let isAdmitted = true;
-  for (const violation of violations) {
-    const enforcementLevel =
-      violation.enforcementLevel === "remediate" ? "mandatory" : violation.enforcementLevel;
-    if (enforcementLevel === "mandatory") {
-      isAdmitted = false;
-      run.sawError();
-    }
-    const told = { ...violation, enforcementLevel, urn: blamed(violation) };
-    run.reporter.event({ kind: "policy-violation", violation: told });
-  }
+  const isAdmitted = tellViolations((event) => run.reporter.event(event), violations, blamed);
+  if (!isAdmitted) run.sawError();
   return isAdmitted;
-}
-
-async function named<T>(what: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`failed to ${what}: ${reason}`, { cause });
-  }
 }

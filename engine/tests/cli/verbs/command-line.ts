@@ -12,6 +12,7 @@ import { configCommands } from "../../../src/cli/verbs/config.ts";
 import { installCommands } from "../../../src/cli/verbs/install.ts";
 import { miscCommands } from "../../../src/cli/verbs/misc.ts";
 import { pluginCommands } from "../../../src/cli/verbs/plugin.ts";
+import { policyCommands } from "../../../src/cli/verbs/policy.ts";
 import { stackCommands } from "../../../src/cli/verbs/stack.ts";
 import { stateCommands } from "../../../src/cli/verbs/state.ts";
 import { type FileBackend, openFileBackend } from "../../../src/state/file-backend.ts";
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   ...stateCommands,
   ...miscCommands,
   ...pluginCommands,
+  ...policyCommands,
   ...installCommands,
   ...aboutCommands,
 ];
