@@ -2,12 +2,26 @@ import type { EngineEvent } from "../events.ts";
 import { createDiffDisplay } from "./diff-display.ts";
 import type { Display, DisplayOptions } from "./display.ts";
 import { eventLines } from "./event-log.ts";
+import { gatherWrites } from "./gather-writes.ts";
 import { createProgressDisplay } from "./progress-display.ts";
 import { renderPreviewJson } from "./render-preview-json.ts";
 import { createTerminalDisplay } from "./terminal-display.ts";
 
 /** Shows an operation in the way that was asked for. */
 export function createDisplay(options: DisplayOptions): Display {
+  if (options.kind === "progress" && options.isTerminal) return createTerminalDisplay(options);
+  const gathered = gatherWrites(options.write);
+  const { listener, close } = createLines({ ...options, write: gathered.write });
+  return {
+    listener,
+    close() {
+      close();
+      gathered.flush();
+    },
+  };
+}
+
+function createLines(options: DisplayOptions): Display {
   switch (options.kind) {
     case "diff":
       return createDiffDisplay(options);
@@ -16,7 +30,7 @@ export function createDisplay(options: DisplayOptions): Display {
     case "preview-json":
       return createPreviewJsonDisplay(options);
     case "progress":
-      return options.isTerminal ? createTerminalDisplay(options) : createProgressDisplay(options);
+      return createProgressDisplay(options);
   }
 }
 
