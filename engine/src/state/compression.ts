@@ -31,8 +31,8 @@ const compressors = {
 };
 
 /** Compresses the content of a file. */
-export function compress(text: string, compression: Compression): Promise<Buffer> {
-  return compressors[compression](Buffer.from(text));
+export function compress(content: string | Buffer, compression: Compression): Promise<Buffer> {
+  return compressors[compression](typeof content === "string" ? Buffer.from(content) : content);
 }
 
 /** A state is a few megabytes; this keeps a hostile file from filling the memory. */

@@ -17,10 +17,10 @@ export interface FileJournalOptions {
   readonly isLocked: () => Promise<boolean>;
   /** False where the state is to be written at the end only. */
   readonly isKept: boolean;
-  /** The text of a state file. */
-  readonly serialize: (snapshot: Snapshot) => Promise<string>;
+  /** The text of a state file, as bytes: a large one is in memory once. */
+  readonly serialize: (snapshot: Snapshot) => Promise<Buffer>;
   /** Replaces the state file; gives what checks then whether it holds together. */
-  readonly replace: (text: string, snapshot: Snapshot) => Promise<() => void>;
+  readonly replace: (text: Buffer, snapshot: Snapshot) => Promise<() => void>;
 }
 
 /** The journal of a run on a stack of a file backend. */
@@ -77,10 +77,10 @@ export class FileJournal implements StackJournal {
   }
 
   /** True where the state is this text. */
-  private async isAt(text: string): Promise<boolean> {
+  private async isAt(text: Buffer): Promise<boolean> {
     const { blobs, files } = this.options.place;
     const found = await findState(blobs, files);
-    return found !== undefined && (await readStateText(blobs, found.path)) === text;
+    return found !== undefined && text.equals(Buffer.from(await readStateText(blobs, found.path)));
   }
 
   private async refuseWithoutLock(): Promise<void> {

@@ -89,7 +89,7 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
         ...{ place: options, start, secrets, limit: options.journalLimit },
         isLocked: async () => (await held?.isHeld()) ?? true,
         isKept: !isTruthy(options.env["PULUMI_SKIP_CHECKPOINTS"]),
-        serialize: (snapshot) => serializeCheckpoint(snapshot, reference, secrets),
+        serialize: async (snapshot) => Buffer.from(await serializeCheckpoint(snapshot, reference, secrets)),
         replace: (text, snapshot) => save(options, snapshot, text),
       });
       return journal;
@@ -202,7 +202,11 @@ async function load(options: FileStoreOptions): Promise<Snapshot> {
 }
 
 /** The state is written first, as it may record what was really done, and checked then. */
-async function save(options: FileStoreOptions, snapshot: Snapshot, text: string): Promise<() => void> {
+async function save(
+  options: FileStoreOptions,
+  snapshot: Snapshot,
+  text: string | Buffer,
+): Promise<() => void> {
   const { path, backup } = await replace(options, text);
   const copy = backup === undefined ? "" : ` (backup available at ${backup})`;
   return () =>
@@ -224,7 +228,7 @@ function rethrowIntegrity(snapshot: Snapshot, describe: (problem: string) => str
 
 async function replace(
   { blobs, files, compression, env, nanoseconds }: FileStoreOptions,
-  text: string,
+  text: string | Buffer,
 ): Promise<{ readonly path: string; readonly backup: string | undefined }> {
   const replaced = await replaceState(blobs, files, { text, compression });
   if (retainsStates(env)) {

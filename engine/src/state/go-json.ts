@@ -8,10 +8,14 @@ export type JsonValue =
   | number
   | string
   | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue }
+  | JsonMap
   | JsonRecord
   | JsonText
   | SharedJson;
+
+interface JsonMap {
+  readonly [key: string]: JsonValue;
+}
 
 /** An object whose members keep their order; members with the value `undefined` are left out. */
 export class JsonRecord {
@@ -69,29 +73,73 @@ function utf8Rank(unit: number): number {
 
 /** Writes a value as Go's `encoding/json` would. */
 export function encodeGoJson(value: JsonValue, style: JsonStyle = {}): string {
-  return encode(value, { indent: style.indent ?? 0, escapeHtml: style.escapeHtml ?? false }, "");
+  const writer = new JsonWriter(style);
+  writer.write(value, "");
+  return writer.pieces.join("");
 }
 
-type FullStyle = Required<JsonStyle>;
+/** Collects the text in pieces: joined level by level, a large state would be copied at each. */
+class JsonWriter {
+  readonly pieces: string[] = [];
+  private readonly indent: number;
+  private readonly escapeHtml: boolean;
 
-function encode(value: JsonValue, style: FullStyle, margin: string): string {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "number") return encodeNumber(value);
-  if (typeof value === "string") return encodeString(value, style);
-  if (value instanceof JsonText) return value.text;
-  if (value instanceof SharedJson) return encodeShared(value, style, margin);
-  if (Array.isArray(value)) return encodeArray(value as readonly JsonValue[], style, margin);
-  return encodeMembers(membersOf(value as JsonRecord | { [key: string]: JsonValue }), style, margin);
+  constructor({ indent = 0, escapeHtml = false }: JsonStyle) {
+    this.indent = indent;
+    this.escapeHtml = escapeHtml;
+  }
+
+  write(value: JsonValue, margin: string): void {
+    if (value === null || typeof value === "boolean") this.pieces.push(String(value));
+    else if (typeof value === "number") this.pieces.push(encodeNumber(value));
+    else if (typeof value === "string") this.pieces.push(this.encodeString(value));
+    else if (value instanceof JsonText) this.pieces.push(value.text);
+    else if (value instanceof SharedJson) this.writeShared(value, margin);
+    else if (Array.isArray(value)) this.writeArray(value as readonly JsonValue[], margin);
+    else this.writeMembers(value as JsonRecord | JsonMap, margin);
+  }
+
+  private writeShared(shared: SharedJson, margin: string): void {
+    if (this.indent === 0 && !this.escapeHtml) this.pieces.push(shared.compactText);
+    else this.write(shared.value, margin);
+  }
+
+  private writeArray(items: readonly JsonValue[], margin: string): void {
+    this.writeItems("[]", items, margin, (item, inner) => this.write(item, inner));
+  }
+
+  private writeMembers(members: JsonRecord | JsonMap, margin: string): void {
+    const colon = this.indent > 0 ? ": " : ":";
+    this.writeItems("{}", membersOf(members), margin, ([key, item], inner) => {
+      this.pieces.push(this.encodeString(key) + colon);
+      this.write(item, inner);
+    });
+  }
+
+  private writeItems<Item>(
+    brackets: "[]" | "{}",
+    items: readonly Item[],
+    margin: string,
+    write: (item: Item, margin: string) => void,
+  ): void {
+    const inner = margin + " ".repeat(this.indent);
+    const line = this.indent > 0 ? "\n" : "";
+    let before = brackets.charAt(0);
+    for (const item of items) {
+      this.pieces.push(before + line + inner);
+      write(item, inner);
+      before = ",";
+    }
+    this.pieces.push(items.length === 0 ? brackets : line + margin + brackets.charAt(1));
+  }
+
+  private encodeString(value: string): string {
+    const text = JSON.stringify(value).replace(LINE_SEPARATORS, escapeUnit);
+    return this.escapeHtml ? text.replace(HTML, escapeUnit) : text;
+  }
 }
 
-function encodeShared(shared: SharedJson, style: FullStyle, margin: string): string {
-  const isCompact = style.indent === 0 && !style.escapeHtml;
-  return isCompact ? shared.compactText : encode(shared.value, style, margin);
-}
-
-function membersOf(
-  value: JsonRecord | { readonly [key: string]: JsonValue },
-): readonly (readonly [string, JsonValue])[] {
+function membersOf(value: JsonRecord | JsonMap): readonly (readonly [string, JsonValue])[] {
   if (value instanceof JsonRecord) {
     return value.members.filter((member): member is [string, JsonValue] => member[1] !== undefined);
   }
@@ -106,40 +154,6 @@ function encodeNumber(value: number): string {
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
 const HTML = /[<>&]/g;
 
-function encodeString(value: string, style: FullStyle): string {
-  const text = JSON.stringify(value).replace(LINE_SEPARATORS, escapeUnit);
-  return style.escapeHtml ? text.replace(HTML, escapeUnit) : text;
-}
-
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-function encodeArray(items: readonly JsonValue[], style: FullStyle, margin: string): string {
-  const inner = margin + " ".repeat(style.indent);
-  return wrap(
-    "[]",
-    items.map((item) => encode(item, style, inner)),
-    style,
-    margin,
-  );
-}
-
-function encodeMembers(
-  members: readonly (readonly [string, JsonValue])[],
-  style: FullStyle,
-  margin: string,
-): string {
-  const inner = margin + " ".repeat(style.indent);
-  const colon = style.indent > 0 ? ": " : ":";
-  const texts = members.map(([key, item]) => encodeString(key, style) + colon + encode(item, style, inner));
-  return wrap("{}", texts, style, margin);
-}
-
-function wrap(brackets: string, texts: readonly string[], style: FullStyle, margin: string): string {
-  if (texts.length === 0) return brackets;
-  const [open, close] = brackets;
-  if (style.indent === 0) return `${open}${texts.join(",")}${close}`;
-  const inner = `\n${margin}${" ".repeat(style.indent)}`;
-  return `${open}${inner}${texts.join(`,${inner}`)}\n${margin}${close}`;
 }

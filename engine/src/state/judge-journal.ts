@@ -9,8 +9,8 @@ import { readSealed, writeSealed } from "./sealed-state.ts";
 import type { StateChange } from "./state-change.ts";
 import type { StackReference } from "./store.ts";
 
-/** What the text of a state adds up to. */
-export function digestOf(state: string): string {
+/** What the text of a state, or its bytes, add up to. */
+export function digestOf(state: string | Uint8Array): string {
   return createHash("sha256").update(state).digest("hex");
 }
 

@@ -47,7 +47,7 @@ export async function readStateEnvelope(blobs: Blobs, path: string): Promise<Env
 export async function replaceState(
   blobs: Blobs,
   files: StackFiles,
-  { text, compression }: { readonly text: string; readonly compression: Compression },
+  { text, compression }: { readonly text: string | Buffer; readonly compression: Compression },
 ): Promise<{ readonly path: string; readonly backup: string | undefined }> {
   const path = files.state(compression);
   const before = await findState(blobs, files);
