@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
+import { ensureGo } from "../bootstrap/go.ts";
 import { thisMachine } from "../bootstrap/machine.ts";
 import { startStores } from "../bootstrap/test-stores.ts";
 import type { Environment } from "../data/cloud/credentials.ts";
@@ -74,6 +75,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   try {
     mkdirSync(folder, { recursive: true });
     await ensureDockerPlatform("rehearsal", output);
+    await ensureGo(thisMachine(), output);
     await removeRehearsalContainers();
     const cluster = options.cluster ?? (await started(startControlPlane(context)));
     const atlas = await started(startAtlasSimulator(context));

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDockerPlatform } from "../bootstrap/docker-platform.ts";
+import { ensureGo } from "../bootstrap/go.ts";
 import { canInstall, installPackages, type Machine, thisMachine } from "../bootstrap/machine.ts";
 import { UserError } from "../errors.ts";
 import { local, root } from "../paths.ts";
@@ -11,20 +12,13 @@ type Preparation = Pick<SuiteContext, "output" | "execute">;
 /** Brings what the chosen suites need: Docker with its base images, Go, Chromium, and the packages of the Node backend. */
 export async function prepareTests(chosen: readonly Suite[], context: Preparation): Promise<void> {
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
-  if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context);
+  if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context.output);
   if (chosen.some(({ needsChromium }) => needsChromium)) await ensureChromium(thisMachine(), context);
   await ensureBackendPackages(context);
   if (chosen.some(({ needsControlPlane }) => needsControlPlane)) {
     await ensureControlPlanePackages(thisMachine(), context);
     buildControlPlane(context);
   }
-}
-
-/** One of the plugins that the engine's tests run is written in Go. Without it they fail, and say why. */
-export async function ensureGo(machine: Machine, { output }: Pick<SuiteContext, "output">): Promise<void> {
-  if (machine.find("go") !== undefined || !canInstall(machine)) return;
-  output.stderr.write("go: installing the distribution's package …\n");
-  await installPackages(machine, ["golang-go"]);
 }
 
 /** The browser that opens the dashboard. Without it those tests fail, and say why. */

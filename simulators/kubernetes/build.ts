@@ -3,11 +3,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { withBuildLock } from "./build-lock.ts";
 import { ControlPlaneError } from "./control-plane-error.ts";
+import { findGo } from "./go-toolchain.ts";
 import { runCommand } from "./run-command.ts";
 import {
   type DefinitionModule,
   definitionModules,
-  goVersion,
   kubernetesVersion,
   modules,
   programs,
@@ -50,7 +50,7 @@ export function findMissing(cacheHome?: string): string[] {
 /**
  * Builds what the cache lacks: 8 to 20 minutes at first, nothing afterwards. A second process waits for the first,
  * and an interrupted build goes on where it stopped.
- * @throws ControlPlaneError where Go is missing or too old, or a module does not build
+ * @throws ControlPlaneError where Go is missing, or a module does not build
  */
 export async function ensureControlPlane(options: BuildOptions = {}): Promise<BuiltControlPlane> {
   const folder = cacheFolder(options.cacheHome);
@@ -60,11 +60,13 @@ export async function ensureControlPlane(options: BuildOptions = {}): Promise<Bu
     const lock = { onWait, ...(options.signal !== undefined && { signal: options.signal }) };
     await withBuildLock(join(folder, "build.lock"), lock, async () => {
       const missing = findMissing(options.cacheHome);
-      if (missing.length > 0) await requireGo();
+      const go = missing.length > 0 ? await findGo() : "go";
       for (const [index, name] of missing.entries()) {
         report(`${name} (${index + 1} of ${missing.length}) …`);
         const source = definitionModules.find(({ module }) => module === name);
-        await (source === undefined ? buildProgram(name, folder, options) : copyDefinitions(source, folder));
+        await (source === undefined
+          ? buildProgram(go, name, folder, options)
+          : copyDefinitions(go, source, folder));
       }
     });
   }
@@ -75,19 +77,13 @@ export async function ensureControlPlane(options: BuildOptions = {}): Promise<Bu
   };
 }
 
-async function requireGo(): Promise<void> {
-  const wanted = `Go ${goVersion} or newer is needed to build the Kubernetes control plane`;
-  const text = await runCommand("go", ["env", "GOVERSION"], { cwd: modules }).catch((error: Error) => {
-    throw new ControlPlaneError(`${wanted}: ${error.message}`);
-  });
-  const [, major = 0, minor = 0] = (/go(\d+)\.(\d+)/.exec(text) ?? []).map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = goVersion.split(".").map(Number);
-  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
-  throw new ControlPlaneError(`${wanted}; this is ${text.trim()}`);
-}
-
 /** Written beside its place and renamed: a program in the cache is a whole one. */
-async function buildProgram(name: string, folder: string, { signal }: BuildOptions): Promise<void> {
+async function buildProgram(
+  go: string,
+  name: string,
+  folder: string,
+  { signal }: BuildOptions,
+): Promise<void> {
   const unfinished = join(folder, "bin", `.${name}.${process.pid}`);
   mkdirSync(join(folder, "bin"), { recursive: true });
   const args = [
@@ -99,7 +95,7 @@ async function buildProgram(name: string, folder: string, { signal }: BuildOptio
     programs[name] ?? name,
   ];
   const env = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" };
-  await runCommand("go", args, { cwd: modules, env, ...(signal !== undefined && { signal }) });
+  await runCommand(go, args, { cwd: modules, env, ...(signal !== undefined && { signal }) });
   renameSync(unfinished, join(folder, "bin", name));
 }
 
@@ -111,9 +107,9 @@ function linkerFlags(name: string): string {
   return `-s -w ${variable}.gitVersion=${kubernetesVersion} ${variable}.gitMajor=${major} ${variable}.gitMinor=${minor}`;
 }
 
-async function copyDefinitions(source: DefinitionModule, folder: string): Promise<void> {
+async function copyDefinitions(go: string, source: DefinitionModule, folder: string): Promise<void> {
   const { module, version, sum } = source;
-  const found = JSON.parse(await runCommand("go", ["mod", "download", "-json", `${module}@${version}`])) as {
+  const found = JSON.parse(await runCommand(go, ["mod", "download", "-json", `${module}@${version}`])) as {
     readonly Dir: string;
     readonly Sum: string;
   };

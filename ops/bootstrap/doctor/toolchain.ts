@@ -48,20 +48,21 @@ export const pythonCheck: Check = {
   },
 };
 
-/** Older ones cannot fetch the version that a module asks for. */
-const OLDEST_GO = 21;
+/** The Debian release that is tried; it fetches the version that the modules ask for. */
+const OLDEST_GO = 19;
 
 export const goCheck: Check = {
   name: "go",
   async run({ machine }) {
     const use = "it builds the Kubernetes control plane of ./infra rehearse and ./infra test cluster";
-    const mend = "install Go 1.26 or newer: https://go.dev/doc/install";
+    const mend = "apt-get install golang-go, elsewhere: https://go.dev/doc/install";
     let said = "";
     try {
       await machine.run("go", ["version"], { onLine: (line) => (said += line) });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      return warning(`Go is missing; ${use}`, mend);
+      const detail = `Go is missing; ${use}`;
+      return warning(canInstall(machine) ? `${detail}, which install it` : detail, mend);
     }
     const minor = Number(/go1\.(\d+)/.exec(said)?.[1] ?? 0);
     return minor >= OLDEST_GO ? ok(`${said}; ${use}`) : warning(`${said} is too old; ${use}`, mend);

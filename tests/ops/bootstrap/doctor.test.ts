@@ -82,6 +82,8 @@ describe("the checks of the toolchain", () => {
     says("go1.26.8");
     expect(await goCheck.run(context)).toMatchObject({ state: "ok" });
     says("go1.19.8");
+    expect(await goCheck.run(context)).toMatchObject({ state: "ok" });
+    says("go1.18.1");
     expect(await goCheck.run(context)).toMatchObject({
       state: "warning",
       detail: expect.stringContaining("too old"),

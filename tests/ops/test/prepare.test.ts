@@ -1,29 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  buildControlPlane,
-  ensureChromium,
-  ensureControlPlanePackages,
-  ensureGo,
-} from "../../../ops/test/prepare.ts";
+import { buildControlPlane, ensureChromium, ensureControlPlanePackages } from "../../../ops/test/prepare.ts";
 import { fakeMachine } from "../bootstrap/fake-machine.ts";
 import { captureOutput } from "../output.ts";
-
-describe("ensureGo", () => {
-  it("installs the distribution's package where Go is missing", async () => {
-    const machine = fakeMachine();
-    await ensureGo(machine, { output: captureOutput() });
-    expect(machine.ran.at(-1)).toMatch(/^apt-get install .*golang-go$/);
-  });
-
-  it("leaves a machine alone that has Go, or is not ours to change", async () => {
-    const ready = fakeMachine();
-    ready.programs.add("go");
-    await ensureGo(ready, { output: captureOutput() });
-    const foreign = fakeMachine({ isRoot: false });
-    await ensureGo(foreign, { output: captureOutput() });
-    expect([...ready.ran, ...foreign.ran]).toEqual([]);
-  });
-});
 
 describe("ensureChromium", () => {
   it("installs the distribution's browser where there is none", async () => {
