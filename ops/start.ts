@@ -1,4 +1,6 @@
-import { main } from "./main.ts";
+import "./quick-start.cjs";
+
+const { main } = await import("./main.ts");
 
 const controller = new AbortController();
 

@@ -19,6 +19,20 @@ describe("the process", () => {
     expect(ran.stdout + ran.stderr).not.toContain("\u001b");
   });
 
+  it("loads the SDK's npm client only when something of it is used", () => {
+    const code = `
+      const { runtime } = require("@pulumi/pulumi");
+      const isLoaded = () => Object.keys(require.cache).some((file) => file.endsWith("/@npmcli/arborist/lib/node.js"));
+      const before = isLoaded();
+      runtime.computeCodePaths().then((paths) => console.log(before, isLoaded(), paths instanceof Map));`;
+    const quick = join(root, "ops/quick-start.cjs");
+    const ran = spawnSync(process.execPath, ["--require", quick, "-e", code], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(ran).toMatchObject({ stdout: "false true true\n", stderr: "", status: 0 });
+  });
+
   it("ends at once on the second Ctrl-C", async () => {
     const child = spawn(process.execPath, [start, "completion", "suggest", "--", "up", ""], {
       env: { ...process.env, NODE_OPTIONS: `--import=${join(import.meta.dirname, "never-ending.ts")}` },
