@@ -6,16 +6,18 @@ const nodeModule = require("node:module");
 const { join } = require("node:path");
 const { lazyModule } = require("./lazy-module.cjs");
 const { rememberStackTraces } = require("./stack-traces.cjs");
+const { tracingOf } = require("./tracing.cjs");
 
 /** The file that runs programs, in the folder of the SDK. */
 const SDK_RUNNER = /^(.+[\\/]@pulumi[\\/]pulumi)[\\/]cmd[\\/]run[\\/]index\.js$/;
 
-/** Modules that only some programs need, by the file of the SDK that requires them. */
+/** Modules that only some programs need, by the file of the SDK that requires them, and what the file gets instead. */
 const LATE_MODULES = {
-  // Both are for functions that are turned into code: dynamic providers and callbacks in the cloud.
-  "runtime/closure/codePaths.js": "@npmcli/arborist",
-  "runtime/closure/parseFunction.js": "../../typescript-shim",
-  "index.js": "./automation",
+  // These are for functions that are turned into code: dynamic providers and callbacks in the cloud.
+  "runtime/closure/codePaths.js": { "@npmcli/arborist": lazyModule, "normalize-package-data": lazyModule },
+  "runtime/closure/parseFunction.js": { "../../typescript-shim": lazyModule },
+  "index.js": { "./automation": lazyModule },
+  "cmd/run/run.js": { "./tracing": tracingOf },
 };
 
 /** What is done to the exports of a file of the SDK. */
@@ -108,12 +110,18 @@ function changeExports(module, change) {
   };
 }
 
-/** Lets one module that a file requires wait until it is used. */
+/**
+ * Lets modules that a file requires wait until they are used. After the last of them its `require` is its own again: the
+ * file that loads the program stands in every stack of it.
+ */
 function requireLater(module, late) {
   const load = module.require;
+  const awaited = new Set(Object.keys(late));
   module.require = function requireNow(request) {
-    if (request !== late) return load.call(module, request);
-    return lazyModule(() => load.call(module, request));
+    const real = () => load.call(module, request);
+    if (!awaited.delete(request)) return real();
+    if (awaited.size === 0) delete module.require;
+    return late[request](real, module);
   };
 }
 
