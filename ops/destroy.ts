@@ -3,7 +3,7 @@ import Docker from "dockerode";
 import { confirm } from "./confirm.ts";
 import { engineFailure } from "./failure.ts";
 import { OperationProgress } from "./progress.ts";
-import { engineSignal, lockNotices, type OpenStack, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, type OpenStack, openStack, plainSummary, stackFlags } from "./stack.ts";
 import { stackLabels } from "./stack-name.ts";
 import type { Output, Verb } from "./verb.ts";
 
@@ -54,6 +54,7 @@ async function destroy(stack: Stack, exclude: string[], output: Output): Promise
     await stack.destroy({
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...plainSummary,
       ...lockNotices(output),
       ...(exclude.length > 0 && { exclude }),
     });

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFailure } from "./failure.ts";
 import { renderSummary } from "./plan.ts";
 import { OperationProgress } from "./progress.ts";
-import { engineSignal, lockNotices, openStack, stackFlags } from "./stack.ts";
+import { engineSignal, lockNotices, openStack, plainSummary, stackFlags } from "./stack.ts";
 import type { Output, Verb } from "./verb.ts";
 
 export const refreshVerb: Verb = {
@@ -26,6 +26,7 @@ async function refresh(stack: Stack, output: Output): Promise<{ readonly [op: st
     const result = await stack.refresh({
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...plainSummary,
       ...lockNotices(output),
     });
     return { ...result.summary.resourceChanges };

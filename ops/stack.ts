@@ -73,6 +73,9 @@ export function engineSignal(output: Output): { signal?: AbortSignal } {
   return process.stdin.isTTY === true ? {} : { signal: output.signal };
 }
 
+/** For updates of whose record nothing is read that could be secret: then the engine derives no key to read it. */
+export const plainSummary = { showSecrets: false } as const;
+
 /** Passes on what the embedded engine says about the stack's lock: that it takes over one of a process that is gone. */
 export function lockNotices(output: Output): { onError: (text: string) => void } {
   return {

@@ -3,7 +3,7 @@ import { removesProtected } from "../change-class/step-rules.ts";
 import { engineFailure } from "../failure.ts";
 import { OperationProgress } from "../progress.ts";
 import { StepCollector } from "../review/planned-step.ts";
-import { engineSignal, lockNotices, type OpenStack } from "../stack.ts";
+import { engineSignal, lockNotices, type OpenStack, plainSummary } from "../stack.ts";
 import type { Output } from "../verb.ts";
 import type { UndoStep } from "./classify.ts";
 import type { Replay } from "./replay/plan-replay.ts";
@@ -46,6 +46,7 @@ export async function updateByReplay(
       message,
       onEvent: (event) => progress.accept(event),
       ...engineSignal(output),
+      ...plainSummary,
       ...lockNotices(output),
     });
   } catch (error) {

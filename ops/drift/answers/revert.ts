@@ -5,7 +5,7 @@ import { UserError } from "../../errors.ts";
 import { engineFailure } from "../../failure.ts";
 import { DETAILS, type PlannedChange, renderPlan } from "../../plan.ts";
 import { OperationProgress } from "../../progress.ts";
-import { engineSignal, lockNotices, type OpenStack } from "../../stack.ts";
+import { engineSignal, lockNotices, type OpenStack, plainSummary } from "../../stack.ts";
 import type { Output } from "../../verb.ts";
 import { carryOut, renderDeed } from "../platforms/docker/deeds.ts";
 import { type Review, reviewDrift } from "../review.ts";
@@ -98,7 +98,7 @@ async function operate(
   };
   try {
     if (kind === "preview") return (await opened.stack.preview(options)).changeSummary;
-    const result = await opened.stack.up({ ...options, message: "infra drift revert" });
+    const result = await opened.stack.up({ ...options, ...plainSummary, message: "infra drift revert" });
     return { ...result.summary.resourceChanges };
   } catch (error) {
     throw engineFailure(error, progress.failures);
