@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
   cpSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../ops/paths.ts";
 
@@ -20,6 +21,15 @@ export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/**
+ * A project's name for a suite of this checkout: suites of two checkouts can use one Docker at once. It is the same in
+ * each run, which so finds what a killed one left.
+ */
+export function projectOf(suite: string): string {
+  const place = createHash("sha256").update(`${hostname()}:${root}`).digest("hex");
+  return `trials-${suite}-${place.slice(0, 6)}`;
 }
 
 /**

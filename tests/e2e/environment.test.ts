@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StackOutputs, stackOutputsSchema } from "../../contracts/stack-outputs.ts";
-import { Checkout, type Ran } from "../checkout.ts";
+import { Checkout, projectOf, type Ran } from "../checkout.ts";
 import { removeLeftovers } from "../leftovers.ts";
 
 const docker = new Docker();
@@ -16,7 +16,7 @@ const volumes = async () =>
 const networks = async () => (await docker.listNetworks({ filters: ours() })).map(({ Name }) => Name);
 
 beforeAll(async () => {
-  checkout = new Checkout("trials-e2e");
+  checkout = new Checkout(projectOf("e2e"));
   await removeLeftovers({ project: checkout.project, stack: "test" });
   await checkout.settle("test");
 });
@@ -120,13 +120,13 @@ describe("the test environment, for real", () => {
 
   it("is left alone by another checkout of the project", async () => {
     const before = (await containers()).map(({ Id }) => Id).sort();
-    const other = new Checkout("trials-e2e");
+    const other = new Checkout(checkout.project);
     await other.settle("test");
     const ran = await other.infra("up", "test");
     other.remove();
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(
-      "test is up already, and this checkout has no record of it: trials-e2e-test-",
+      `test is up already, and this checkout has no record of it: ${checkout.project}-test-`,
     );
     expect((await containers()).map(({ Id }) => Id).sort()).toEqual(before);
   });

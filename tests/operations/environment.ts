@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { Checkout } from "../checkout.ts";
+import { Checkout, projectOf } from "../checkout.ts";
 import { removeLeftovers } from "../leftovers.ts";
 
 declare module "vitest" {
@@ -20,7 +20,7 @@ declare module "vitest" {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = process.env["OPERATIONS_FOLDER"];
-  const checkout = await (kept === undefined ? newCheckout("trials-operations") : keptCheckout(kept));
+  const checkout = await (kept === undefined ? newCheckout(projectOf("ops")) : keptCheckout(kept));
   checkout.commit("the checkout as it is");
   const ran = await checkout.infra("up", "dev");
   if (ran.code !== 0) throw new Error(`the environment does not come up: ${ran.stderr}`);
