@@ -97,14 +97,16 @@ async def test_a_backend_that_is_silent_gone_or_endless_is_an_error_of_its_own()
         return Response(b"x" * (5 * 2**20))
 
     async def silent(_request: Request) -> Response:
-        await asyncio.sleep(1.5)
+        await judged.wait()
         return JSONResponse({})
 
     for broken in (endless, silent):
+        judged = asyncio.Event()
         async with serve(says({})) as node, serve(broken) as python:
             async with running(settings_for(node.url, python.url)) as (client, comparator):
                 await client.get("/v1/auth/me")
                 await comparator.settled()
+                judged.set()
                 counts = comparator.tally.endpoints["/v1/auth/me"]
                 assert (counts.different, counts.python.errors) == (1, 1)
     async with serve(says({})) as python:
