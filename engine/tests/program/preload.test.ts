@@ -159,7 +159,10 @@ describe("the file that is loaded before a program", () => {
     await chmod(folder, 0o500);
     const index = `console.log("cached in " + require("node:module").getCompileCacheDir?.());`;
     try {
-      const { text } = await start({ "index.js": index }, { env: { XDG_CACHE_HOME: file, NODE_COMPILE_CACHE: undefined } });
+      const { text } = await start(
+        { "index.js": index },
+        { env: { XDG_CACHE_HOME: file, NODE_COMPILE_CACHE: "" } },
+      );
       expect(text).toContain("cached in undefined");
     } finally {
       await chmod(folder, 0o700);
