@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           // Loading modules is much of what a file costs, and of each process that its tests start.
-          execArgv: ["--require", "./ops/quick-start.cjs"],
+          execArgv: ["--require", join(import.meta.dirname, "ops/quick-start.cjs")],
           env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
           include: ["{engine,contracts,tests,ops,bench,simulators,providers,policy}/**/*.test.ts"],
           exclude: [
