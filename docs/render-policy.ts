@@ -13,6 +13,7 @@ export function renderPolicy(): string {
     "`--policy-pack DIR` takes another. With the engines themselves:",
     "",
     "    pulumi preview -s cloud --policy-pack policy --policy-pack-config policy/config/cloud.json",
+    "    pulumi policy analyze -s cloud --policy-pack policy   # judges what is recorded",
     "",
     "A mandatory rule stops the change before the resource is touched, an advisory one says so and goes on. A stack's file",
     "`policy/config/STACK.json` sets levels and settings:",
