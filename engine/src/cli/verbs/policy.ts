@@ -12,16 +12,17 @@ import { parseUrn } from "../../plan/urn.ts";
 import { createPolicyHost } from "../../policy/policy-host.ts";
 import { engineService } from "../../protocol/engine-service.ts";
 import { startGrpcServer } from "../../protocol/grpc-server.ts";
-import { parseCheckpoint, parseEnvelope, readDeployment } from "../../state/checkpoint.ts";
+import { parseCheckpoint } from "../../state/checkpoint.ts";
 import { createPassphraseSecrets } from "../../state/passphrase.ts";
 import { passphraseSource } from "../../state/passphrase-source.ts";
-import { emptySnapshot, type ResourceState, type Snapshot } from "../../state/resource.ts";
+import type { ResourceState, Snapshot } from "../../state/resource.ts";
 import { PULUMI_VERSION } from "../../version.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { policyFlags } from "../operation-flags.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { policyPackSources } from "../policy-flags.ts";
 import { refuseArguments } from "../refuse-arguments.ts";
+import { blindSecrets } from "../stack-outputs.ts";
 import { openStackSession } from "../stack-session.ts";
 
 const clock = { now: () => new Date() };
@@ -90,22 +91,11 @@ async function readStateFile(file: string, { cwd, env, stderr }: CommandProcess)
   try {
     return await parseCheckpoint(text, createPassphraseSecrets(passphraseSource({ env, cwd })), file);
   } catch (error) {
-    const redacted = readRedacted(text, file);
+    // Where something else is wrong with the file, it is so again.
+    const redacted = await parseCheckpoint(text, blindSecrets, file).catch(() => undefined);
     if (redacted === undefined) throw error;
     stderr.write(`warning: could not decrypt secrets in ${file}; analyzing with secret values redacted\n`);
     return redacted;
-  }
-}
-
-/** Undefined where secrets are not what is wrong with the file. */
-function readRedacted(text: string, file: string): Snapshot | undefined {
-  try {
-    const { deployment } = parseEnvelope(text, file);
-    return deployment === undefined
-      ? emptySnapshot()
-      : readDeployment(deployment, { plaintext: () => '"[secret]"' });
-  } catch {
-    return undefined;
   }
 }
 
