@@ -18,14 +18,14 @@ export interface EngineChoice {
  * Chooses the engine: an official `pulumi` on PATH (or in PULUMI_HOME) unless the embedded one is asked for.
  *
  * @param wanted value of `--engine`: `auto`, `official` or `embedded`.
- * @throws UserError `engine-unknown`, `engine-not-found`.
+ * @throws UserError `usage`, `engine-not-found`.
  */
 export async function chooseEngine(
   wanted: string,
   env: { readonly [name: string]: string | undefined },
 ): Promise<EngineChoice> {
   if (!["auto", "official", "embedded"].includes(wanted)) {
-    throw new UserError("engine-unknown", `there is no engine called ${wanted}`, {
+    throw new UserError("usage", `there is no engine called ${wanted}`, {
       help: "use --engine auto, --engine official or --engine embedded",
     });
   }

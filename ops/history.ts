@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { UserError } from "./errors.ts";
 import { type HistoryReport, reportReleases, reportVerification } from "./release/history-report.ts";
 import { openReleaseStore } from "./release/open-release-store.ts";
 import { renderSections, renderSectionsPage } from "./report/sections.ts";
+import { writeReport } from "./report/write-report.ts";
 import { describeEntry } from "./rollback/entry.ts";
 import { RollbackJournal, waysOn } from "./rollback/journal.ts";
 import { openStack, stackFlags } from "./stack.ts";
@@ -46,7 +46,7 @@ export const historyVerb: Verb = {
 function print({ title, sections, json }: HistoryReport, args: VerbArguments, output: Output): void {
   const file = args.flags["html"];
   if (typeof file === "string") {
-    writeFileSync(file, renderSectionsPage(title, sections));
+    writeReport(file, renderSectionsPage(title, sections));
     output.stderr.write(`written: ${file}\n`);
   }
   const text = args.flags["json"] === true ? JSON.stringify(json, null, 2) : renderSections(sections);

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { readPrices } from "./cost.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { UserError } from "./errors.ts";
 import { policyFlags } from "./policy-pack.ts";
 import { renderComment } from "./report/review-comment.ts";
 import { renderReviewPage } from "./report/review-page.ts";
+import { writeReport } from "./report/write-report.ts";
 import { checkOutBase } from "./review/base-checkout.ts";
 import { gatherPlans, type ReviewRequest } from "./review/gather.ts";
 import { toJson } from "./review/report-json.ts";
@@ -133,8 +133,8 @@ export function stateFiles(
 function writeReports(reviews: readonly StackReview[], args: VerbArguments, output: Output): void {
   const page = textFlag(args, "html");
   const comment = textFlag(args, "markdown");
-  if (page !== undefined) writeFileSync(page, renderReviewPage(reviews));
-  if (comment !== undefined) writeFileSync(comment, renderComment(reviews));
+  if (page !== undefined) writeReport(page, renderReviewPage(reviews));
+  if (comment !== undefined) writeReport(comment, renderComment(reviews));
   if (args.flags["json"] === true) output.stdout.write(toJson(reviews));
   else if (comment === undefined) output.stdout.write(renderComment(reviews));
 }

@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { DriftFinding } from "../../contracts/drift.ts";
 import { findNearest } from "../arguments.ts";
 import { UserError } from "../errors.ts";
+import { writeReport } from "../report/write-report.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output, VerbArguments } from "../verb.ts";
 import { acceptFinding } from "./answers/accept.ts";
@@ -49,8 +49,8 @@ export async function reviewAndAnswer(asked: Asked, output: Output): Promise<num
 
 function show({ report }: Review, flags: VerbArguments["flags"], output: Output): number {
   const { markdown, html, json } = flags;
-  if (typeof markdown === "string") writeFileSync(markdown, renderMarkdown(report));
-  if (typeof html === "string") writeFileSync(html, renderHtml(report));
+  if (typeof markdown === "string") writeReport(markdown, renderMarkdown(report));
+  if (typeof html === "string") writeReport(html, renderHtml(report));
   output.stdout.write(`${json === true ? JSON.stringify(report, null, 2) : renderText(report)}\n`);
   return report.findings.length === 0 ? 0 : DRIFTED;
 }

@@ -40,3 +40,19 @@ export async function containerHealth(name: string, docker = new Docker()): Prom
     return { state: "unknown", reason: `Docker does not answer: ${messageOf(error)}` };
   }
 }
+
+/** How often Docker has started a container again that had ended. */
+export interface Restarts {
+  readonly count: number;
+  readonly isBetweenRuns: boolean;
+}
+
+/** Tells nothing of a container that cannot be asked. */
+export async function readRestarts(name: string, docker = new Docker()): Promise<Restarts> {
+  try {
+    const { RestartCount, State } = await docker.getContainer(name).inspect();
+    return { count: RestartCount, isBetweenRuns: State.Restarting };
+  } catch {
+    return { count: 0, isBetweenRuns: false };
+  }
+}

@@ -28,17 +28,33 @@ export interface Recovery {
 export async function recoverRelease(opened: OpenStack, store: ReleaseStore): Promise<Recovery> {
   const newest = await store.newest();
   const standing = judgeStanding(await readHistory(opened.stack), newest?.update);
-  if (standing.kind !== "unrecorded") return { standing, newest };
+  if (standing.kind !== "unrecorded") {
+    await clearOvertaken(store, newest);
+    return { standing, newest };
+  }
   const { intended, others } = sortIntents(await store.intents(), standing.update);
   if (intended !== undefined && isAlive(intended)) return { standing, newest };
   const { name, stack } = opened;
   const told = { entry: standing.update, outputs: await readOutputs(name, stack, false) };
   const { checkpoint, draft } = await describeUpdate(stack, store, told);
   const release = await store.append({ ...draft, ...whatIsKnown(standing.update, intended) }, checkpoint);
-  for (const intent of [intended, ...others]) {
+  await clearDead(store, [intended, ...others]);
+  return { standing: { kind: "current" }, newest: release, recovered: release };
+}
+
+/** What was intended before the newest release's update was never made: no later update is to be taken for it. */
+async function clearOvertaken(store: ReleaseStore, newest: Release | undefined): Promise<void> {
+  if (newest === undefined) return;
+  const { intended, others } = sortIntents(await store.intents(), {
+    startTime: new Date(newest.update.startedAt),
+  });
+  await clearDead(store, [intended, ...others]);
+}
+
+async function clearDead(store: ReleaseStore, intents: readonly (Intent | undefined)[]): Promise<void> {
+  for (const intent of intents) {
     if (intent !== undefined && !isAlive(intent)) await store.clearIntent(intent.id);
   }
-  return { standing: { kind: "current" }, newest: release, recovered: release };
 }
 
 /** Records what is unrecorded before a command changes anything, and says so. @throws UserError `release-damaged` */

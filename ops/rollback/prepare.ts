@@ -33,7 +33,10 @@ export async function prepareRollback(parts: RollbackParts, wish: RollbackWish):
   const current = await readCurrent(opened);
   const isAhead =
     newest !== undefined && (await checkRecorded(parts, { newest, current, isFine: wish.discard }));
-  const choice = chooseRelease(opened.name, releases, wish.to, isAhead);
+  const { to } = wish;
+  // Says what is wrong with a record that is damaged.
+  if (to !== undefined && releases.every(({ number }) => number !== to)) await parts.store.get(to);
+  const choice = chooseRelease(opened.name, releases, to, isAhead);
   const { target } = choice;
   if (wish.withData) keeperOf(parts);
   const snapshots = wish.withData ? dataOfRelease(target.number, releases) : [];

@@ -50,7 +50,7 @@ describe("chooseEngine", () => {
 
   it("says what to do when the wanted engine is not there, is unknown or does not run", async () => {
     await expect(chooseEngine("official", {})).rejects.toMatchObject({ code: "engine-not-found" });
-    await expect(chooseEngine("fast", {})).rejects.toMatchObject({ code: "engine-unknown" });
+    await expect(chooseEngine("fast", {})).rejects.toMatchObject({ code: "usage" });
     install("exit 3");
     await expect(chooseEngine("auto", { PATH: bin })).rejects.toMatchObject({ code: "engine-not-working" });
     install("echo v2.0.0");

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { StackOutputs } from "../../../contracts/stack-outputs.ts";
 import { awaitHealth, checkHealth, judgeHealth } from "../../../ops/health/check-health.ts";
 import { containerHealth, judgeContainer } from "../../../ops/health/docker-health.ts";
@@ -114,14 +115,35 @@ describe("the verdict", () => {
     expect(renderHealth(judgeHealth({}))).toBe("unknown");
   });
 
+  const outputsOf = (name: string): StackOutputs => ({
+    environment: "dev",
+    gatewayUrl: url,
+    pythonWeight: 0,
+    services: { cache: { name, imageId: "sha256:1", ports: {} } },
+    administrator: { email: "a@b.c", password: "[secret]" },
+  });
+
+  it("is not waited for where a container ends again and again", async () => {
+    const name = `health-test-${randomBytes(4).toString("hex")}`;
+    const HostConfig = { NetworkMode: "none", RestartPolicy: { Name: "always" } };
+    const docker = new Docker();
+    const container = await docker.createContainer({
+      name,
+      Image: "debian:trixie-slim",
+      Cmd: ["bash", "-c", "exit 7"],
+      Healthcheck: { Test: ["CMD", "true"], Interval: 3600e9 },
+      HostConfig,
+    });
+    onTestFinished(() => container.remove({ force: true }));
+    await container.start();
+    const begun = performance.now();
+    const { services } = await awaitHealth({ outputs: outputsOf(name) }, { milliseconds: 45_000 });
+    expect(services["cache"]?.state).toBe("down");
+    expect(performance.now() - begun).toBeLessThan(40_000);
+  });
+
   it("is waited for, but not for ever", async () => {
-    const outputs: StackOutputs = {
-      environment: "dev",
-      gatewayUrl: url,
-      pythonWeight: 0,
-      services: { cache: { name: "no-such-container-of-trials", imageId: "sha256:1", ports: {} } },
-      administrator: { email: "a@b.c", password: "[secret]" },
-    };
+    const outputs = outputsOf("no-such-container-of-trials");
     expect((await awaitHealth({ outputs }, { milliseconds: 600 })).verdict).toBe("unhealthy");
     const cloud = {
       namespace: "trials",

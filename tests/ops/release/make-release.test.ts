@@ -144,6 +144,9 @@ describe("releases of a stack", { timeout: 180_000 }, () => {
       cause: { kind: "recovered", intended: "rollback" },
     });
     expect(await store.intents()).toEqual([]);
+    await store.writeIntent({ ...intent, pid: 2 ** 22 + 1, message: "never made" });
+    await recordBelatedly(opened, quietly);
+    expect(await store.intents()).toEqual([]);
   });
 
   it("can be compared by what is secret too, without its being shown", async () => {

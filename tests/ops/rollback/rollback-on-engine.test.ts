@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
@@ -164,6 +164,11 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
     expect(await refused(99)).toMatchObject({ code: "release-unknown" });
     expect(await refused(5)).toMatchObject({ code: "release-current" });
     expect(await refused(1, { withData: true })).toMatchObject({ code: "snapshot-missing" });
+    const record = join(folder, "releases", "000002.json");
+    const text = readFileSync(record, "utf8");
+    writeFileSync(record, text.replace("a change", "another change"));
+    expect(await refused(2)).toMatchObject({ code: "release-damaged" });
+    writeFileSync(record, text);
     const lost = { ...parts(), store: { ...releases.store, list: async () => [] } };
     expect(await prepareRollback(lost, wish).catch((error: unknown) => error)).toMatchObject({
       code: "no-history",

@@ -71,6 +71,14 @@ describe("releases of a stack, by its commands", { timeout: 600_000 }, () => {
     const up = await place.infra("up", "--message", "more for Python", "--json");
     expect(JSON.parse(up.out)).toMatchObject({ release: { number: 2, message: "more for Python" } });
     expect((await place.infra("history")).out).toMatch(/2 .*more for Python[\s\S]*1 .*the first/);
+    const nowhere = await place.infra(
+      "history",
+      "1",
+      "2",
+      "--html",
+      join(place.checkout.root, "no", "page.html"),
+    );
+    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining("page.html cannot be written") });
     const page = join(place.checkout.root, "page.html");
     const compared = await place.infra("history", "1", "2", "--html", page);
     expect(compared.err).toContain(`written: ${page}`);
