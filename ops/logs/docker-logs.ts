@@ -21,6 +21,7 @@ export function dockerLogs(docker: Docker, owner: StackName): LogSource {
       const container = docker.getContainer(found.Id);
       const source = await openLog(container, request);
       const stop = () => source.destroy();
+      if (request.signal.aborted) stop();
       request.signal.addEventListener("abort", stop, { once: true });
       const outputs = [0, 1].map(() => lines((line) => onLine(parseLogLine(service, line))));
       container.modem.demuxStream(source, outputs[0]?.stream, outputs[1]?.stream);

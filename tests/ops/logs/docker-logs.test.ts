@@ -56,3 +56,10 @@ it("follows until it is told to stop", async () => {
   stop.abort();
   await reading;
 });
+
+it("ends where it is told to stop before the log is open", async () => {
+  const stop = new AbortController();
+  const reading = source.read("service", { follow: true, signal: stop.signal }, () => undefined);
+  stop.abort();
+  await reading;
+});
