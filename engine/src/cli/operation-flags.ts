@@ -24,7 +24,7 @@ export const displayFlags: Flags = {
   urns: { summary: "Show URNs instead of names" },
   ...outputFlag,
   "suppress-outputs": { summary: "Leave the stack's outputs out" },
-  "suppress-progress": { summary: "Show the result only" },
+  "suppress-progress": { summary: "Leave out what moves: dots in a log, running resources on a terminal" },
   "suppress-permalink": { value: "true|false", summary: "Accepted and without effect" },
   "suppress-stack-trace": { summary: "Accepted and without effect" },
   "skip-plugin-pre-install": {

@@ -79,6 +79,28 @@ export function opDone(op: StepOp, planning: boolean): string {
   return planning ? texts[op].planned : texts[op].done;
 }
 
+/** What the single steps of a replacement are by themselves. */
+const simpleOps: { readonly [op in StepOp]?: StepOp } = {
+  "create-replacement": "create",
+  "delete-replaced": "delete",
+  "read-replacement": "read",
+  "discard-replaced": "discard",
+  "import-replacement": "import",
+};
+
+/** What is said of an op that went wrong. */
+export function opFailed(op: StepOp): string {
+  if (op === "remove-pending-replace") return "";
+  return `${texts[simpleOps[op] ?? op].running} failed`.trimStart();
+}
+
+/** What a preview says of an op when all is known: a replacement is one thing then. */
+export function opPlanned(op: StepOp): string {
+  if (op === "refresh") return "refresh";
+  if (op === "import-replacement") return "import";
+  return op in simpleOps ? "replace" : texts[op].planned;
+}
+
 /** `to create` or `created`. */
 export function opCounted(op: StepOp, planning: boolean): string {
   return planning ? `to ${op}` : texts[op].counted;

@@ -1,22 +1,36 @@
-import type { EngineEvent } from "../events.ts";
+import type { EngineEvent, StepMetadata } from "../events.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine, tickerText } from "./display.ts";
+import { hideReads } from "./hide-reads.ts";
 import { renderClosing } from "./render-closing.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
-import { applyEvent, emptyView, type Row } from "./rows.ts";
+import { isRootStack, typeOfUrn } from "./resource-text.ts";
+import { applyEvent, emptyView, type Row, rowOf } from "./rows.ts";
 
 const tickMilliseconds = 1000;
 const loading = "Loading policy packs...";
 
-/** Progress as lines, each told once: for logs and pipes. */
+/** Only what was done in the world is news when it ends: of all else the line before said the same. */
+function isEndNews(before: Row | undefined, step: StepMetadata, isPreview: boolean): boolean {
+  if (before?.step?.op === "refresh") return true;
+  const state = step.new ?? step.old;
+  return !isPreview && (state === undefined || (state.custom && step.op !== "same"));
+}
+
+/** True for what was not told to the end while the operation went on. */
+function isOpen({ phase, urn }: Row): boolean {
+  return phase === "running" || phase === "waiting" || (phase === "done" && isRootStack(typeOfUrn(urn)));
+}
+
+/** Progress as lines: for logs and pipes. */
 export function createProgressDisplay(options: DisplayOptions): Display {
   const stackName = `${options.project}-${options.stack}`;
   let view = emptyView(`urn:pulumi:${options.stack}::${options.project}::pulumi:pulumi:Stack::${stackName}`);
   let isTicking = false;
-  const told = new Set<string>();
+  let isLoading = false;
+  let isStackShown = false;
   const rowOptions = (closing: boolean): RowOptions => ({
     planning: options.preview,
-    isRefresh: options.operation === "refresh",
     paint: options.paint,
     now: options.now().getTime(),
     closing,
@@ -24,19 +38,37 @@ export function createProgressDisplay(options: DisplayOptions): Display {
     sames: options.showSames,
     reads: options.showReads,
   });
-  const endTicker = () => {
+  const say = (text: string) => {
     if (isTicking) options.write("\n");
     isTicking = false;
-  };
-  const say = (line: string) => {
-    if (told.has(line) || options.suppressProgress) return;
-    told.add(line);
-    endTicker();
-    options.write(`${line}\n`);
+    options.write(text);
   };
   const sayRow = (row: Row, closing: boolean) => {
-    const how = rowOptions(closing);
-    if (isRowShown(row, how)) say(renderRow(row, how));
+    // The stack is at work until all is done.
+    const told: Row = !closing && row.phase === "done" && isOpen(row) ? { ...row, phase: "running" } : row;
+    say(`${renderRow(told, rowOptions(closing))}\n`);
+  };
+  const sayNotice = (event: EngineEvent) => {
+    if (event.kind === "policy-load" && !isLoading) {
+      isLoading = true;
+      say(`${loading}: starting\n`);
+    }
+    if (event.kind === "prelude" && isLoading) say(`${loading}: done\n`);
+    if (event.kind === "stdout") say(`${event.message.trimEnd()}\n\n`);
+    if (event.kind === "start-debugging") say(debuggerNotice(event.at));
+  };
+  const follow = (event: EngineEvent) => {
+    const isFirst = view.rows.size === 0;
+    const before = "step" in event ? view.rows.get(event.step.urn) : undefined;
+    const next = applyEvent(view, event, options.now().getTime());
+    view = next.view;
+    const { row } = next;
+    if (row === undefined) return;
+    // The stack is shown whatever comes of it; only what it is at first, before all else, is as with any resource.
+    const isStack = !isFirst && row === view.rows.get(view.rootKey);
+    isStackShown ||= isStack;
+    if (event.kind === "resource-outputs" && !isEndNews(before, event.step, options.preview)) return;
+    if (isStack || isRowShown(row, rowOptions(false))) sayRow(row, false);
   };
   options.write(`${renderTitleLine(options)}\n`);
   const ticker = setInterval(() => {
@@ -46,27 +78,19 @@ export function createProgressDisplay(options: DisplayOptions): Display {
   }, tickMilliseconds).unref();
   return {
     listener(event: EngineEvent) {
-      if (event.kind === "policy-load") say(`${loading}: starting`);
-      if (event.kind === "prelude" && told.has(`${loading}: starting`)) say(`${loading}: done`);
-      if (event.kind === "stdout") {
-        endTicker();
-        options.write(`${event.message.trimEnd()}\n\n`);
-      }
-      if (event.kind === "start-debugging") {
-        endTicker();
-        options.write(debuggerNotice(event.at));
-      }
-      const next = applyEvent(view, event, options.now().getTime());
-      view = next.view;
-      if (next.row !== undefined) sayRow(next.row, false);
+      sayNotice(event);
+      const told = options.showReads ? event : hideReads(event);
+      if (told !== undefined) follow(told);
     },
     close() {
       clearInterval(ticker);
-      endTicker();
-      for (const row of view.rows.values()) {
-        if (row.urn === view.stackUrn || row.diagnostics.length > 0) say(renderRow(row, rowOptions(true)));
+      const stack = rowOf(view, view.rootKey, options.now().getTime());
+      for (const row of [...view.rows.values()].filter((row) => row !== stack && isOpen(row))) {
+        if (isRowShown(row, rowOptions(true))) sayRow(row, true);
       }
-      options.write(renderClosing(view, options));
+      const isTold = isStackShown || view.rootKey === "" || isRowShown(stack, rowOptions(true));
+      if (view.rows.size > 0 && isTold && isOpen(stack)) sayRow(stack, true);
+      say(renderClosing(view, options));
     },
   };
 }

@@ -13,6 +13,7 @@ type ClosingOptions = Pick<
   | "preview"
   | "paint"
   | "showSames"
+  | "showUrns"
   | "suppressOutputs"
   | "showPolicyRemediations"
 >;
@@ -33,7 +34,8 @@ function renderOutputsBlock(view: OperationView, options: ClosingOptions): strin
 /** What closes an operation: messages, the stack's outputs, counts and duration. */
 export function renderClosing(view: OperationView, options: ClosingOptions): string {
   const { summary } = view;
-  const diagnostics = renderDiagnostics(view, options.paint);
+  const urns = options.showUrns === true;
+  const diagnostics = renderDiagnostics(view, { paint: options.paint, urns });
   if (summary === undefined) return diagnostics;
   const policies = renderPolicies(summary, view.policies, {
     paint: options.paint,

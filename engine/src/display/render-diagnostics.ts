@@ -1,18 +1,25 @@
 import type { Diagnostic } from "../events.ts";
-import { type Paint, plain, type Style } from "./paint.ts";
-import { nameOfUrn, typeOfUrn } from "./resource-text.ts";
+import type { Paint, Style } from "./paint.ts";
+import { printable } from "./quote-text.ts";
+import { nameOfUrn, shortType, typeOfUrn } from "./resource-text.ts";
 import type { OperationView, Row } from "./rows.ts";
 
 const styles: { readonly [severity: string]: Style } = { error: "red", warning: "yellow" };
+
+interface DiagnosticsOptions {
+  readonly paint: Paint;
+  /** URNs instead of types and names. */
+  readonly urns: boolean;
+}
 
 function renderMessage(diagnostic: Diagnostic, paint: Paint): string {
   const style = styles[diagnostic.severity];
   const prefix = style === undefined ? diagnostic.prefix : paint(style, diagnostic.prefix);
   const lines = `${prefix}${diagnostic.message.trimEnd()}`.split("\n");
-  return lines.map((line) => (line === "" ? "\n" : `    ${line}\n`)).join("");
+  return lines.map((line) => `    ${line.trimEnd()}\n`).join("");
 }
 
-function renderRowDiagnostics(row: Row, paint: Paint): string {
+function renderRowDiagnostics(row: Row, { paint, urns }: DiagnosticsOptions): string {
   const kept = row.diagnostics.filter((diagnostic) => !diagnostic.ephemeral);
   if (kept.length === 0) return "";
   const streams = [...new Set(kept.map((diagnostic) => streamOf(diagnostic)))];
@@ -22,8 +29,11 @@ function renderRowDiagnostics(row: Row, paint: Paint): string {
       .map((diagnostic) => renderMessage(diagnostic, paint))
       .join(""),
   );
-  const title = `  ${paint("cyan", typeOfUrn(row.urn))} (${paint("bold", nameOfUrn(row.urn))}):\n`;
-  return `${title}${blocks.join("\n")}\n`;
+  const type = paint("cyan", shortType(typeOfUrn(row.urn)));
+  const title = urns
+    ? paint("cyan", printable(row.urn))
+    : `${type} (${paint("bold", printable(nameOfUrn(row.urn)))})`;
+  return `  ${title}:\n${blocks.join("\n")}\n`;
 }
 
 /** Messages of one stream belong together; what the program wrote to its outputs are streams of their own. */
@@ -32,7 +42,7 @@ function streamOf({ streamId, severity }: Diagnostic): string {
 }
 
 /** The section with all messages, by resource; "" where there were none. */
-export function renderDiagnostics(view: OperationView, paint: Paint = plain): string {
-  const blocks = [...view.rows.values()].map((row) => renderRowDiagnostics(row, paint)).join("");
-  return blocks === "" ? "" : `${paint("bold", "Diagnostics:")}\n${blocks}`;
+export function renderDiagnostics(view: OperationView, options: DiagnosticsOptions): string {
+  const blocks = [...view.rows.values()].map((row) => renderRowDiagnostics(row, options)).join("");
+  return blocks === "" ? "" : `${options.paint("bold", "Diagnostics:")}\n${blocks}`;
 }

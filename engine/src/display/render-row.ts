@@ -1,13 +1,13 @@
 import type { Diagnostic, StepMetadata, StepOp } from "../events.ts";
 import { renderDiffInfo } from "./diff-info.ts";
-import { opDone, opMark, opRunning } from "./op-text.ts";
+import { opDone, opFailed, opMark, opPlanned, opRunning } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
+import { printable } from "./quote-text.ts";
 import { isRootStack, nameOfUrn, shortType, typeOfUrn } from "./resource-text.ts";
 import type { Row } from "./rows.ts";
 
 export interface RowOptions {
   readonly planning: boolean;
-  readonly isRefresh: boolean;
   readonly paint: Paint;
   /** Milliseconds on the display's clock. */
   readonly now: number;
@@ -28,40 +28,69 @@ function plural(count: number, word: string): string {
 function countMessages(diagnostics: readonly Diagnostic[]): string {
   const kept = diagnostics.filter((d) => !d.ephemeral);
   const count = (severity: string) => kept.filter((d) => d.severity === severity).length;
-  const infos = kept.filter((d) => d.severity.startsWith("info"));
-  const lines = infos.reduce((sum, d) => sum + d.message.trimEnd().split("\n").length, 0);
   const parts = [
     plural(count("error"), "error"),
     plural(count("warning"), "warning"),
-    plural(lines, "message"),
+    plural(count("info") + count("info#err"), "message"),
   ];
   return parts.filter((part) => part !== "").join("; ");
 }
 
 function lastMessage(diagnostics: readonly Diagnostic[]): string {
   const last = diagnostics.at(-1);
-  return last === undefined ? "" : (`${last.prefix}${last.message}`.trim().split("\n")[0] ?? "");
+  return last === undefined ? "" : (`${last.prefix}${last.message}`.trimEnd().split("\n")[0] ?? "");
 }
 
+/** How long it took, or takes; nothing of what ended without a word. */
 function duration(row: Row, options: RowOptions): string {
+  if (row.phase === "failed" || (options.closing && row.phase !== "done")) return "";
   const end = row.phase === "running" ? options.now : row.endedAt;
   const seconds = (end - row.startedAt) / 1000;
-  if (row.phase === "running" || seconds >= 1) return `(${Math.floor(seconds)}s)`;
-  return `(${seconds.toFixed(2)}s)`;
+  if (row.phase === "running" || seconds >= 1) return ` (${Math.floor(seconds)}s)`;
+  return ` (${seconds.toFixed(2)}s)`;
+}
+
+/** A custom resource always tells how it went: where it did not, the operation ended before. */
+function isInterrupted({ phase, step }: Row, options: RowOptions): boolean {
+  const isCustom = (step?.new ?? step?.old)?.custom === true;
+  return options.closing && isCustom && phase !== "done" && opRunning(step?.op ?? "same", false) !== "";
+}
+
+function renderDone(row: Row, op: StepOp, options: RowOptions): string {
+  if (options.planning) return options.closing ? opPlanned(op) : opDone(op, true);
+  const isFailed = row.phase === "failed" || row.diagnostics.some(isError);
+  const text = isFailed ? opFailed(op) : opDone(op, false);
+  const timed = op === "same" || text === "" ? text : `${text}${duration(row, options)}`;
+  return isFailed ? options.paint("red", `**${timed}**`) : timed;
+}
+
+function isError({ severity, ephemeral }: Diagnostic): boolean {
+  return severity === "error" && !ephemeral;
 }
 
 function renderStatus(row: Row, options: RowOptions): string {
   const { step, phase } = row;
-  const isFailed =
-    phase === "failed" || (options.closing && row.diagnostics.some((d) => d.severity === "error"));
-  if (step === undefined || step.op === "same") {
-    if (isFailed && !options.planning) return options.paint("red", "**failed**");
-    return isRootStack(typeOfUrn(row.urn)) && !options.closing ? "running" : "";
+  const op = step?.op ?? "same";
+  const isStack = step !== undefined && isRootStack(step.type);
+  if (phase !== "failed" && !row.diagnostics.some(isError) && isInterrupted(row, options)) {
+    return options.paint("yellow", `${opRunning(op, false)} (interrupted)`);
   }
-  const running = opRunning(step.op, options.planning);
-  if (isFailed && !options.planning) return options.paint("red", `**${running} failed**`);
-  const text = phase === "done" ? opDone(step.op, options.planning) : running;
-  return options.planning || text === "" ? text : `${text} ${duration(row, options)}`;
+  if (isStack && op === "same" && phase !== "failed" && !options.closing) return "running";
+  if (options.closing || phase === "done" || phase === "failed") return renderDone(row, op, options);
+  const text = opRunning(op, options.planning);
+  return options.planning || text === "" ? text : `${text}${duration(row, options)}`;
+}
+
+const retainingOps: ReadonlySet<StepOp> = new Set<StepOp>([
+  "delete",
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+]);
+
+/** What is let go stays where it is. */
+function retainFlag(step: StepMetadata | undefined): string {
+  return step?.old?.retainOnDelete === true && retainingOps.has(step.op) ? "[retain]" : "";
 }
 
 /** The single steps of a replacement do not tell what changes: the replacement does. */
@@ -70,31 +99,24 @@ function changeOf(step: StepMetadata, { replacement }: Row): StepMetadata {
   return isPart && replacement !== undefined ? replacement : step;
 }
 
-/** One line about a resource: mark, type, name, status, what changes, the latest message. `branch` says where it hangs. */
+/** One line about a resource: mark, type and name (or URN), status, what changes, the latest message. `branch` says where it hangs. */
 export function renderRow(row: Row, options: RowOptions, branch = ""): string {
   const { step } = row;
   const mark = step === undefined ? "  " : options.paint(opStyle(step.op), opMark(step.op));
-  const type = shortType(typeOfUrn(row.urn));
   const message = options.closing ? countMessages(row.diagnostics) : lastMessage(row.diagnostics);
   const diff = step === undefined ? "" : renderDiffInfo(changeOf(step, row), options.paint);
   const separator = diff !== "" && message !== "" ? "; " : "";
-  const name = options.paint("bold", options.urns ? row.urn : nameOfUrn(row.urn));
-  return ` ${mark} ${branch}${type} ${name} ${renderStatus(row, options)} ${diff}${separator}${message}`;
+  const bold = options.paint("bold", printable(nameOfUrn(row.urn)));
+  const name = options.urns ? printable(row.urn) : `${shortType(typeOfUrn(row.urn))} ${bold}`;
+  return ` ${mark} ${branch}${name} ${renderStatus(row, options)}${retainFlag(step)} ${diff}${separator}${message}`;
 }
 
-const readingOps: ReadonlySet<StepOp> = new Set<StepOp>([
-  "read",
-  "read-replacement",
-  "discard",
-  "discard-replaced",
-]);
+const readingOps: ReadonlySet<StepOp> = new Set<StepOp>(["read", "read-replacement", "discard"]);
 
 /** True where a row says something: without messages, what is unchanged or only read does where that is asked for. */
 export function isRowShown(row: Row, options: RowOptions): boolean {
   const { step } = row;
   if (row.diagnostics.length > 0) return true;
-  if (step === undefined) return false;
-  if (readingOps.has(step.op)) return options.reads;
-  if (step.op !== "same" || options.sames) return true;
-  return options.isRefresh || (row.phase === "done" && renderDiffInfo(step) !== "");
+  if (step !== undefined && readingOps.has(step.op)) return options.reads;
+  return row.isNotable || (step !== undefined && options.sames);
 }

@@ -15,6 +15,8 @@ export interface Row {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** True once something was done with it: what comes afterwards is told too. */
+  readonly isNotable: boolean;
 }
 
 /**
@@ -22,8 +24,10 @@ export interface Row {
  * it share their rows: a copy for each event would cost what there is, not what changed.
  */
 export interface OperationView {
-  /** The stack's own resource; messages without a resource are its. */
+  /** What the stack's own resource is called as long as nothing was heard of it. */
   readonly stackUrn: string;
+  /** The key of the row for messages without a resource: the stack's own, or "" as long as nothing was heard of it. */
+  readonly rootKey: string;
   readonly rows: Map<string, Row>;
   /** The latest step of the stack's own resource, as far as it got. */
   readonly stackStep: StepMetadata | undefined;
@@ -37,6 +41,7 @@ export interface OperationView {
 export function emptyView(stackUrn: string): OperationView {
   return {
     stackUrn,
+    rootKey: "",
     rows: new Map(),
     stackStep: undefined,
     summary: undefined,
@@ -51,20 +56,35 @@ export function erroredRows(view: OperationView): Row[] {
   return [...view.rows.values()].filter(isError);
 }
 
-function rowOf(view: OperationView, urn: string, now: number): Row {
+/** The row of a resource (of the stack for ""), as it begins where nothing was told of it. */
+export function rowOf(view: OperationView, key: string, now: number): Row {
   const fresh: Row = {
-    urn,
+    urn: key === "" ? view.stackUrn : key,
     step: undefined,
     phase: "waiting",
     startedAt: now,
     endedAt: now,
     diagnostics: [],
+    isNotable: false,
   };
-  return view.rows.get(urn) ?? fresh;
+  return view.rows.get(key) ?? fresh;
 }
 
-function withRow(view: OperationView, row: Row): OperationView {
-  view.rows.set(row.urn, row);
+/** What was said of the stack so far is said of its own resource, unless that was the parent of something before. */
+function withStack(view: OperationView, { type, urn }: StepMetadata): OperationView {
+  if (!isRootStack(type) || view.rows.has(urn)) return view;
+  const isParent = [...view.rows.values()].some(({ step }) => (step?.new ?? step?.old)?.parent === urn);
+  if (isParent) return view;
+  const before = view.rows.get(view.rootKey);
+  if (before !== undefined && view.rootKey === "") {
+    view.rows.delete("");
+    view.rows.set(urn, { ...before, urn });
+  }
+  return { ...view, rootKey: urn };
+}
+
+function withRow(view: OperationView, row: Row, key = row.urn): OperationView {
+  view.rows.set(key, row);
   return view;
 }
 
@@ -89,11 +109,14 @@ export function applyEvent(
       return told(view, event.diagnostic, now);
     case "policy-violation": {
       const violations = [...view.policies.violations, event.violation];
-      return { view: { ...view, policies: { ...view.policies, violations } }, row: undefined };
+      const row = view.rows.get(event.violation.urn || view.rootKey);
+      return { view: { ...view, policies: { ...view.policies, violations } }, row };
     }
     case "policy-remediation": {
       const remediations = [...view.policies.remediations, event];
-      return { view: { ...view, policies: { ...view.policies, remediations } }, row: undefined };
+      const key = event.urn || view.rootKey;
+      const row = { ...rowOf(view, key, now), isNotable: true };
+      return { view: { ...withRow(view, row, key), policies: { ...view.policies, remediations } }, row };
     }
     case "summary":
       return { view: { ...view, summary: event }, row: undefined };
@@ -102,16 +125,26 @@ export function applyEvent(
   }
 }
 
-function started(view: OperationView, step: StepMetadata, now: number) {
-  const row: Row = { ...rowOf(view, step.urn, now), step, phase: "running", startedAt: now, endedAt: now };
+function started(known: OperationView, step: StepMetadata, now: number) {
+  const view = withStack(known, step);
+  const before = rowOf(view, step.urn, now);
+  const isNotable = before.isNotable || isNotableStep(step);
+  const row: Row = { ...before, step, isNotable, phase: "running", startedAt: now, endedAt: now };
   return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
 }
 
-function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
+function ended(known: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
+  const view = withStack(known, step);
   const replacement = step.op === "replace" ? { replacement: step } : {};
   const before = { ...rowOf(view, step.urn, end.now), ...replacement };
-  const row: Row = { ...before, step, phase: end.phase, endedAt: end.now };
+  const isNotable = before.isNotable || isNotableStep(step);
+  const row: Row = { ...before, step, isNotable, phase: end.phase, endedAt: end.now };
   return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
+}
+
+/** What stays as it is says nothing, except of its protection. */
+function isNotableStep({ op, old, new: next }: StepMetadata): boolean {
+  return op !== "same" || old?.protect !== next?.protect;
 }
 
 function stackStepOf(view: OperationView, step: StepMetadata): StepMetadata | undefined {
@@ -119,8 +152,10 @@ function stackStepOf(view: OperationView, step: StepMetadata): StepMetadata | un
 }
 
 function told(view: OperationView, diagnostic: Diagnostic, now: number) {
-  if (diagnostic.severity === "debug") return { view, row: undefined };
-  const before = rowOf(view, diagnostic.urn === "" ? view.stackUrn : diagnostic.urn, now);
+  const isEmpty = `${diagnostic.prefix}${diagnostic.message}`.trim() === "";
+  if (diagnostic.severity === "debug" || isEmpty) return { view, row: undefined };
+  const key = diagnostic.urn || view.rootKey;
+  const before = rowOf(view, key, now);
   const row: Row = { ...before, diagnostics: [...before.diagnostics, diagnostic] };
-  return { view: withRow(view, row), row };
+  return { view: withRow(view, row, key), row };
 }

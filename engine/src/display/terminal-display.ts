@@ -45,7 +45,6 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
   let drawn = 0;
   const rowOptions = (closing = false): RowOptions => ({
     planning: options.preview,
-    isRefresh: options.operation === "refresh",
     paint: options.paint,
     now: options.now().getTime(),
     closing,

@@ -231,28 +231,6 @@ describe("a display", () => {
     display.close();
     return written;
   }
-  const outputs = (fields: Partial<StepMetadata>): EngineEvent => ({
-    kind: "resource-outputs",
-    step: step(fields),
-    planning: false,
-  });
-
-  it("of progress has what stays as it is, and what is read, where they are asked for", () => {
-    const same = outputs({ op: "same", old: state(), new: state() });
-    expect(show("progress", [same]).text).not.toContain("x:y:Z");
-    expect(show("progress", [same], { showSames: true }).text).toContain("    x:y:Z a");
-    const read = outputs({ op: "read", new: state() });
-    expect(show("progress", [read]).text).not.toContain("x:y:Z");
-    expect(show("progress", [read], { showReads: true }).text).toContain(" >  x:y:Z a read");
-  });
-
-  it("of progress tells with the single steps of a replacement what changes", () => {
-    const both = { old: state({ inputs: { a: 1 } }), new: state({ inputs: { a: 2 } }) };
-    const original = pre({ op: "delete-replaced", old: both.old });
-    expect(show("progress", [outputs({ op: "replace", ...both }), original]).text).toMatch(
-      /x:y:Z a deleting original .*\[diff: ~a\]/,
-    );
-  });
 
   it("of differences keeps messages apart from them", () => {
     const { text, errors } = show("diff", [diagnostic({ prefix: "error: ", severity: "error" })]);

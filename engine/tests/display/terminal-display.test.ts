@@ -155,7 +155,7 @@ describe("the display on a terminal", () => {
     vi.advanceTimersByTime(2000);
     display.listener(pre("a"));
     display.close();
-    expect(text).toBe("Updating (dev):\n\n@ updating.....\n +  x:y:Z a creating (0s) \n");
+    expect(text).toContain("Updating (dev):\n\n@ updating.....\n +  x:y:Z a creating (0s) \n");
   });
 });
 
