@@ -1,7 +1,8 @@
 import { UserError } from "./errors.ts";
 import { readOutputs } from "./outputs.ts";
 import { recordBelatedly } from "./release/recover-release.ts";
-import { readShiftOptions, type ShiftOptions, thresholdFlags } from "./shift/options.ts";
+import { askedFor, type JudgingFlags, judgingFlags } from "./shift/judging-flags.ts";
+import { readShiftOptions, type ShiftOptions } from "./shift/options.ts";
 import { type ShiftProgress, shiftProgressFile } from "./shift/progress.ts";
 import { runShift, type ShiftResult } from "./shift/run-shift.ts";
 import { weightsBetween } from "./shift/steps.ts";
@@ -21,19 +22,8 @@ export const shiftVerb: Verb = {
   flags: {
     to: { type: "string", summary: "share of reads for Python in the end, percent" },
     step: { type: "string", default: "25", summary: "percent a step (default: 25)" },
-    gate: {
-      type: "string",
-      default: "parity,latency,errors",
-      summary: "what may stop it: parity, latency, errors, or none (default: all three)",
-    },
-    hold: {
-      type: "string",
-      default: "60s",
-      summary: "how long traffic passes before a step is judged (default: 60s)",
-    },
-    probe: { type: "boolean", default: false, summary: "send some reads of its own while holding" },
     resume: { type: "boolean", default: false, summary: "go on with the shift that was broken off" },
-    ...thresholdFlags,
+    ...judgingFlags,
     ...stackFlags,
   },
   examples: [
@@ -43,10 +33,13 @@ export const shiftVerb: Verb = {
   ],
   exitCodes: { [RETURNED]: "a gate failed: Python has again the last share that was good" },
   async run(args, output) {
-    const options = readShiftOptions(args.flags);
+    readShiftOptions(args.flags);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
-    const probes = args.flags["probe"] === true;
-    const result = await shiftStack({ opened, output }, { ...options, probes });
+    const broken = shiftProgressFile(opened.checkout.local, opened.name).read();
+    const asked = { ...broken?.flags, ...askedFor(args.flags) };
+    const flags = { ...args.flags, ...asked };
+    const options = { ...readShiftOptions(flags), probes: flags["probe"] === true, asked };
+    const result = await shiftStack({ opened, output }, options);
     const text =
       args.flags["json"] === true ? JSON.stringify(result, null, 2) : renderShift(opened.name, result);
     output.stdout.write(`${text}\n`);
@@ -57,7 +50,7 @@ export const shiftVerb: Verb = {
 /** Begins a shift, or goes on with the one that was broken off, and takes it to its end. @throws UserError */
 export async function shiftStack(
   site: TrafficSite,
-  options: ShiftOptions & { readonly probes: boolean },
+  options: ShiftOptions & { readonly probes: boolean; readonly asked?: JudgingFlags },
 ): Promise<ShiftResult> {
   const { opened, output } = site;
   await recordBelatedly(opened, (line) => output.stderr.write(`${line}\n`));
@@ -66,8 +59,12 @@ export async function shiftStack(
   const broken = file.read();
   if (broken === undefined) await refusePendingChanges(site);
   const start = startOf(options, broken, { stack: opened.name, weight: outputs.pythonWeight });
-  const { holdMilliseconds, probes } = options;
-  const result = await runShift(start, options, stackWorld({ site, file, holdMilliseconds, probes }));
+  const { holdMilliseconds, probes, asked } = options;
+  const result = await runShift(
+    asked === undefined ? start : { ...start, flags: asked },
+    options,
+    stackWorld({ site, file, holdMilliseconds, probes }),
+  );
   file.remove();
   return result;
 }

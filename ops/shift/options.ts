@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { VerbArguments } from "../verb.ts";
-import { DEFAULT_THRESHOLDS, GATES, type GateName, type Thresholds } from "./gates.ts";
+import { GATES, type GateName, type Thresholds } from "./gates.ts";
 
 type Flags = VerbArguments["flags"];
 
@@ -65,32 +65,3 @@ function readGates(text: string): GateName[] {
     throw new UserError("usage", `--gate ${name}: there are ${GATES.join(", ")}, and none`);
   });
 }
-
-/** The thresholds as flags, with their defaults. */
-export const thresholdFlags = {
-  "min-samples": {
-    type: "string",
-    default: String(DEFAULT_THRESHOLDS.minSamples),
-    summary: `samples that a gate needs (default: ${DEFAULT_THRESHOLDS.minSamples})`,
-  },
-  "max-mismatch": {
-    type: "string",
-    default: String(DEFAULT_THRESHOLDS.maxMismatch * 100),
-    summary: `reads answered differently, percent (default: ${DEFAULT_THRESHOLDS.maxMismatch * 100})`,
-  },
-  "max-latency-ratio": {
-    type: "string",
-    default: String(DEFAULT_THRESHOLDS.maxLatencyRatio),
-    summary: `Python's 95th percentile over Node's (default: ${DEFAULT_THRESHOLDS.maxLatencyRatio})`,
-  },
-  "latency-grace": {
-    type: "string",
-    default: `${DEFAULT_THRESHOLDS.latencyGrace * 1000}ms`,
-    summary: `or this much above it, whichever is more (default: ${DEFAULT_THRESHOLDS.latencyGrace * 1000}ms)`,
-  },
-  "max-errors": {
-    type: "string",
-    default: String(DEFAULT_THRESHOLDS.maxErrors * 100),
-    summary: `Python's answers that are errors, percent (default: ${DEFAULT_THRESHOLDS.maxErrors * 100})`,
-  },
-} as const;

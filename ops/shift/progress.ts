@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ProgressFile } from "../traffic/progress-file.ts";
 import { GATES } from "./gates.ts";
+import { judgingFlagsSchema } from "./judging-flags.ts";
 
 const weight = z.int().min(0).max(100);
 
@@ -14,6 +15,8 @@ export const shiftProgressSchema = z.strictObject({
   /** Held and judged, or the weight that the shift began with. */
   lastGood: weight,
   phase: z.enum(["applying", "holding", "returning"]),
+  /** How it is judged, as far as that was asked for. */
+  flags: judgingFlagsSchema.optional(),
   /** Why it goes back. */
   reason: z.string().optional(),
   steps: z.array(

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { parseVerbArguments } from "../../../ops/arguments.ts";
+import { askedFor } from "../../../ops/shift/judging-flags.ts";
 import { readShiftOptions } from "../../../ops/shift/options.ts";
 import { shiftVerb } from "../../../ops/shift.ts";
 
@@ -27,6 +28,16 @@ it("reads what a shift is asked for; docs/shift.md has the defaults", () => {
   expect(read("--to", "1", "--gate", "none", "--hold", "2m")).toMatchObject({
     gates: [],
     holdMilliseconds: 120_000,
+  });
+});
+
+it("tells what was asked for from what is only a default", () => {
+  const asked = (...argv: string[]) => askedFor(parseVerbArguments(shiftVerb, ["dev", ...argv]).flags);
+  expect(asked("--to", "50", "--hold", "60s")).toEqual({});
+  expect(asked("--resume", "--probe", "--gate", "errors", "--max-errors", "2")).toEqual({
+    probe: true,
+    gate: "errors",
+    "max-errors": "2",
   });
 });
 
