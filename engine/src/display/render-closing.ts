@@ -39,6 +39,7 @@ export function renderClosing(view: OperationView, options: ClosingOptions): str
   if (summary === undefined) return diagnostics;
   const policies = renderPolicies(summary, view.policies, {
     paint: options.paint,
+    showUrns: urns,
     showRemediations: options.showPolicyRemediations ?? false,
   });
   const outputs = renderOutputsBlock(view, options);

@@ -134,9 +134,9 @@ export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: Di
       return severity === "debug" ? "" : `${prefix}${message.trimEnd()}\n`;
     }
     case "policy-violation":
-      return renderDiffViolation(event.violation, options.paint);
+      return renderDiffViolation(event.violation, options);
     case "policy-remediation":
-      return renderDiffRemediation(event, options.paint);
+      return renderDiffRemediation(event, options);
     case "stdout":
       return event.message;
     case "start-debugging":

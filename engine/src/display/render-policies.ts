@@ -28,12 +28,18 @@ interface PackNotes extends PolicyNotes {
   readonly paths: readonly string[];
 }
 
+interface PolicyTextOptions {
+  readonly paint: Paint;
+  /** URNs in the place of names. @default false */
+  readonly showUrns?: boolean | undefined;
+}
+
+interface PoliciesOptions extends PolicyTextOptions {
+  readonly showRemediations: boolean;
+}
+
 /** The section on policies: each pack that judged with what it said; "" where none did. */
-export function renderPolicies(
-  summary: Summary,
-  notes: PolicyNotes,
-  options: { readonly paint: Paint; readonly showRemediations: boolean },
-): string {
+export function renderPolicies(summary: Summary, notes: PolicyNotes, options: PoliciesOptions): string {
   const packs = packNotes(summary, notes);
   if (packs.size === 0) return "";
   const blocks = [...packs]
@@ -42,7 +48,7 @@ export function renderPolicies(
       const { paint } = options;
       const paths = pack.paths.length === 0 ? "" : ` (local: ${[...pack.paths].sort().join("; ")})`;
       const title = `    ${verdictOf(pack)} ${paint("magenta", name)}${paths}\n`;
-      const violations = inOrder(pack.violations).map((violation) => renderViolation(violation, paint));
+      const violations = inOrder(pack.violations).map((violation) => renderViolation(violation, options));
       return [title, ...remediationLines(pack.remediations, options), ...violations].join("");
     });
   return `${options.paint("bold", "Policies:")}\n${blocks.join("")}\n`;
@@ -90,32 +96,33 @@ function inOrder(violations: readonly PolicyViolation[]): readonly PolicyViolati
 
 const INDENT = "        ";
 
-function renderViolation(violation: PolicyViolation, paint: Paint): string {
+function renderViolation(violation: PolicyViolation, options: PolicyTextOptions): string {
   const lines = violation.message.replace(/\n$/, "").split("\n");
   const text = lines.map((line) => `${INDENT}  ${line}\n`).join("");
-  return `${INDENT}- ${violationTitle(violation, paint)}\n${text}`;
+  return `${INDENT}- ${violationTitle(violation, options)}\n${text}`;
 }
 
-function violationTitle({ policy, enforcementLevel, severity, urn }: PolicyViolation, paint: Paint): string {
+function violationTitle(
+  { policy, enforcementLevel, severity, urn }: PolicyViolation,
+  options: PolicyTextOptions,
+): string {
   const style = enforcementLevel === "mandatory" ? "red" : "yellow";
   const severe = severity === "" ? "" : ` [severity: ${severity}]`;
-  return `${paint(style, `[${enforcementLevel}]${severe}  ${policy}`)}${resourceClause(urn)}`;
+  return `${options.paint(style, `[${enforcementLevel}]${severe}  ${policy}`)}${resourceClause(urn, options)}`;
 }
 
-function resourceClause(urn: string): string {
-  return urn === "" ? "" : `  (${shortType(typeOfUrn(urn))}: ${nameOfUrn(urn)})`;
+function resourceClause(urn: string, { showUrns }: PolicyTextOptions): string {
+  if (urn === "") return "";
+  return `  (${shortType(typeOfUrn(urn))}: ${showUrns === true ? urn : nameOfUrn(urn)})`;
 }
 
-function remediationLines(
-  remediations: readonly Remediation[],
-  { paint, showRemediations }: { readonly paint: Paint; readonly showRemediations: boolean },
-): readonly string[] {
-  const title = (name: string) => paint("magenta", `[remediate]  ${name}`);
-  if (showRemediations) {
+function remediationLines(remediations: readonly Remediation[], options: PoliciesOptions): readonly string[] {
+  const title = (name: string) => options.paint("magenta", `[remediate]  ${name}`);
+  if (options.showRemediations) {
     return remediations.flatMap((one) => {
       const diff = changesOf(one);
       if (diff.size === 0) return [];
-      return [`${INDENT}- ${title(one.policy)}${resourceClause(one.urn)} [${shortDiff(diff)}]\n`];
+      return [`${INDENT}- ${title(one.policy)}${resourceClause(one.urn, options)} [${shortDiff(diff)}]\n`];
     });
   }
   const names = [...new Set(remediations.map(({ policy }) => policy))].sort();
@@ -151,19 +158,20 @@ function shortDiff(diff: MapDiff): string {
 }
 
 /** A violation in the detailed display. */
-export function renderDiffViolation(violation: PolicyViolation, paint: Paint): string {
-  const pack = paint("magenta", `${violation.pack}@v${violation.packVersion} `);
-  return `    ${pack}${violationTitle(violation, paint)}${violation.message.replace(/\n$/, "")}\n`;
+export function renderDiffViolation(violation: PolicyViolation, options: PolicyTextOptions): string {
+  const pack = options.paint("magenta", `${violation.pack}@v${violation.packVersion} `);
+  return `    ${pack}${violationTitle(violation, options)}${violation.message.replace(/\n$/, "")}\n`;
 }
 
 /** A remediation in the detailed display, with what it changes. */
-export function renderDiffRemediation(one: Remediation, paint: Paint): string {
+export function renderDiffRemediation(one: Remediation, options: PolicyTextOptions): string {
+  const { paint } = options;
   const diff = changesOf(one);
   if (diff.size === 0) return "";
   const title =
     paint("magenta", `${one.pack}@v${one.packVersion} `) + paint("magenta", `[remediate]  ${one.policy}`);
   const changes = renderMapDiff(diff, { indent: 2, op: "update", marked: false, paint, sames: false });
-  return `    ${title}${resourceClause(one.urn)}\n${changes}\n`;
+  return `    ${title}${resourceClause(one.urn, options)}\n${changes}\n`;
 }
 
 /** The table of packs that closes the detailed display. */

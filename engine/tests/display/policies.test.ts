@@ -88,6 +88,12 @@ describe("the section on policies", () => {
     ).toContain("    ⚠️ analyzerA@v1.0.0\n");
   });
 
+  it("names resources by their URNs where asked to", () => {
+    const notes = { violations: [violation()], remediations: [] };
+    const text = renderPolicies(summary({ analyzerA: "1.0.0" }), notes, { ...options, showUrns: true });
+    expect(text).toContain(`always-fails  (pkgA:m:typA: ${urn})\n`);
+  });
+
   it("counts remediations, or shows each where asked to", () => {
     const unchanged = { ...remediation, before: { a: 1 }, after: { a: 1 } };
     const notes = { violations: [], remediations: [remediation, unchanged] };
@@ -107,13 +113,13 @@ describe("the section on policies", () => {
 
 describe("the detailed display", () => {
   it("tells violations as they come", () => {
-    expect(renderDiffViolation(violation(), plain)).toBe(
+    expect(renderDiffViolation(violation(), options)).toBe(
       "    analyzerA@v1.0.0 [mandatory] [severity: high]  always-fails  (pkgA:m:typA: resA)a policy failed\n",
     );
   });
 
   it("tells remediations with what they change", () => {
-    expect(renderDiffRemediation(remediation, plain)).toBe(
+    expect(renderDiffRemediation(remediation, options)).toBe(
       [
         "    analyzerA@v1.0.0 [remediate]  real-deal  (pkgA:m:typA: resA)",
         '      ~ a  : "nope" => "foo"',
@@ -123,7 +129,7 @@ describe("the detailed display", () => {
         "\n",
       ].join("\n"),
     );
-    expect(renderDiffRemediation({ ...remediation, after: remediation.before }, plain)).toBe("");
+    expect(renderDiffRemediation({ ...remediation, after: remediation.before }, options)).toBe("");
   });
 
   it("closes with a table of packs", () => {
