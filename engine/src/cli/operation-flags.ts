@@ -33,7 +33,10 @@ export const displayFlags: Flags = {
   neo: { summary: "Accepted and without effect: it needs Pulumi Cloud" },
   copilot: { summary: "Accepted and without effect: it needs Pulumi Cloud" },
   "neo-task-on-failure": { summary: "Accepted and without effect: it needs Pulumi Cloud" },
-  debug: { short: "d", summary: "Accepted and without effect: debug messages are in the event log" },
+  debug: {
+    short: "d",
+    summary: "Show debug messages, too: what the SDK does, and what the program and providers say",
+  },
   "exec-kind": { value: "KIND", summary: "How the operation was started; recorded in the history" },
   "exec-agent": { value: "NAME", summary: "Accepted and without effect" },
 };

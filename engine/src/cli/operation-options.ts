@@ -61,7 +61,7 @@ export function wantsJson(args: CommandArguments): boolean {
   return switchFlag(args, "json") || output === "json";
 }
 
-/** Only streams of events hold debug messages. */
+/** Whoever asks for them gets debug messages, and streams of events hold them. */
 export function readsDebugMessages(args: CommandArguments): boolean {
   return textFlag(args, "event-log") !== undefined || switchFlag(args, "json") || switchFlag(args, "debug");
 }

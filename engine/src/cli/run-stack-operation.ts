@@ -105,6 +105,7 @@ async function openDisplay(operation: StackOperation) {
     showSames: switchFlag(args, "show-sames"),
     showReads: switchFlag(args, "show-reads"),
     showReplacementSteps: switchFlag(args, "show-replacement-steps"),
+    showDebug: switchFlag(args, "debug"),
     expectedSeconds: isWatched ? await session.expectedSeconds(kind) : undefined,
     showUrns: switchFlag(args, "urns"),
     showPolicyRemediations: switchFlag(args, "show-policy-remediations"),

@@ -23,6 +23,8 @@ export interface DisplayOptions {
   readonly expectedSeconds?: number | undefined;
   /** Shows what policies changed, instead of how often. @default false */
   readonly showPolicyRemediations?: boolean;
+  /** Shows messages for those who look for faults. @default false */
+  readonly showDebug?: boolean;
   readonly suppressOutputs: boolean;
   readonly suppressProgress: boolean;
   write(text: string): void;

@@ -9,9 +9,20 @@ import { createTerminalDisplay } from "./terminal-display.ts";
 
 /** Shows an operation in the way that was asked for. */
 export function createDisplay(options: DisplayOptions): Display {
-  if (options.kind === "progress" && options.isTerminal) return createTerminalDisplay(options);
-  const gathered = gatherWrites(options.write);
-  const { listener, close } = createLines({ ...options, write: gathered.write });
+  if (options.kind === "progress" && options.isTerminal)
+    return forPeople(createTerminalDisplay(options), options);
+  const { write, writeError } = options;
+  const gathered = gatherWrites(write);
+  const { listener, close } = createLines({
+    ...options,
+    write: gathered.write,
+    ...(writeError !== undefined && {
+      writeError(text: string) {
+        gathered.flush();
+        writeError(text);
+      },
+    }),
+  });
   return {
     listener,
     close() {
@@ -21,16 +32,24 @@ export function createDisplay(options: DisplayOptions): Display {
   };
 }
 
+/** Debug messages are shown to those who ask for them. */
+function forPeople({ listener, close }: Display, { showDebug }: DisplayOptions): Display {
+  if (showDebug === true) return { listener, close };
+  const isDebug = (event: EngineEvent) =>
+    event.kind === "diagnostic" && event.diagnostic.severity === "debug";
+  return { listener: (event) => (isDebug(event) ? undefined : listener(event)), close };
+}
+
 function createLines(options: DisplayOptions): Display {
   switch (options.kind) {
     case "diff":
-      return createDiffDisplay(options);
+      return forPeople(createDiffDisplay(options), options);
     case "json":
       return createJsonDisplay(options);
     case "preview-json":
       return createPreviewJsonDisplay(options);
     case "progress":
-      return createProgressDisplay(options);
+      return forPeople(createProgressDisplay(options), options);
   }
 }
 

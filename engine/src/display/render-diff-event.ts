@@ -129,10 +129,8 @@ export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: Di
     }
     case "resource-outputs":
       return isShownStep(event.step, options) ? renderOutcome(event, seen, options) : "";
-    case "diagnostic": {
-      const { severity, prefix, message } = event.diagnostic;
-      return severity === "debug" ? "" : `${prefix}${message.trimEnd()}\n`;
-    }
+    case "diagnostic":
+      return `${event.diagnostic.prefix}${event.diagnostic.message.trimEnd()}\n`;
     case "policy-violation":
       return renderDiffViolation(event.violation, options);
     case "policy-remediation":

@@ -32,6 +32,7 @@ function countMessages(diagnostics: readonly Diagnostic[]): string {
     plural(count("error"), "error"),
     plural(count("warning"), "warning"),
     plural(count("info") + count("info#err"), "message"),
+    plural(count("debug"), "debug"),
   ];
   return parts.filter((part) => part !== "").join("; ");
 }

@@ -153,7 +153,7 @@ function stackStepOf(view: OperationView, step: StepMetadata): StepMetadata | un
 
 function told(view: OperationView, diagnostic: Diagnostic, now: number) {
   const isEmpty = `${diagnostic.prefix}${diagnostic.message}`.trim() === "";
-  if (diagnostic.severity === "debug" || isEmpty) return { view, row: undefined };
+  if (isEmpty) return { view, row: undefined };
   const key = diagnostic.urn || view.rootKey;
   const before = rowOf(view, key, now);
   const row: Row = { ...before, diagnostics: [...before.diagnostics, diagnostic] };

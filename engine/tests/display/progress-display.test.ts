@@ -157,6 +157,17 @@ describe("the progress in a log", () => {
     ]);
   });
 
+  it.each(["progress", "diff"] as const)("has debug messages for those who ask (%s)", (kind) => {
+    const events = [said("a call\n", { severity: "debug", prefix: "debug: " })];
+    expect(showAll(events, { kind })).not.toContain("a call");
+    expect(showAll(events, { kind, showDebug: true })).toContain("debug: a call");
+  });
+
+  it("counts debug messages after all others", () => {
+    const events = [pre(unchangedStack), said("a call", { severity: "debug" }), said("to all")];
+    expect(showAll(events, { showDebug: true })).toContain(`${closingStack}  1 message; 1 debug\n`);
+  });
+
   it("calls interrupted what never told how it went", () => {
     expect(show([pre({ new: state() })])).toEqual([
       " +  x:y:Z a creating (0s)",

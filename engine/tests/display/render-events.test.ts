@@ -151,9 +151,8 @@ describe("renderDiffEvent", () => {
     );
   });
 
-  it("shows what people are told, but not what only debuggers are", () => {
+  it("shows what people are told", () => {
     expect(show(diagnostic({ prefix: "error: ", severity: "error" }))).toBe("error: m\n");
-    expect(show(diagnostic({ severity: "debug" }))).toBe("");
     expect(show({ kind: "stdout", message: "out" })).toBe("out");
     expect(show({ kind: "cancel" })).toBe("");
   });
