@@ -5,8 +5,6 @@ import { ControlPlaneError } from "./control-plane-error.ts";
 import { runCommand } from "./run-command.ts";
 import { goVersion, modules } from "./versions.ts";
 
-const WANTED = `Go ${goVersion} or newer is needed to build the Kubernetes control plane`;
-
 /**
  * The Go that builds the modules: the machine's, or where that is older the pinned one, which the machine's fetches
  * from the module proxy and checks, as later ones do by themselves (https://go.dev/doc/toolchain).
@@ -14,9 +12,10 @@ const WANTED = `Go ${goVersion} or newer is needed to build the Kubernetes contr
  */
 export async function findGo(): Promise<string> {
   if (await isNewEnough()) return "go";
-  const wanted = (error: Error) => new ControlPlaneError(`${WANTED}: ${error.message}`);
   const folder = await fetchToolchain().catch((error: Error) => {
-    throw wanted(error);
+    throw new ControlPlaneError(
+      `Go ${goVersion} or newer is needed to build the Kubernetes control plane: ${error.message}`,
+    );
   });
   return join(folder, "bin", "go");
 }

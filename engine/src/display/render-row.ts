@@ -3,6 +3,7 @@ import { renderDiffInfo } from "./diff-info.ts";
 import { opDone, opFailed, opMark, opPlanned, opRunning } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
 import { printable } from "./quote-text.ts";
+import { retainMark } from "./render-step-header.ts";
 import { isRootStack, nameOfUrn, shortType, typeOfUrn } from "./resource-text.ts";
 import type { Row } from "./rows.ts";
 
@@ -82,18 +83,6 @@ function renderStatus(row: Row, options: RowOptions): string {
   return options.planning || text === "" ? text : `${text}${duration(row, options)}`;
 }
 
-const retainingOps: ReadonlySet<StepOp> = new Set<StepOp>([
-  "delete",
-  "replace",
-  "create-replacement",
-  "delete-replaced",
-]);
-
-/** What is let go stays where it is. */
-function retainFlag(step: StepMetadata | undefined): string {
-  return step?.old?.retainOnDelete === true && retainingOps.has(step.op) ? "[retain]" : "";
-}
-
 /** The single steps of a replacement do not tell what changes: the replacement does. */
 function changeOf(step: StepMetadata, { replacement }: Row): StepMetadata {
   const isPart = step.op === "create-replacement" || step.op === "delete-replaced";
@@ -109,7 +98,8 @@ export function renderRow(row: Row, options: RowOptions, branch = ""): string {
   const separator = diff !== "" && message !== "" ? "; " : "";
   const bold = options.paint("bold", printable(nameOfUrn(row.urn)));
   const name = options.urns ? printable(row.urn) : `${shortType(typeOfUrn(row.urn))} ${bold}`;
-  return ` ${mark} ${branch}${name} ${renderStatus(row, options)}${retainFlag(step)} ${diff}${separator}${message}`;
+  const retain = step === undefined ? "" : retainMark(step);
+  return ` ${mark} ${branch}${name} ${renderStatus(row, options)}${retain} ${diff}${separator}${message}`;
 }
 
 const readingOps: ReadonlySet<StepOp> = new Set<StepOp>(["read", "read-replacement", "discard"]);

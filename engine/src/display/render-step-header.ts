@@ -1,4 +1,4 @@
-import type { StepMetadata } from "../events.ts";
+import type { StepMetadata, StepOp } from "../events.ts";
 import { parseProviderReference, urnName } from "../plan/urn.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { opMark } from "./op-text.ts";
@@ -19,10 +19,15 @@ export function renderHeader(step: StepMetadata, place: Place, urns: boolean): s
   return `${place.paint(opStyle(op), title)}\n${details.map((line) => `${inner}${line}\n`).join("")}`;
 }
 
-const leavingOps = new Set(["delete", "replace", "create-replacement", "delete-replaced"]);
+const leavingOps: ReadonlySet<StepOp> = new Set<StepOp>([
+  "delete",
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+]);
 
 /** What is retained stays where it is although nobody manages it any more. */
-function retainMark({ old, op }: StepMetadata): string {
+export function retainMark({ old, op }: StepMetadata): string {
   return old?.retainOnDelete === true && leavingOps.has(op) ? "[retain]" : "";
 }
 

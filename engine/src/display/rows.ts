@@ -125,20 +125,22 @@ export function applyEvent(
   }
 }
 
-function started(known: OperationView, step: StepMetadata, now: number) {
-  const view = withStack(known, step);
-  const before = rowOf(view, step.urn, now);
-  const isNotable = before.isNotable || isNotableStep(step);
-  const row: Row = { ...before, step, isNotable, phase: "running", startedAt: now, endedAt: now };
-  return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
+function started(view: OperationView, step: StepMetadata, now: number) {
+  return stepped(view, step, { phase: "running", startedAt: now, endedAt: now });
 }
 
-function ended(known: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
-  const view = withStack(known, step);
+function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
   const replacement = step.op === "replace" ? { replacement: step } : {};
-  const before = { ...rowOf(view, step.urn, end.now), ...replacement };
+  return stepped(view, step, { phase: end.phase, endedAt: end.now, ...replacement });
+}
+
+type Advance = Pick<Row, "phase" | "endedAt"> & Partial<Pick<Row, "startedAt" | "replacement">>;
+
+function stepped(known: OperationView, step: StepMetadata, advance: Advance) {
+  const view = withStack(known, step);
+  const before = rowOf(view, step.urn, advance.endedAt);
   const isNotable = before.isNotable || isNotableStep(step);
-  const row: Row = { ...before, step, isNotable, phase: end.phase, endedAt: end.now };
+  const row: Row = { ...before, ...advance, step, isNotable };
   return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
 }
 
