@@ -35,12 +35,14 @@ export async function awaitHealth(
   options: { readonly milliseconds: number; readonly signal?: AbortSignal },
 ): Promise<HealthVerdict> {
   const deadline = performance.now() + options.milliseconds;
-  const restartsBefore = await restartsOf(subject);
+  let before: AllRestarts | undefined;
   for (;;) {
     const health = await checkHealth(subject);
     const isOver = performance.now() >= deadline || options.signal?.aborted === true;
     if (health.verdict === "healthy" || isOver) return health;
-    const endless = thoseEnding(restartsBefore, await restartsOf(subject));
+    const restarts = await restartsOf(subject);
+    before ??= restarts;
+    const endless = thoseEnding(before, restarts);
     if (Object.keys(endless).length > 0) return judgeHealth({ ...health.services, ...endless });
     await delay(PAUSE_MILLISECONDS);
   }
