@@ -143,6 +143,7 @@ export function decodeCall(request: ResourceCallRequest): MethodRequest {
     argDependencies: decodeDependencies(request.getArgdependenciesMap()),
     provider: request.getProvider(),
     package: decodePackage(request),
+    source: decodeSource(request),
   };
 }
 
@@ -189,9 +190,12 @@ function decodePackage(request: PackageFields): PackageRequest {
 function decodeSource(request: {
   getSourceposition(): WirePosition | undefined;
   getStacktrace(): StackTrace | undefined;
+  getParentstacktracehandle(): string;
 }): SourceTrace {
   const trace = request.getStacktrace();
+  const handle = request.getParentstacktracehandle();
   return {
+    ...(handle === "" ? {} : { handle }),
     position: decodePosition(request.getSourceposition()),
     frames: trace === undefined ? [] : framesOf(trace),
   };

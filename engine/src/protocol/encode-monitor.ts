@@ -24,6 +24,7 @@ export interface Acceptance {
   readonly resources: boolean;
   /** False: properties with an unknown in them are left out. */
   readonly partialValues: boolean;
+  readonly byteStrings: boolean;
 }
 
 /** Encodes the answer to `RegisterResource`. */
@@ -60,9 +61,9 @@ export function encodeInvoke(response: FunctionResponse, accepts: Acceptance) {
 }
 
 /** Encodes the answer to `Call`. */
-export function encodeCall(response: MethodResponse) {
+export function encodeCall(response: MethodResponse, accepts: Acceptance) {
   const message = new provider.CallResponse()
-    .setReturn(encodeOutputs(response.result, { secrets: true, resources: true, partialValues: true }))
+    .setReturn(encodeOutputs(response.result, accepts))
     .setFailuresList(response.failures.map(encodeFailure));
   const { ReturnDependencies } = provider.CallResponse;
   fillDependencies(message.getReturndependenciesMap(), response.resultDependencies, () => {
@@ -80,6 +81,7 @@ function encodeOutputs(outputs: PropertyMap, accepts: Acceptance) {
     keepResources: accepts.resources,
     keepOutputs: false,
     keepUnknowns: true,
+    keepByteStrings: accepts.byteStrings,
   });
 }
 

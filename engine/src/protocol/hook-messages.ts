@@ -1,9 +1,9 @@
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import type { ErrorHookCall, HookCall } from "../execute/hook-registry.ts";
+import { goDuration } from "../go-duration.ts";
 import { urnName } from "../plan/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { encodeAlias } from "./alias-message.ts";
-import { goDuration } from "./go-duration.ts";
 import { encodeHookBinding } from "./hook-binding.ts";
 import type { PropertyMap } from "./property-value.ts";
 import { type EncodeOptions, encodeStruct } from "./wire.ts";

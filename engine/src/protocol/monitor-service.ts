@@ -26,9 +26,10 @@ import {
 } from "./decode-monitor.ts";
 import { encodeCall, encodeInvoke, encodeRead, encodeRegister } from "./encode-monitor.ts";
 import { type GrpcService, RpcError, unary } from "./grpc-server.ts";
-import type { Monitor } from "./monitor.ts";
+import { GET_RESOURCE, type Monitor } from "./monitor.ts";
 import { createRegisterDecoder } from "./register-decoder.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
+import { leavingStructs } from "./struct-fields.ts";
 import { decodeStruct } from "./wire.ts";
 
 const Feature = resource.ResourceMonitorFeature;
@@ -58,11 +59,17 @@ export function monitorService(
   info: () => RunInfo,
   callbacks: RemoteCallbacks,
 ): GrpcService {
-  const { registerResource } = services.ResourceMonitorService;
+  const { registerResource, registerResourceOutputs } = services.ResourceMonitorService;
   return {
     definition: {
       ...services.ResourceMonitorService,
       registerResource: { ...registerResource, requestDeserialize: createRegisterDecoder() },
+      registerResourceOutputs: {
+        ...registerResourceOutputs,
+        requestDeserialize: leavingStructs(registerResourceOutputs.requestDeserialize, {
+          2: (message, struct) => message.setOutputs(struct),
+        }),
+      },
     } as grpc.ServiceDefinition,
     implementation: {
       ...discovery(info),
@@ -118,6 +125,7 @@ function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.Untyp
         secrets: request.getAcceptsecrets(),
         resources: request.getAcceptresources(),
         partialValues: decoded.supportsPartialValues,
+        byteStrings: request.getAcceptsByteString(),
       });
     }),
     registerResourceOutputs: unary(async (request: RegisterResourceOutputsRequest) => {
@@ -133,6 +141,7 @@ function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.Untyp
         secrets: request.getAcceptsecrets(),
         resources: request.getAcceptresources(),
         partialValues: true,
+        byteStrings: request.getAcceptsByteString(),
       });
     }),
   };
@@ -167,11 +176,17 @@ function functions(monitor: Monitor): grpc.UntypedServiceImplementation {
     invoke: unary(async (request: ResourceInvokeRequest) => {
       return encodeInvoke(await monitor.invoke(decodeInvoke(request)), {
         secrets: true,
-        resources: request.getAcceptresources(),
+        // What asks for a resource can make something of a reference, whatever else it says.
+        resources: request.getAcceptresources() || request.getTok() === GET_RESOURCE,
         partialValues: true,
+        byteStrings: request.getAcceptsByteString(),
       });
     }),
-    call: unary(async (request: ResourceCallRequest) => encodeCall(await monitor.call(decodeCall(request)))),
+    call: unary(async (request: ResourceCallRequest) => {
+      const all = { secrets: true, resources: true, partialValues: true };
+      const byteStrings = request.getAcceptsByteString();
+      return encodeCall(await monitor.call(decodeCall(request)), { ...all, byteStrings });
+    }),
     registerPackage: unary(async (request: RegisterPackageRequest) => {
       const ref = await monitor.registerPackage(decodePackageDescription(request));
       return new resource.RegisterPackageResponse().setRef(ref);

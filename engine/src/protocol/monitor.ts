@@ -29,6 +29,8 @@ export interface SourceTrace {
   readonly position: SourcePosition | undefined;
   /** undefined = a frame that the SDK could not place. */
   readonly frames: readonly (SourcePosition | undefined)[];
+  /** Stands for the trace of the call that a plugin is at work on. */
+  readonly handle?: string;
 }
 
 /** Go duration strings; "" = not said. */
@@ -127,6 +129,9 @@ export interface ExistsResponse {
   readonly unknown: boolean;
 }
 
+/** The function that describes a resource of the run to whoever holds a reference to it. */
+export const GET_RESOURCE = "pulumi:pulumi:getResource";
+
 /** `Invoke`, decoded. */
 export interface FunctionRequest {
   readonly token: string;
@@ -155,6 +160,7 @@ export interface MethodRequest {
   readonly argDependencies: DependencyMap;
   readonly provider: string;
   readonly package: PackageRequest;
+  readonly source: SourceTrace;
 }
 
 export interface MethodResponse {

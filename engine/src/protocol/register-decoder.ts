@@ -1,17 +1,18 @@
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import source from "@pulumi/pulumi/proto/source_pb.js";
 import { cached } from "../cached.ts";
-import { fieldSpan } from "./wire-fields.ts";
+import { EncodedStruct } from "./encoded-struct.ts";
+import { cutFields } from "./wire-fields.ts";
 
 type RegisterResourceRequest = InstanceType<typeof resource.RegisterResourceRequest>;
 
-const STACK_TRACE_FIELD = 35;
+const FIELD = { object: 5, stackTrace: 35 } as const;
 /** Keeps a program that makes every resource in a place of its own from growing without end. */
 const MAX_TRACES = 5000;
 
 /**
  * Decodes registrations. Most of a message is the stack that made the resource, and resources made in one place have the
- * same: each is decoded once, and shared.
+ * same: each is decoded once, and shared. The inputs stay bytes until they are decoded as property values.
  */
 export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResourceRequest {
   const traceOf = cached(
@@ -20,14 +21,13 @@ export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResource
   );
 
   return (bytes) => {
-    const span = fieldSpan(bytes, STACK_TRACE_FIELD);
-    if (span === undefined) return resource.RegisterResourceRequest.deserializeBinary(new Uint8Array(bytes));
-    const rest = new Uint8Array(bytes.length - (span.end - span.start));
-    rest.set(bytes.subarray(0, span.start));
-    rest.set(bytes.subarray(span.end), span.start);
-    return resource.RegisterResourceRequest.deserializeBinary(rest).setStacktrace(
-      traceOf(toLatin1(bytes.subarray(span.content, span.end))),
-    );
+    const cut = cutFields(bytes, [FIELD.object, FIELD.stackTrace]);
+    if (cut === undefined) return resource.RegisterResourceRequest.deserializeBinary(new Uint8Array(bytes));
+    const message = resource.RegisterResourceRequest.deserializeBinary(new Uint8Array(cut.rest));
+    const object = cut.contents.get(FIELD.object);
+    if (object !== undefined) message.setObject(new EncodedStruct(object));
+    const trace = cut.contents.get(FIELD.stackTrace);
+    return trace === undefined ? message : message.setStacktrace(traceOf(toLatin1(trace)));
   };
 }
 

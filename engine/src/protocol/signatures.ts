@@ -9,6 +9,9 @@ export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
+/** Marks a string that is not UTF-8. The engine carries such values without looking inside. */
+export const BYTE_STRING_SIGNATURE = "803fd3297a5875dc03ca845dda5d2a98";
+
 export { UNKNOWN_VALUE };
 
 /** Every sentinel that an SDK or a provider may send for an unknown, by the kind it was expected to be. */

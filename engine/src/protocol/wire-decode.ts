@@ -1,5 +1,6 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import structProtocol from "google-protobuf/google/protobuf/struct_pb.js";
+import { isUtf8 } from "node:buffer";
+import type { Struct, Value } from "google-protobuf/google/protobuf/struct_pb.js";
+import protobuf from "protobufjs/minimal.js";
 import { UserError } from "../errors.ts";
 import {
   Archive,
@@ -18,15 +19,14 @@ import {
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
+  BYTE_STRING_SIGNATURE,
   OUTPUT_SIGNATURE,
   RESOURCE_SIGNATURE,
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
   UNKNOWN_SENTINELS,
 } from "./signatures.ts";
-
-type Value = structProtocol.Value;
-const { KindCase } = structProtocol.Value;
+import { LIST, MAP, VALUE } from "./struct-tags.ts";
 
 /** Deeper values cannot come from a program, and would exhaust the stack of whoever walks them. */
 const MAX_DEPTH = 1000;
@@ -39,16 +39,7 @@ const SENTINEL_LENGTH = 36;
  * @throws UserError `wire-invalid`
  */
 export function decodeStruct(struct: Struct | undefined): PropertyMap {
-  return decodeFields(struct, 0);
-}
-
-function decodeFields(struct: Struct | undefined, depth: number): PropertyMap {
-  if (struct === undefined) return {};
-  const entries: [string, PropertyValue][] = [];
-  struct.getFieldsMap().forEach((value, key) => {
-    entries.push([key, decodeAt(value, depth)]);
-  });
-  return propertyMap(entries);
+  return struct === undefined ? {} : read(struct, (reader) => readFields(reader, reader.len, 0));
 }
 
 /**
@@ -56,27 +47,108 @@ function decodeFields(struct: Struct | undefined, depth: number): PropertyMap {
  * @throws UserError `wire-invalid`
  */
 export function decodeValue(value: Value): PropertyValue {
-  return decodeAt(value, 0);
+  return read(value, (reader) => readValue(reader, reader.len, 0));
 }
 
-function decodeAt(value: Value, depth: number): PropertyValue {
-  if (depth > MAX_DEPTH) throw malformed("it is nested too deeply");
-  switch (value.getKindCase()) {
-    case KindCase.NULL_VALUE:
-      return null;
-    case KindCase.BOOL_VALUE:
-      return value.getBoolValue();
-    case KindCase.NUMBER_VALUE:
-      return value.getNumberValue();
-    case KindCase.STRING_VALUE:
-      return decodeString(value.getStringValue());
-    case KindCase.LIST_VALUE:
-      return (value.getListValue()?.getValuesList() ?? []).map((item) => decodeAt(item, depth + 1));
-    case KindCase.STRUCT_VALUE:
-      return decodeObject(decodeFields(value.getStructValue(), depth + 1));
-    default:
-      throw malformed("a value without a kind");
+function read<Result>(message: Struct | Value, decode: (reader: protobuf.Reader) => Result): Result {
+  try {
+    const { buffer, byteOffset, byteLength } = message.serializeBinary();
+    return decode(protobuf.Reader.create(Buffer.from(buffer, byteOffset, byteLength)));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw malformed(
+      `its bytes are not a message (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
+}
+
+/** Where what follows ends: it is as long as it says. */
+function endOf(reader: protobuf.Reader, outer: number): number {
+  const end = reader.uint32() + reader.pos;
+  if (end > outer) throw malformed("a part is longer than the whole");
+  return end;
+}
+
+/** Shows each tag up to an end; what `field` does not read (it says false) is passed by. */
+function eachField(reader: protobuf.Reader, end: number, field: (tag: number) => boolean): void {
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (!field(tag)) reader.skipType(tag % 8);
+  }
+  if (reader.pos !== end) throw malformed("a part is longer than the whole");
+}
+
+function readFields(reader: protobuf.Reader, end: number, depth: number): PropertyMap {
+  const entries: [string, PropertyValue][] = [];
+  eachField(reader, end, (tag) => {
+    if (tag !== MAP.entry) return false;
+    entries.push(readEntry(reader, endOf(reader, end), depth));
+    return true;
+  });
+  return propertyMap(entries.sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
+}
+
+function readEntry(reader: protobuf.Reader, end: number, depth: number): [string, PropertyValue] {
+  let key = "";
+  let value: PropertyValue | undefined;
+  eachField(reader, end, (tag) => {
+    if (tag === MAP.key) key = readText(reader, end);
+    else if (tag === MAP.value) value = readValue(reader, endOf(reader, end), depth);
+    else return false;
+    return true;
+  });
+  return [key, ofSomeKind(value)];
+}
+
+function readValue(reader: protobuf.Reader, end: number, depth: number): PropertyValue {
+  if (depth > MAX_DEPTH) throw malformed("it is nested too deeply");
+  let value: PropertyValue | undefined;
+  eachField(reader, end, (tag) => {
+    const read = KINDS.get(tag);
+    if (read === undefined) return false;
+    value = read(reader, end, depth);
+    return true;
+  });
+  return ofSomeKind(value);
+}
+
+function ofSomeKind(value: PropertyValue | undefined): PropertyValue {
+  if (value === undefined) throw malformed("a value without a kind");
+  return value;
+}
+
+type ReadKind = (reader: protobuf.Reader, end: number, depth: number) => PropertyValue;
+
+const KINDS: ReadonlyMap<number, ReadKind> = new Map<number, ReadKind>([
+  [VALUE.null, readNull],
+  [VALUE.number, (reader) => reader.double()],
+  [VALUE.text, (reader, end) => decodeString(readText(reader, end))],
+  [VALUE.boolean, (reader) => reader.bool()],
+  [VALUE.struct, (reader, end, depth) => decodeObject(readFields(reader, endOf(reader, end), depth + 1))],
+  [VALUE.list, (reader, end, depth) => readList(reader, endOf(reader, end), depth + 1)],
+]);
+
+/** The library's own cuts a text that is longer than the message, without a word. */
+function readText(reader: protobuf.Reader, outer: number): string {
+  const end = endOf(reader, outer);
+  const text = (reader.buf as Buffer).toString("utf8", reader.pos, end);
+  reader.pos = end;
+  return text;
+}
+
+function readNull(reader: protobuf.Reader): null {
+  reader.int32();
+  return null;
+}
+
+function readList(reader: protobuf.Reader, end: number, depth: number): readonly PropertyValue[] {
+  const items: PropertyValue[] = [];
+  eachField(reader, end, (tag) => {
+    if (tag !== LIST.item) return false;
+    items.push(readValue(reader, endOf(reader, end), depth));
+    return true;
+  });
+  return items;
 }
 
 function decodeString(text: string): PropertyValue {
@@ -98,9 +170,20 @@ function decodeObject(fields: PropertyMap): PropertyValue {
       return decodeAsset(fields);
     case ARCHIVE_SIGNATURE:
       return decodeArchive(fields);
+    case BYTE_STRING_SIGNATURE:
+      return decodeByteString(fields);
     default:
       throw malformed(`the signature ${JSON.stringify(signature)} is not known`);
   }
+}
+
+/** What is UTF-8 after all is a text like any other. */
+function decodeByteString(fields: PropertyMap): PropertyValue {
+  const base64 = textField(fields, "value", "byte string");
+  if (base64 === undefined) throw malformed("a byte string without a value");
+  const bytes = Buffer.from(base64, "base64");
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  return { [SIGNATURE_KEY]: BYTE_STRING_SIGNATURE, value: base64 };
 }
 
 function decodeSecret(fields: PropertyMap): Secret {

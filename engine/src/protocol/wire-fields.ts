@@ -1,41 +1,48 @@
-/** Where a field of a message stands in its bytes. */
-export interface FieldSpan {
-  /** Its tag. */
-  readonly start: number;
-  /** What follows its length. */
-  readonly content: number;
-  readonly end: number;
+/** Takes fields out of a message's bytes without decoding the others. */
+export interface CutMessage {
+  /** The message without them. */
+  readonly rest: Buffer;
+  /** What they hold, by number. */
+  readonly contents: ReadonlyMap<number, Uint8Array>;
 }
 
 /** How a value is laid out, by the last three bits of its tag. */
-const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 /** A tag, or a length: more bits than a message of the allowed size needs, and few enough for exact numbers. */
 const MAX_VARINT_BYTES = 5;
 
 /**
- * Finds a field with a length of its own among those of a message, without decoding the others. Undefined where it is
- * missing or there twice, and where the message is not one: who decodes it says what is wrong.
+ * Takes fields with a length of their own out of a message. Undefined where one is there twice or laid out otherwise, and
+ * where the bytes are not a message: who decodes them says what is wrong.
  */
-export function fieldSpan(bytes: Uint8Array, field: number): FieldSpan | undefined {
-  let found: FieldSpan | undefined;
+export function cutFields(bytes: Uint8Array, fields: readonly number[]): CutMessage | undefined {
+  const contents = new Map<number, Uint8Array>();
+  const kept: Uint8Array[] = [];
+  let from = 0;
   for (let at = 0; at < bytes.length; ) {
     const tag = readVarint(bytes, at);
     const value = tag && skipValue(bytes, tag.end, tag.value % 8);
     if (tag === undefined || value === undefined || value.end > bytes.length) return undefined;
-    if (Math.floor(tag.value / 8) === field) {
-      if (found !== undefined || tag.value % 8 !== WIRE.bytes) return undefined;
-      found = { start: at, ...value };
+    const field = Math.floor(tag.value / 8);
+    if (fields.includes(field)) {
+      if (contents.has(field) || tag.value % 8 !== WIRE.bytes) return undefined;
+      contents.set(field, bytes.subarray(value.content, value.end));
+      kept.push(bytes.subarray(from, at));
+      from = value.end;
     }
     at = value.end;
   }
-  return found;
+  kept.push(bytes.subarray(from));
+  return { rest: Buffer.concat(kept), contents };
 }
 
-function skipValue(
-  bytes: Uint8Array,
-  at: number,
-  wire: number,
-): Pick<FieldSpan, "content" | "end"> | undefined {
+interface Span {
+  /** What follows a length. */
+  readonly content: number;
+  readonly end: number;
+}
+
+function skipValue(bytes: Uint8Array, at: number, wire: number): Span | undefined {
   switch (wire) {
     case WIRE.varint: {
       let end = at;

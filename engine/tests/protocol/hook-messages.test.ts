@@ -1,6 +1,6 @@
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import { describe, expect, it } from "vitest";
-import { goDuration } from "../../src/protocol/go-duration.ts";
+import { goDuration } from "../../src/go-duration.ts";
 import { encodeErrorHookCall, encodeHookCall } from "../../src/protocol/hook-messages.ts";
 import { resourceState } from "../../src/state/resource.ts";
 

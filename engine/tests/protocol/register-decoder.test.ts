@@ -3,7 +3,7 @@ import source from "@pulumi/pulumi/proto/source_pb.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRegisterDecoder } from "../../src/protocol/register-decoder.ts";
-import { fieldSpan } from "../../src/protocol/wire-fields.ts";
+import { cutFields } from "../../src/protocol/wire-fields.ts";
 
 function registration(name: string, lines: readonly number[]) {
   const frames = lines.map((line) => {
@@ -51,22 +51,28 @@ describe("the decoder of registrations", () => {
   });
 });
 
-describe("fieldSpan", () => {
-  it("finds no field in bytes that are no message, nor one that is there twice", () => {
-    expect(fieldSpan(Uint8Array.of(0x0b), 1)).toBeUndefined();
-    expect(fieldSpan(Uint8Array.of(0x80), 1)).toBeUndefined();
-    expect(fieldSpan(Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x01), 1)).toBeUndefined();
-    expect(fieldSpan(Uint8Array.of(0x0a, 1, 7, 0x0a, 1, 7), 1)).toBeUndefined();
-    expect(fieldSpan(Uint8Array.of(0x08, 7), 1)).toBeUndefined();
+describe("cutFields", () => {
+  it("cuts nothing of bytes that are no message, nor a field that is there twice or has no length", () => {
+    expect(cutFields(Uint8Array.of(0x0b), [1])).toBeUndefined();
+    expect(cutFields(Uint8Array.of(0x80), [1])).toBeUndefined();
+    expect(cutFields(Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x01), [1])).toBeUndefined();
+    expect(cutFields(Uint8Array.of(0x0a, 1, 7, 0x0a, 1, 7), [1])).toBeUndefined();
+    expect(cutFields(Uint8Array.of(0x08, 7), [1])).toBeUndefined();
   });
 
   it("passes by values of every kind", () => {
     const fields = [0x08, 0x96, 0x01, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1d, 1, 2, 3, 4];
-    const bytes = Uint8Array.of(...fields, 0x22, 2, 65, 66);
-    expect(fieldSpan(bytes, 4)).toEqual({ start: 17, content: 19, end: 21 });
+    const bytes = Uint8Array.of(...fields, 0x22, 2, 65, 66, 0x28, 9, 0x32, 1, 67);
+    expect(cutFields(bytes, [4, 6])).toEqual({
+      rest: Buffer.of(...fields, 0x28, 9),
+      contents: new Map([
+        [4, Uint8Array.of(65, 66)],
+        [6, Uint8Array.of(67)],
+      ]),
+    });
   });
 
   it("never fails, whatever it is given", () => {
-    fc.assert(fc.property(fc.uint8Array(), fc.nat(40), (bytes, field) => void fieldSpan(bytes, field)));
+    fc.assert(fc.property(fc.uint8Array(), fc.nat(40), (bytes, field) => void cutFields(bytes, [field])));
   });
 });

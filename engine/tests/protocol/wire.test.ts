@@ -11,7 +11,12 @@ import {
   ResourceReference,
   Secret,
 } from "../../src/protocol/property-value.ts";
-import { SIGNATURE_KEY, UNKNOWN_SENTINELS, UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
+import {
+  BYTE_STRING_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_SENTINELS,
+  UNKNOWN_VALUE,
+} from "../../src/protocol/signatures.ts";
 import { decodeStruct, decodeValue, type EncodeOptions, encodeStruct } from "../../src/protocol/wire.ts";
 
 const { Struct, Value } = structProtocol;
@@ -71,13 +76,19 @@ describe("encodeStruct", () => {
       dependencies: [URN],
     });
     expect(wire(new OutputValue(undefined, false, []))).toEqual({ [SIGNATURE_KEY]: OUTPUT });
+    const named = { urn: URN, name: "n", type: "t:m:T" };
     expect(wire(new ResourceReference(URN, "i", "1.0.0"))).toEqual({
-      [SIGNATURE_KEY]: REFERENCE,
-      urn: URN,
+      ...{ [SIGNATURE_KEY]: REFERENCE, ...named },
       id: "i",
       packageVersion: "1.0.0",
     });
-    expect(wire(new ResourceReference(URN, undefined, ""))).toEqual({ [SIGNATURE_KEY]: REFERENCE, urn: URN });
+    expect(wire(new ResourceReference(URN, undefined, ""))).toEqual({ [SIGNATURE_KEY]: REFERENCE, ...named });
+    expect(wire(new ResourceReference("urn:odd", undefined, ""))).toEqual({
+      [SIGNATURE_KEY]: REFERENCE,
+      urn: "urn:odd",
+    });
+    const nested = "urn:pulumi:dev::p::t:m:Top$t:m:T::a::b";
+    expect(wire(new ResourceReference(nested, "i", ""))).toMatchObject({ name: "a::b", type: "t:m:T" });
     expect(wire(new ResourceReference(URN, computed, ""))).toMatchObject({ id: "" });
     expect(wire(new Asset({ text: "x" }, "h"))).toEqual({ [SIGNATURE_KEY]: ASSET, text: "x", hash: "h" });
     expect(wire(new Archive({ uri: "https://h/a.zip" }, ""))).toEqual({
@@ -266,6 +277,17 @@ describe("the wire", () => {
         expect(isSpecial(decodeStruct(encodeStruct(map, NONE)))).toBe(false);
       }),
     );
+  });
+
+  it("carries a string that is not UTF-8 unread, to those who take it", () => {
+    const bytes = { [SIGNATURE_KEY]: BYTE_STRING_SIGNATURE, value: "gP7/" };
+    expect(decode(bytes)).toEqual(bytes);
+    expect(decode({ ...bytes, value: "aGVsbG8=" })).toBe("hello");
+    expect(wire(bytes, { ...ALL, keepByteStrings: true })).toEqual(bytes);
+    expect(() => encodeStruct({ list: [{ a: 1 }, bytes] }, ALL)).toThrow(
+      'the value of property "list" is a string that contains non-UTF8 bytes, which the receiver does not support',
+    );
+    expect(() => decode({ [SIGNATURE_KEY]: BYTE_STRING_SIGNATURE })).toThrow("a byte string without a value");
   });
 
   it("meets any message with a value or with one kind of error", () => {
