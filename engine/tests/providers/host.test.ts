@@ -1,12 +1,14 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ParameterizeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findPlugin, type PluginSearch } from "../../src/providers/find-plugin.ts";
 import { createProviderHost, type ProviderHostArgs } from "../../src/providers/host.ts";
 import type { Provider, ProviderSpec } from "../../src/providers/provider.ts";
 import type { PluginOutput } from "../../src/providers/start-plugin.ts";
-import { FAKE_PROVIDER, temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
+import { FAKE_PROVIDER, serveProvider, temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -57,12 +59,14 @@ describe("findPlugin", () => {
       source: "path",
     });
     const local = await writeScript(join(where.project, "own/pulumi-resource-fake"), "#!/bin/sh\n");
-    const localPlugins = [{ name: "fake", path: "own" }];
-    expect(await findPlugin(wanted, search(where, { localPlugins }))).toEqual({
-      path: local,
-      isFolder: false,
-      source: "project",
-    });
+    for (const version of [{}, { version: "" }]) {
+      const localPlugins = [{ name: "fake", path: "own", ...version }];
+      expect(await findPlugin(wanted, search(where, { localPlugins }))).toEqual({
+        path: local,
+        isFolder: false,
+        source: "project",
+      });
+    }
   });
 
   it("leaves PATH alone when told so", async () => {
@@ -287,6 +291,20 @@ describe("createProviderHost", () => {
     });
   });
 
+  it("tells a provider in a debugger what package it is to be", async () => {
+    const asked: (string | undefined)[] = [];
+    const port = await serveProvider({
+      parameterize(request: ParameterizeRequest) {
+        asked.push(request.getValue()?.getName());
+        return new messages.ParameterizeResponse().setName("wanted").setVersion("1.0.0");
+      },
+    });
+    const { load } = await host(() => ({ env: { PULUMI_DEBUG_PROVIDERS: `fake:${port}` } }));
+    const parameterization = { name: "wanted", version: "1.0.0", value: new Uint8Array([1]) };
+    await load(spec("fake", "1.0.0", { parameterization }));
+    expect(asked).toEqual(["wanted"]);
+  });
+
   it("runs a plugin written for Node with the SDK that it depends on", async () => {
     const { load, home, project } = await host();
     const folder = join(home, "plugins/resource-fake-v1.0.0");
@@ -305,6 +323,22 @@ describe("createProviderHost", () => {
     expect(project).toBeTruthy();
   });
 
+  it("refuses a plugin that becomes another package than the one that is asked for", async () => {
+    const { load, home } = await host();
+    const folder = join(home, "plugins/resource-base-v1.0.0");
+    const code = `
+      const parameterizeValue = async (_name, version) => ({ name: "surprise", version });
+      require("@pulumi/pulumi/provider").main({ version: "1.0.0", parameterizeValue }, process.argv.slice(2));`;
+    await writeScript(join(folder, "index.js"), code);
+    await writeFile(join(folder, "package.json"), '{"name":"base","version":"1.0.0"}');
+    await writeFile(join(folder, "PulumiPlugin.yaml"), "runtime:\n  name: nodejs\n");
+    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const parameterization = { name: "wanted", version: "1.0.0", value: new Uint8Array([1]) };
+    await expect(load(spec("base", "1.0.0", { parameterization }))).rejects.toThrow(
+      'parameterize response name "surprise" does not match expected package "wanted"',
+    );
+  });
+
   it.each([
     ["runtime: go\n", /runtime go is not supported/],
     ["name: x\n", /names no runtime/],
@@ -318,6 +352,22 @@ describe("createProviderHost", () => {
     await expect(load(spec("fake"))).rejects.toMatchObject({
       code: "plugin-failed",
       message: expect.stringMatching(message),
+    });
+  });
+
+  it("refuses a plugin project that asks for another version of Pulumi", async () => {
+    const { load, home } = await host();
+    const folder = join(home, "plugins/resource-fake-v1.0.0");
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, "PulumiPlugin.yaml"),
+      'runtime: nodejs\nrequiredPulumiVersion: ">=3.0.0 <3.100.0"\n',
+    );
+    await expect(load(spec("fake"))).rejects.toMatchObject({
+      code: "pulumi-version-unfit",
+      message: expect.stringMatching(
+        /Pulumi CLI version 3\.\d+\.\d+ does not satisfy the version range ">=3\.0\.0 <3\.100\.0"/,
+      ),
     });
   });
 });

@@ -3,6 +3,7 @@ import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
 import { OutputValue, ResourceReference, Secret } from "../../src/protocol/property-value.ts";
+import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../../src/protocol/signatures.ts";
 import type { ConstructRequest, RunInfo } from "../../src/providers/provider.ts";
 import { record } from "./plugin-fixtures.ts";
 
@@ -28,10 +29,13 @@ describe("components", () => {
     inputDependencies: { a: [URN] },
     protect: undefined,
     providers: { fake: "ref" },
-    aliases: ["urn:old"],
+    aliases: [
+      { kind: "urn", urn: "urn:old" },
+      { kind: "spec", name: "before", type: undefined, stack: undefined, project: undefined, parent: "none" },
+    ],
     dependencies: [URN],
     additionalSecretOutputs: ["x"],
-    customTimeouts: {},
+    customTimeouts: { create: "", update: "", delete: "", read: "" },
     deletedWith: "",
     deleteBeforeReplace: undefined,
     ignoreChanges: ["i"],
@@ -70,15 +74,15 @@ describe("components", () => {
       parent: URN,
       providersMap: [["fake", "ref"]],
       inputdependenciesMap: [["a", { urnsList: [URN] }]],
-      aliasesList: [{ urn: "urn:old" }],
+      aliasesList: [{ urn: "urn:old" }, { spec: { name: "before", noparent: true } }],
       dependenciesList: [URN],
       additionalsecretoutputsList: ["x"],
       ignorechangesList: ["i"],
       replaceonchangesList: ["r"],
       acceptsOutputValues: true,
       replaceWithList: ["urn:w"],
-      resourceHooks: { beforeCreateList: ["bc"], onErrorList: ["oe"], afterDeleteList: [] },
-      customtimeouts: undefined,
+      resourceHooks: { beforeCreateList: ["bc"], onErrorList: [], afterDeleteList: [] },
+      customtimeouts: { create: "", update: "", pb_delete: "", read: "" },
     });
     expect(last().hasProtect() || last().hasDeletebeforereplace() || last().hasRetainondelete()).toBe(false);
     expect(last().getInputs()?.toJavaScript()).toMatchObject({
@@ -90,8 +94,9 @@ describe("components", () => {
     const { provider, last } = await record<messages.ConstructRequest>(
       "construct",
       new protocol.ConstructResponse(),
+      { handshake: () => handshake().setAcceptOutputs(false) },
     );
-    const customTimeouts = { create: 90, delete: 0 };
+    const customTimeouts = { create: "1m30s", update: "", delete: "", read: "" };
     await provider.construct({
       ...request,
       protect: true,
@@ -105,11 +110,19 @@ describe("components", () => {
       retainondelete: false,
     });
     expect(last().getCustomtimeouts()?.toObject()).toMatchObject({
-      create: "90s",
+      create: "1m30s",
       update: "",
       pb_delete: "",
     });
-    expect(last().getInputs()?.toJavaScript()).toEqual({ a: 1 });
+    const { a } = last().getInputs()?.toJavaScript() ?? {};
+    expect(a).toEqual({ [SIGNATURE_KEY]: SECRET_SIGNATURE, value: 1 });
+  });
+
+  it("need a provider that keeps secrets", async () => {
+    const { provider } = await record("construct", new protocol.ConstructResponse());
+    await expect(provider.construct(request)).rejects.toThrow(
+      "plugins that can construct components must support secrets",
+    );
   });
 
   it("may come with a package that extends the provider", async () => {

@@ -59,11 +59,10 @@ export async function launch(path: string, overrides: Partial<PluginLaunch> = {}
   return { provider, outputs, cloud };
 }
 
-/** Serves a provider in this process and attaches to it. `handlers` answer the calls of their names. */
-export async function serve(
-  handlers: { readonly [method: string]: (request: never) => unknown },
-  options: { pkg?: string; configure?: number } = {},
-): Promise<Awaited<ReturnType<typeof attachPlugin>>> {
+type Handlers = { readonly [method: string]: (request: never) => unknown };
+
+/** Serves a provider in this process and gives its port. `handlers` answer the calls of their names. */
+export async function serveProvider(handlers: Handlers): Promise<number> {
   const server = new grpc.Server();
   const implementation: grpc.UntypedServiceImplementation = {};
   for (const name of Object.keys(services.ResourceProviderService)) {
@@ -85,6 +84,15 @@ export async function serve(
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   onTestFinished(() => server.forceShutdown());
+  return port;
+}
+
+/** Serves a provider in this process and attaches to it. */
+export async function serve(
+  handlers: Handlers,
+  options: { pkg?: string; configure?: number } = {},
+): Promise<Awaited<ReturnType<typeof attachPlugin>>> {
+  const port = await serveProvider(handlers);
   const deadlines = { ...DEFAULT_DEADLINES, configure: options.configure ?? DEFAULT_DEADLINES.configure };
   return attachPlugin({ pkg: options.pkg ?? "fake", engineAddress: "127.0.0.1:1", deadlines }, port);
 }

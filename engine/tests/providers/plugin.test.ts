@@ -48,6 +48,7 @@ describe("a plugin process", () => {
       acceptSecrets: true,
       acceptResources: true,
       acceptOutputs: true,
+      acceptByteStrings: false,
       supportsPreview: true,
       supportsAutonaming: false,
     });
@@ -91,6 +92,7 @@ describe("a plugin process", () => {
     expect(checked).toEqual({
       inputs: { ...news, tag: "default", physName: "a-abababa" },
       failures: [{ property: "failCheck", reason: "no" }],
+      ignoresAutonaming: false,
     });
     const diff = await provider.diff(
       change({ value: 1, gone: 1, k: 1 }, { value: 2, k: 2, replaceOn: ["k"] }),

@@ -363,12 +363,12 @@ describe("the provider registry", () => {
     ]);
   });
 
-  it("keeps provider resources as they are when they are read, and has no functions", async () => {
+  it("reads no provider resources, and has no functions", async () => {
     const { providerOfProviders } = setUp().registry;
     const identity = { urn: URN, name: "p", type: TYPE };
-    expect(
-      await providerOfProviders.read({ ...identity, id: "x", inputs: INPUTS, state: { a: 1 }, timeout: 0 }),
-    ).toEqual({ id: "x", inputs: INPUTS, outputs: { a: 1 } });
+    await expect(
+      providerOfProviders.read({ ...identity, id: "x", inputs: INPUTS, state: { a: 1 }, timeout: 0 }),
+    ).rejects.toThrow("provider resources may not be read");
     const refused = { unimplemented: true };
     await expect(providerOfProviders.invoke(invoke)).rejects.toMatchObject(refused);
     await expect(providerOfProviders.checkConfig({} as never)).rejects.toMatchObject(refused);
@@ -385,6 +385,10 @@ describe("the provider registry", () => {
     const provider = registry.get(`${urn}::1`);
     expect(calls).toEqual([]);
     const request = { urn: "", name: "x", type: "pulumi:pulumi:StackReference", id: "x", timeout: 0 };
-    await expect(provider?.read({ ...request, inputs: {}, state: {} })).rejects.toThrow('unknown stack "x"');
+    const named = { inputs: { name: "x" }, state: { name: "x" } };
+    await expect(provider?.read({ ...request, ...named })).rejects.toThrow('unknown stack "x"');
+    await expect(provider?.read({ ...request, inputs: {}, state: {} })).rejects.toThrow(
+      "stack reference can not be imported",
+    );
   });
 });

@@ -20,6 +20,8 @@ export interface KubeAnswer {
   readonly status: number;
   /** The values of `Warning` headers. */
   readonly warnings: readonly string[];
+  /** The header `Retry-After`; empty where there is none. */
+  readonly retryAfter: string;
   readonly text: string;
 }
 
@@ -62,7 +64,7 @@ export async function connect(settings: KubernetesSettings): Promise<KubeConnect
       const response = await open(request);
       if ((response.statusCode ?? 0) >= 400) return readAnswer(response);
       response.destroy();
-      return { status: response.statusCode ?? 0, warnings: [], text: "" };
+      return { status: response.statusCode ?? 0, warnings: [], retryAfter: "", text: "" };
     },
     lines: (request) => readLines(open, request),
   };
@@ -128,6 +130,7 @@ async function readAnswer(response: http.IncomingMessage): Promise<KubeAnswer> {
   return {
     status: response.statusCode ?? 0,
     warnings: warning === undefined ? [] : warning.split(/, (?=\d{3} )/),
+    retryAfter: response.headers["retry-after"] ?? "",
     text: Buffer.concat(chunks).toString("utf8"),
   };
 }

@@ -81,9 +81,11 @@ async function openSession(
   const log = options.log ?? (() => undefined);
   const { environment, signal } = options;
   const directory = options.directory ?? process.cwd();
+  const clock = options.clock ?? systemClock;
   const found = await findTarget(settings, {
     directory,
     signal,
+    clock,
     offline: options.offline ?? false,
     onWarning: (message) => {
       if (settings.suppressDeprecationWarnings) return;
@@ -96,7 +98,7 @@ async function openSession(
     log,
     signal,
     renderers: { directory, environment, signal },
-    clock: options.clock ?? systemClock,
+    clock,
     lookSeconds: options.lookSeconds ?? 2,
     drawSuffix: options.drawSuffix ?? (() => randomBytes(4).toString("hex")),
     definitions: new Map(),

@@ -1,6 +1,8 @@
 import { ProviderError, UserError } from "../../errors.ts";
+import type { Clock } from "../clock.ts";
 import { createKubeApi } from "./kube-api.ts";
 import { connect, type KubeConnection } from "./kube-connection.ts";
+import { patient } from "./patient-connection.ts";
 import type { Target } from "./session.ts";
 import type { KubernetesSettings } from "./settings.ts";
 
@@ -14,6 +16,7 @@ export interface TargetOptions {
   /** True where nobody may be contacted. */
   readonly offline: boolean;
   readonly onWarning: (message: string) => void;
+  readonly clock: Clock;
 }
 
 /** Finds where objects go. A cluster that is away is no error yet: previews and rendering can do without. */
@@ -29,13 +32,11 @@ export async function findTarget(
     const reason = "PULUMI_ENGINE_OFFLINE is set";
     return { target: { kind: "unreachable", reason }, namespace: settings.namespace || "default" };
   }
-  const connection = await tryConnect(settings);
-  if (typeof connection === "string") {
-    return {
-      target: { kind: "unreachable", reason: connection },
-      namespace: settings.namespace || "default",
-    };
+  const found = await tryConnect(settings);
+  if (typeof found === "string") {
+    return { target: { kind: "unreachable", reason: found }, namespace: settings.namespace || "default" };
   }
+  const connection = patient(found, options.clock);
   const reason = await findObstacle(connection, options.signal);
   const target: Target =
     reason === undefined

@@ -6,6 +6,7 @@ import { isCustomDefinition, kindOfObject } from "./api-kind.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { withConflictHelp } from "./create-object.ts";
 import { type KubeApi, referenceOf } from "./kube-api.ts";
+import { hasReason } from "./kube-error.ts";
 import { isOthersField, isOwnCreation, managedFieldsOf, takeOverPatch } from "./managed-fields.ts";
 import { hasAnnotation, type KubeObject, metadataOf, nameOf, namespaceOf, withMetadata } from "./object.ts";
 import type { Session } from "./session.ts";
@@ -31,17 +32,34 @@ export async function updateObject(
     namespace: namespaceOf(old.live) || namespaceOf(inputs),
     name: nameOf(old.live) || nameOf(inputs),
   };
-  const live = await api.get(reference);
   if (isCustomDefinition(inputs)) {
     // Definitions are replaced as a whole: applying would keep versions that the program dropped.
-    const resourceVersion = textAt(metadataOf(live), "resourceVersion");
-    return api.replace(withMetadata(inputs, { resourceVersion }), { fieldManager, dryRun });
+    return unlessOvertaken(async () => {
+      const resourceVersion = textAt(metadataOf(await api.get(reference)), "resourceVersion");
+      return api.replace(withMetadata(inputs, { resourceVersion }), { fieldManager, dryRun });
+    });
   }
-  const patch = dryRun || update.isPatch ? undefined : takeOverPatch(live, fieldManager);
-  const owned = patch === undefined ? live : await api.patchJson(reference, patch);
+  const owned = await unlessOvertaken(async () => {
+    const live = await api.get(reference);
+    const patch = dryRun || update.isPatch ? undefined : takeOverPatch(live, fieldManager);
+    return patch === undefined ? live : api.patchJson(reference, patch);
+  });
   const wanted = withIgnored(inputs, owned, update);
   const force = isForced(session, update, owned);
   return withConflictHelp(fieldManager, () => api.apply(wanted, { fieldManager, dryRun, force }));
+}
+
+const ATTEMPTS = 5;
+
+/** Reads and writes again where somebody, mostly a controller, changed the object in between. */
+async function unlessOvertaken(readAndWrite: () => Promise<KubeObject>): Promise<KubeObject> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readAndWrite();
+    } catch (error) {
+      if (!hasReason(error, "Conflict") || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Whether fields are taken from other managers. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { computed } from "../../../src/protocol/property-value.ts";
-import { createRequest, updateRequest } from "./configured.ts";
+import { configured, createRequest, updateRequest } from "./configured.ts";
+import type { SeenRequest } from "./fake-api-server.ts";
 import type { Json } from "./fake-apply.ts";
 import {
   CONFIG_MAP,
@@ -27,6 +28,76 @@ describe("a kubernetes cluster", () => {
     expect(updated.outputs).toMatchObject({ data: { a: "2" } });
     expect(server.find(PATH)?.["data"]).toEqual({ a: "2" });
     expect(managersOf(PATH)).toEqual(["pulumi-kubernetes-0a1b2c3d Apply"]);
+  });
+
+  describe("that a controller changes at the same time", () => {
+    const isTakingOver = ({ method, contentType }: SeenRequest) =>
+      method === "PATCH" && contentType === "application/json-patch+json";
+
+    it("is read again before its fields are taken over", async () => {
+      const { provider } = await connected();
+      const first = configMap({ a: "1" });
+      const old = { ...(await provider.create(createRequest(CONFIG_MAP, first))), inputs: first };
+      let changes = 2;
+      server.refuse = (request) => {
+        if (isTakingOver(request) && changes-- > 0) server.change(PATH, (object) => (object["status"] = {}));
+        return undefined;
+      };
+      await provider.update(updateRequest(CONFIG_MAP, old, configMap({ a: "2" })));
+      expect(server.find(PATH)).toMatchObject({ data: { a: "2" }, status: {} });
+      expect(managersOf(PATH)).toEqual(["pulumi-kubernetes-0a1b2c3d Apply"]);
+    });
+
+    it("is given up where that goes on and on", async () => {
+      const { provider } = await connected();
+      const first = configMap({ a: "1" });
+      const old = { ...(await provider.create(createRequest(CONFIG_MAP, first))), inputs: first };
+      server.refuse = (request) => {
+        if (isTakingOver(request)) server.change(PATH, (object) => (object["status"] = {}));
+        return undefined;
+      };
+      await expect(provider.update(updateRequest(CONFIG_MAP, old, configMap({ a: "2" })))).rejects.toThrow(
+        "the object has been modified",
+      );
+      expect(server.requests.filter(isTakingOver)).toHaveLength(5);
+    });
+  });
+
+  describe("that has too much to do", () => {
+    const BUSY = { code: 429, reason: "TooManyRequests", message: "too many requests" };
+
+    it("is asked again after as long as it says", async () => {
+      const { provider, slept } = await connected();
+      const refusals = [
+        { ...BUSY, retryAfter: 1 },
+        { ...BUSY, code: 503, retryAfter: 2 },
+      ];
+      server.refuse = ({ method }) => (method === "POST" ? refusals.shift() : undefined);
+      await provider.create(createRequest(CONFIG_MAP, configMap({ a: "1" })));
+      expect(server.find(PATH)?.["data"]).toEqual({ a: "1" });
+      expect(slept()).toBe(3000);
+    });
+
+    it("is not waited for by whoever gives up: what it said is told", async () => {
+      const onSleep = () => void provider.cancel?.();
+      const { provider } = await configured({ kubeconfig: server.kubeconfig }, { onSleep });
+      server.refuse = ({ method }) => (method === "POST" ? { ...BUSY, retryAfter: 3600 } : undefined);
+      const request = createRequest(CONFIG_MAP, configMap({ a: "1" }));
+      await expect(provider.create(request)).rejects.toThrow("too many requests");
+      expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
+    });
+
+    it("is asked eleven times at most, and once where it does not say", async () => {
+      const { provider } = await connected();
+      const tries = () => server.requests.filter(({ method }) => method === "POST").length;
+      server.refuse = ({ method }) => (method === "POST" ? { ...BUSY, retryAfter: 1 } : undefined);
+      const request = createRequest(CONFIG_MAP, configMap({ a: "1" }));
+      await expect(provider.create(request)).rejects.toThrow("too many requests");
+      expect(tries()).toBe(11);
+      server.refuse = ({ method }) => (method === "POST" ? BUSY : undefined);
+      await expect(provider.create(request)).rejects.toThrow("too many requests");
+      expect(tries()).toBe(12);
+    });
   });
 
   it("previews an update by a dry run", async () => {

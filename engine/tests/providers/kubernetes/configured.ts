@@ -13,12 +13,19 @@ export interface Configured {
   readonly told: AdapterLogEntry[];
   /** What was told, without what was only shown. */
   readonly messages: () => readonly string[];
+  /** Milliseconds that it has slept. */
+  readonly slept: () => number;
 }
 
 /** A provider whose waiting takes no time: each sleep moves its clock on. */
 export async function configured(
   inputs: PropertyMap,
-  options: { readonly directory?: string; readonly environment?: { readonly [name: string]: string } } = {},
+  options: {
+    readonly directory?: string;
+    readonly environment?: { readonly [name: string]: string };
+    /** Called as often as it sleeps. */
+    readonly onSleep?: () => void;
+  } = {},
 ): Promise<Configured> {
   const told: AdapterLogEntry[] = [];
   let now = 0;
@@ -30,8 +37,10 @@ export async function configured(
     lookSeconds: 0.05,
     clock: {
       now: () => now,
-      sleep: async (milliseconds) => {
+      sleep: async (milliseconds, signal) => {
         now += milliseconds;
+        options.onSleep?.();
+        signal.throwIfAborted();
       },
     },
   });
@@ -45,6 +54,7 @@ export async function configured(
   return {
     provider,
     told,
+    slept: () => now,
     messages: () => told.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message),
   };
 }

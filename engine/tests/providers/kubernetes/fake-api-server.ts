@@ -43,6 +43,8 @@ interface Refusal {
   readonly reason: string;
   readonly message: string;
   readonly details?: PropertyMap;
+  /** Seconds after which to ask again. */
+  readonly retryAfter?: number;
 }
 
 /**
@@ -157,6 +159,7 @@ export class FakeApiServer {
       return send(response, refusal({ code: 401, reason: "Unauthorized", message: "Unauthorized" }));
     }
     const refused = this.refuse(seen);
+    if (refused?.retryAfter !== undefined) response.setHeader("Retry-After", String(refused.retryAfter));
     if (refused !== undefined) return send(response, refusal(refused));
     if (seen.query.get("watch") === "true") return this.watch(seen, response);
     send(response, this.answer(seen));
@@ -228,10 +231,14 @@ export class FakeApiServer {
     if (seen.method === "GET") return this.read(seen.path, live);
     if (seen.method === "DELETE") return this.delete(seen.path, live);
     if (seen.method === "PUT") {
+      if (!isCurrent(live, versionOf(seen.body as Json))) return overtaken(seen.path);
       return this.finish(seen, seen.path, structuredClone(seen.body) as Json, "Update", 200);
     }
     if (seen.contentType !== "application/json-patch+json") return this.notServed(seen);
-    for (const { path, value } of seen.body as { path: string; value: unknown }[]) {
+    const changes = seen.body as { path: string; value: unknown }[];
+    const expected = changes.find(({ path }) => path === "/metadata/resourceVersion")?.value;
+    if (!isCurrent(live, expected)) return overtaken(seen.path);
+    for (const { path, value } of changes) {
       if (path === "/metadata/managedFields") (live["metadata"] as Json)["managedFields"] = value;
     }
     this.touch(seen.path, live, "MODIFIED");
@@ -317,6 +324,19 @@ function refusal({ code, reason, message, details }: Refusal): Answer {
 
 function notFound(path: string): Answer {
   return refusal({ code: 404, reason: "NotFound", message: `"${path.split("/").at(-1)}" not found` });
+}
+
+function versionOf(object: Json): unknown {
+  return (object["metadata"] as Json)["resourceVersion"];
+}
+
+function isCurrent(live: Json, expected: unknown): boolean {
+  return expected === undefined || expected === versionOf(live);
+}
+
+function overtaken(path: string): Answer {
+  const message = `"${path.split("/").at(-1)}": the object has been modified; please apply your changes to the latest version and try again`;
+  return refusal({ code: 409, reason: "Conflict", message });
 }
 
 function resourceList(kinds: Kinds): unknown {

@@ -16,12 +16,18 @@ const resources = [
 const stacks = new Map([
   ["base", { ...emptySnapshot(), resources }],
   ["new", emptySnapshot()],
+  ["sealed", { ...emptySnapshot(), resources }],
 ]);
 const warnings: string[] = [];
+const informed: string[] = [];
 const provider = createPulumiProvider({
-  readStack: async (name) => stacks.get(name),
+  readStack: async (name, elided) => {
+    if (name === "sealed") elided?.();
+    return stacks.get(name);
+  },
   uuid: () => "id-1",
   warn: (urn, message) => warnings.push(`${urn}: ${message}`),
+  inform: (message) => informed.push(message),
 });
 
 describe("the provider of the package pulumi", () => {
@@ -31,17 +37,40 @@ describe("the provider of the package pulumi", () => {
 
   it("reads the outputs of another stack, and says which are secret", async () => {
     const answer = { inputs: { name: "base" }, outputs: { name: "base", ...told } };
-    expect(await read("x", { name: "base" })).toEqual({ id: "x", ...answer });
-    expect(await read("y", {}, { name: "base" })).toEqual({ id: "y", ...answer });
-    expect(await read("base", {})).toEqual({ id: "base", ...answer });
+    expect(await read("x", { name: "base" }, { name: "base" })).toEqual({ id: "x", ...answer });
+  });
+
+  it("takes nothing but a name", async () => {
+    await expect(read("base", {}, {})).rejects.toMatchObject({
+      message: "stack reference can not be imported",
+      status: "unknown",
+    });
+    await expect(read("x", { name: "base" }, { name: "base", org: "acme" })).rejects.toMatchObject({
+      message: 'unknown property "org"',
+    });
   });
 
   it("finds no outputs in a stack that was never updated", async () => {
-    expect((await read("new", {}))?.outputs).toEqual({ name: "new", outputs: {}, secretOutputNames: [] });
+    expect((await read("x", { name: "new" }, { name: "new" }))?.outputs).toEqual({
+      name: "new",
+      outputs: {},
+      secretOutputNames: [],
+    });
+  });
+
+  it("says where another stack has outputs that cannot be decrypted", async () => {
+    informed.length = 0;
+    await read("x", { name: "sealed" }, { name: "sealed" });
+    const args = { name: "sealed" };
+    await provider.invoke({ token: "pulumi:pulumi:readStackOutputs", args, preview: false });
+    const elided = "eliding undecryptable secrets for stack reference 'sealed'";
+    expect(informed).toEqual([elided, elided]);
+    await read("x", { name: "base" }, { name: "base" });
+    expect(informed).toHaveLength(2);
   });
 
   it("says that there is no such stack", async () => {
-    await expect(read("nowhere", {})).rejects.toMatchObject({
+    await expect(read("x", { name: "nowhere" }, { name: "nowhere" })).rejects.toMatchObject({
       message: 'unknown stack "nowhere"',
       status: "unknown",
     });
