@@ -16,7 +16,7 @@ export type DynamicLaunch = Omit<PluginLaunch, "pkg" | "path" | "command" | "arg
  * @throws UserError `plugin-failed`
  */
 export async function startDynamicProvider(launch: DynamicLaunch): Promise<Provider> {
-  const { command, args } = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", launch.cwd);
+  const { command, args } = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", launch.cwd, launch.env);
   return startPlugin({
     ...launch,
     pkg: DYNAMIC_PACKAGE,

@@ -10,6 +10,7 @@ export interface LocalPlugin {
   readonly name: string;
   /** A folder, from the project's root. */
   readonly path: string;
+  /** Absent or "": whatever is asked for. */
   readonly version?: string;
 }
 
@@ -20,7 +21,10 @@ export interface PluginSearch {
   readonly env: { readonly [name: string]: string | undefined };
 }
 
-type Wanted = Pick<ProviderSpec, "pkg" | "version">;
+interface Wanted extends Pick<ProviderSpec, "pkg" | "version"> {
+  /** @default resource */
+  readonly kind?: "resource" | "converter";
+}
 
 export interface FoundPlugin {
   /** An executable, or a folder with a PulumiPlugin.yaml. */
@@ -30,7 +34,7 @@ export interface FoundPlugin {
 }
 
 /**
- * Finds a provider plugin in the official CLI's order: the project's own plugins, PATH, the plugin folder.
+ * Finds a plugin, of a provider unless another kind is asked for, in the official CLI's order: the project's own plugins, PATH, the plugin folder.
  * There only the very version will do; where none is asked for, the newest.
  */
 export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<FoundPlugin | undefined> {
@@ -43,20 +47,23 @@ export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<
 }
 
 /** The official CLI's words for a plugin that is nowhere. */
-export function pluginNotFound(spec: ProviderSpec, search: PluginSearch): UserError {
-  const { pkg, version, pluginDownloadURL } = spec;
+export function pluginNotFound(
+  spec: Wanted & Pick<ProviderSpec, "pluginDownloadURL">,
+  search: PluginSearch,
+): UserError {
+  const { pkg, version, pluginDownloadURL, kind = "resource" } = spec;
   const at = version === "" ? "" : ` at version v${version}`;
   const path = ignoresPath(search.env) ? "" : " or on your $PATH";
   const from = pluginDownloadURL === "" ? "" : ` from ${pluginDownloadURL}`;
   const folder = join(
     search.pulumiHome,
     "plugins",
-    `resource-${pkg}-v${version === "" ? "<version>" : version}`,
+    `${kind}-${pkg}-v${version === "" ? "<version>" : version}`,
   );
   return new UserError(
     "plugin-not-found",
-    `no resource plugin 'pulumi-resource-${pkg}' found in the workspace${at}${path}${from}`,
-    { help: `Put the plugin's files into ${folder}, or pulumi-resource-${pkg} on PATH.` },
+    `no ${kind} plugin 'pulumi-${kind}-${pkg}' found in the workspace${at}${path}${from}`,
+    { help: `Put the plugin's files into ${folder}, or pulumi-${kind}-${pkg} on PATH.` },
   );
 }
 
@@ -65,25 +72,29 @@ type Location = Pick<FoundPlugin, "path" | "isFolder">;
 async function findLocal(wanted: Wanted, search: PluginSearch): Promise<Location | undefined> {
   const local = search.localPlugins.find(
     ({ name, version }) =>
+      (wanted.kind ?? "resource") === "resource" &&
       name === wanted.pkg &&
-      (version === undefined || wanted.version === "" || semver.eq(version, wanted.version)),
+      (!version || wanted.version === "" || semver.eq(version, wanted.version)),
   );
   if (local === undefined) return undefined;
-  return locate(resolve(search.projectRoot, local.path), wanted.pkg);
+  return locate(resolve(search.projectRoot, local.path), wanted);
 }
 
 /** The executable of a plugin's folder, else the folder itself, for its PulumiPlugin.yaml. */
-async function locate(folder: string, pkg: string): Promise<Location> {
-  const executable = join(folder, `pulumi-resource-${pkg}`);
+async function locate(folder: string, { pkg, kind = "resource" }: Wanted): Promise<Location> {
+  const executable = join(folder, `pulumi-${kind}-${pkg}`);
   return (await isFile(executable))
     ? { path: executable, isFolder: false }
     : { path: folder, isFolder: true };
 }
 
-async function findOnPath({ pkg }: Wanted, env: PluginSearch["env"]): Promise<string | undefined> {
+async function findOnPath(
+  { pkg, kind = "resource" }: Wanted,
+  env: PluginSearch["env"],
+): Promise<string | undefined> {
   if (ignoresPath(env)) return undefined;
   for (const folder of (env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
-    const candidate = join(folder, `pulumi-resource-${pkg}`);
+    const candidate = join(folder, `pulumi-${kind}-${pkg}`);
     if ((await isFile(candidate)) && (await isExecutable(candidate))) return candidate;
   }
   return undefined;
@@ -93,20 +104,20 @@ function ignoresPath(env: PluginSearch["env"]): boolean {
   return ["1", "true"].includes((env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ?? "").toLowerCase());
 }
 
-async function findInstalled({ pkg, version }: Wanted, folder: string): Promise<Location | undefined> {
+async function findInstalled(wanted: Wanted, folder: string): Promise<Location | undefined> {
+  const { pkg, version, kind = "resource" } = wanted;
+  const prefix = `${kind}-${pkg}-v`;
   const entries = await readdir(folder).catch(() => [] as string[]);
   const partial = new Set(entries.filter((name) => name.endsWith(".partial")));
   const installed = entries.flatMap((name) => {
-    const found = name.startsWith(`resource-${pkg}-v`)
-      ? semver.parse(name.slice(`resource-${pkg}-v`.length))
-      : null;
+    const found = name.startsWith(prefix) ? semver.parse(name.slice(prefix.length)) : null;
     return found === null || partial.has(`${name}.partial`) ? [] : [{ name, version: found }];
   });
   const match =
     version === ""
       ? installed.sort((a, b) => comparePreference(b.version, a.version))[0]
       : installed.find((plugin) => semver.eq(plugin.version, version));
-  return match && locate(join(folder, match.name), pkg);
+  return match && locate(join(folder, match.name), wanted);
 }
 
 /** A release is better than any prerelease, a newer one better than an older one. */

@@ -5,11 +5,13 @@ import type { AdapterLog } from "./adapter-log.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
 import { isOffline, offlineProvider } from "./offline.ts";
+import type { PluginProvider } from "./plugin.ts";
 import { pluginAdvice } from "./plugin-advice.ts";
 import { type PluginDeadlines, readDeadlines } from "./plugin-deadlines.ts";
 import { toExecutable } from "./plugin-project.ts";
 import type { PluginSession } from "./plugin-session.ts";
 import type { Provider, ProviderHost, ProviderSpec } from "./provider.ts";
+import type { ViewTokens } from "./resource-status.ts";
 import { attachPlugin, type PluginOutput, startPlugin } from "./start-plugin.ts";
 
 /** Makes an in-process provider, one instance a call. */
@@ -35,6 +37,8 @@ export interface ProviderHostArgs {
   readonly config: RunConfig;
   /** `host:port` of the Engine service, asked for when a plugin starts. */
   readonly engineAddress: () => string;
+  /** Set where the Engine service's address serves `ResourceStatus`, too. @default plugins tell of no views */
+  readonly viewTokens?: ViewTokens;
   readonly env: { readonly [name: string]: string | undefined };
   readonly pulumiHome: string;
   readonly localPlugins: readonly LocalPlugin[];
@@ -91,7 +95,7 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
     return startDynamicProvider({ ...launchOf(spec, args), projectName: args.projectName });
   }
   const port = debugPort(spec.pkg, args.env["PULUMI_DEBUG_PROVIDERS"]);
-  if (port !== undefined) return attachPlugin({ ...launchOf(spec, args), pkg: spec.pkg }, port);
+  if (port !== undefined) return attachFound(port, spec, args);
   const offline = isOffline(args.env);
   const plugin = await findPlugin(spec, args);
   if (plugin !== undefined && (!offline || plugin.source === "project")) {
@@ -104,6 +108,28 @@ async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise
   }
   const { programDirectory, onAdapterLog: log = () => undefined } = args;
   return adapter({ programDirectory, env: mappedEnvironment(spec, args), log, offline });
+}
+
+/** A provider in a debugger is told what package it is to be, as any other. */
+async function attachFound(port: number, spec: ProviderSpec, args: ProviderHostArgs): Promise<Provider> {
+  const provider = await attachPlugin({ ...launchOf(spec, args), pkg: spec.pkg }, port);
+  return parameterized(provider, spec);
+}
+
+/** Makes a provider the package that is asked for. Where it fails, the provider is closed. */
+async function parameterized(
+  provider: PluginProvider,
+  { parameterization }: ProviderSpec,
+  first: () => Promise<void> = async () => undefined,
+): Promise<Provider> {
+  try {
+    await first();
+    if (parameterization !== undefined) await provider.parameterize(parameterization);
+    return provider;
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
 }
 
 /** What a plugin binary contacts is its own affair: the engine vouches for its adapters and the project for its plugins. */
@@ -127,7 +153,7 @@ async function startFound(
   }
   const launch = launchOf(spec, args);
   const provider = await advised(pluginAdvice(plugin, spec), async () => {
-    const { command, args: first } = await toExecutable(plugin.path);
+    const { command, args: first } = await toExecutable(plugin.path, args.env);
     return startPlugin({
       ...launch,
       pkg: spec.pkg,
@@ -137,14 +163,7 @@ async function startFound(
       showOutput: false,
     });
   });
-  try {
-    await warnOfOldVersion(provider.session, spec, args);
-    if (spec.parameterization !== undefined) await provider.session.parameterize(spec.parameterization);
-    return provider;
-  } catch (error) {
-    await provider.close();
-    throw error;
-  }
+  return parameterized(provider, spec, () => warnOfOldVersion(provider.session, spec, args));
 }
 
 /** Adds to whatever keeps a plugin from starting what to do about it. */
@@ -181,6 +200,7 @@ function launchOf(spec: ProviderSpec, args: ProviderHostArgs) {
     cwd: args.programDirectory,
     env: { ...mappedEnvironment(spec, args), ...pluginEnvironment(spec.pkg, args) },
     engineAddress: args.engineAddress(),
+    viewTokens: args.viewTokens,
     deadlines: { ...readDeadlines(args.env), ...args.deadlines },
     onOutput: args.onPluginOutput,
   };

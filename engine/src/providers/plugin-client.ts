@@ -1,9 +1,9 @@
 import grpc from "@grpc/grpc-js";
 import type { IResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { ProviderError } from "../errors.ts";
 import { CHANNEL_OPTIONS } from "../protocol/grpc-server.ts";
 import { toCallError } from "./plugin-errors.ts";
+import { connectToProvider, type ResourceProviderClient } from "./plugin-service.ts";
 
 type Method<Request, Response> = (
   request: Request,
@@ -25,12 +25,11 @@ const EXIT_NEWS_MS = 2000;
 
 /** A connection to one plugin. Errors come out as `ProviderError` or `PartialFailure`. */
 export class PluginClient {
-  private readonly client: IResourceProviderClient & grpc.Client;
+  private readonly client: ResourceProviderClient;
   private readonly fate: ProcessFate;
 
   constructor(port: number, fate: ProcessFate) {
-    const Client = services.ResourceProviderClient;
-    this.client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.client = connectToProvider(`127.0.0.1:${port}`, CHANNEL_OPTIONS);
     this.fate = fate;
   }
 

@@ -1,7 +1,6 @@
-import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
-import aliasProtocol from "@pulumi/pulumi/proto/alias_pb.js";
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import { encodeAlias } from "../protocol/alias-message.ts";
 import { encodeValue } from "../protocol/wire.ts";
 import type { HookPhase } from "../state/resource.ts";
 import type { Encode } from "./plugin-requests.ts";
@@ -18,13 +17,14 @@ export function constructMessage(
     .setName(request.name)
     .setParent(request.parent)
     .setInputs(encode(request.inputs))
-    .setAliasesList(request.aliases.map(aliasMessage))
+    .setAliasesList(request.aliases.map(encodeAlias))
     .setDependenciesList([...request.dependencies])
     .setAdditionalsecretoutputsList([...request.additionalSecretOutputs])
     .setDeletedwith(request.deletedWith)
     .setIgnorechangesList([...request.ignoreChanges])
     .setReplaceonchangesList([...request.replaceOnChanges])
     .setReplaceWithList([...request.replaceWith])
+    .setCustomtimeouts(timeoutsMessage(request))
     .setAcceptsOutputValues(true);
   setHooks(message, request);
   if (request.replacementTrigger !== undefined) {
@@ -33,7 +33,6 @@ export function constructMessage(
   if (request.protect !== undefined) message.setProtect(request.protect);
   if (request.deleteBeforeReplace !== undefined) message.setDeletebeforereplace(request.deleteBeforeReplace);
   if (request.retainOnDelete !== undefined) message.setRetainondelete(request.retainOnDelete);
-  if (Object.keys(request.customTimeouts).length > 0) message.setCustomtimeouts(timeoutsMessage(request));
   for (const [pkg, reference] of Object.entries(request.providers))
     message.getProvidersMap().set(pkg, reference);
   for (const [property, urns] of Object.entries(request.inputDependencies)) {
@@ -44,6 +43,7 @@ export function constructMessage(
   return message;
 }
 
+/** Error hooks are not handed on, as with the official CLI. */
 function setHooks(message: messages.ConstructRequest, { resourceHooks }: provider.ConstructRequest): void {
   if (Object.keys(resourceHooks).length === 0) return;
   const names = (phase: HookPhase): string[] => [...(resourceHooks[phase] ?? [])];
@@ -53,24 +53,18 @@ function setHooks(message: messages.ConstructRequest, { resourceHooks }: provide
     .setBeforeUpdateList(names("BeforeUpdate"))
     .setAfterUpdateList(names("AfterUpdate"))
     .setBeforeDeleteList(names("BeforeDelete"))
-    .setAfterDeleteList(names("AfterDelete"))
-    .setOnErrorList(names("OnError"));
+    .setAfterDeleteList(names("AfterDelete"));
   message.setResourceHooks(binding);
-}
-
-function aliasMessage(urn: string): Alias {
-  return new aliasProtocol.Alias().setUrn(urn);
 }
 
 function timeoutsMessage({
   customTimeouts,
 }: provider.ConstructRequest): messages.ConstructRequest.CustomTimeouts {
-  const seconds = (value: number | undefined) => (value === undefined || value === 0 ? "" : `${value}s`);
   return new protocol.ConstructRequest.CustomTimeouts()
-    .setCreate(seconds(customTimeouts.create))
-    .setUpdate(seconds(customTimeouts.update))
-    .setDelete(seconds(customTimeouts.delete))
-    .setRead(seconds(customTimeouts.read));
+    .setCreate(customTimeouts.create)
+    .setUpdate(customTimeouts.update)
+    .setDelete(customTimeouts.delete)
+    .setRead(customTimeouts.read);
 }
 
 export function callMessage(request: provider.CallRequest, encode: Encode): messages.CallRequest {
@@ -93,6 +87,7 @@ function setRunInfo(message: messages.ConstructRequest | messages.CallRequest, i
   message.setDryrun(info.dryRun);
   message.setParallel(info.parallel);
   message.setMonitorendpoint(info.monitorEndpoint);
+  message.setStackTraceHandle(info.stackTraceHandle ?? "");
   message.setConfigsecretkeysList([...info.configSecretKeys]);
   for (const [key, value] of Object.entries(info.config)) message.getConfigMap().set(key, value);
 }

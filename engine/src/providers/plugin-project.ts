@@ -1,9 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../errors.ts";
+import { findModule } from "../find-module.ts";
+import { requirePulumiVersion } from "../project/required-version.ts";
 import { checkExecutableFormat } from "./executable-format.ts";
+
+type Environment = { readonly [name: string]: string | undefined };
 
 /** What to spawn for a plugin. */
 export interface Executable {
@@ -16,7 +19,7 @@ export interface Executable {
  * run by the `@pulumi/pulumi` that it depends on.
  * @throws UserError `plugin-failed`
  */
-export async function toExecutable(path: string): Promise<Executable> {
+export async function toExecutable(path: string, env: Environment): Promise<Executable> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   if (!isFolder) {
     await checkExecutableFormat(path);
@@ -32,7 +35,7 @@ export async function toExecutable(path: string): Promise<Executable> {
       },
     );
   }
-  const { command, args } = nodeModule("@pulumi/pulumi/cmd/run-plugin", path);
+  const { command, args } = nodeModule("@pulumi/pulumi/cmd/run-plugin", path, env);
   return { command, args: [...args, resolve(path)] };
 }
 
@@ -40,9 +43,9 @@ export async function toExecutable(path: string): Promise<Executable> {
  * Runs a module of the SDK as it is seen from `directory`.
  * @throws UserError `plugin-failed`
  */
-export function nodeModule(module: string, directory: string): Executable {
+export function nodeModule(module: string, directory: string, env: Environment): Executable {
   try {
-    const path = createRequire(join(directory, "package.json")).resolve(module);
+    const path = findModule(module, directory, env);
     return { command: process.execPath, args: ["--import", END_WITH_ENGINE, path] };
   } catch (cause) {
     throw new UserError("plugin-failed", `${module} was not found from ${directory}`, {
@@ -62,8 +65,12 @@ async function readRuntime(folder: string): Promise<string> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new UserError("plugin-failed", `loading PulumiPlugin.yaml: ${file} cannot be read`, { cause });
   });
-  const { runtime } = (parse(text) ?? {}) as { runtime?: string | { name?: string } };
+  const { runtime, requiredPulumiVersion = "" } = (parse(text) ?? {}) as {
+    runtime?: string | { name?: string };
+    requiredPulumiVersion?: string;
+  };
   const name = typeof runtime === "string" ? runtime : runtime?.name;
   if (name === undefined) throw new UserError("plugin-failed", `${file} names no runtime`);
+  requirePulumiVersion(requiredPulumiVersion);
   return name;
 }

@@ -6,6 +6,7 @@ import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { type EncodeOptions, encodeStruct } from "../protocol/wire.ts";
 import type * as provider from "./provider.ts";
 import type { Autonaming, ProviderCapabilities } from "./provider.ts";
+import { viewMessages } from "./view-messages.ts";
 
 /** Before a provider is configured it is sent neither secrets nor references. */
 const PLAIN: EncodeOptions = {
@@ -20,7 +21,7 @@ export function encodeFor(
   capabilities: ProviderCapabilities,
   options: { unknowns: boolean; outputs?: boolean; elideAssets?: boolean },
 ): (map: PropertyMap) => Struct {
-  const { acceptSecrets, acceptResources, acceptOutputs } = capabilities;
+  const { acceptSecrets, acceptResources, acceptOutputs, acceptByteStrings = false } = capabilities;
   return (map) =>
     encodeStruct(map, {
       keepSecrets: acceptSecrets,
@@ -28,10 +29,17 @@ export function encodeFor(
       keepOutputs: options.outputs === true && acceptOutputs,
       keepUnknowns: options.unknowns,
       elideAssets: options.elideAssets === true,
+      keepByteStrings: acceptByteStrings,
     });
 }
 
 export type Encode = (map: PropertyMap) => Struct;
+
+/** Where a plugin tells of views, and that it may; both "" where nobody keeps any. */
+export interface StatusPlace {
+  readonly address: string;
+  readonly token: string;
+}
 
 export function checkConfigMessage(request: provider.CheckConfigRequest): messages.CheckRequest {
   const options = { ...PLAIN, keepUnknowns: request.preview };
@@ -122,19 +130,26 @@ export function diffMessage(request: provider.DiffRequest, encode: Encode): mess
     .setIgnorechangesList([...request.ignoreChanges]);
 }
 
-export function createMessage(request: provider.CreateRequest, encode: Encode): messages.CreateRequest {
+export function createMessage(
+  request: provider.CreateRequest,
+  encode: Encode,
+  { address, token }: StatusPlace,
+): messages.CreateRequest {
   return new protocol.CreateRequest()
     .setUrn(request.urn)
     .setName(request.name)
     .setType(request.type)
     .setProperties(encode(request.inputs))
     .setTimeout(request.timeout)
-    .setPreview(request.preview);
+    .setPreview(request.preview)
+    .setResourceStatusAddress(address)
+    .setResourceStatusToken(token);
 }
 
 export function updateMessage(
   request: provider.UpdateRequest,
   encode: { old: Encode; new: Encode },
+  { address, token }: StatusPlace,
 ): messages.UpdateRequest {
   return new protocol.UpdateRequest()
     .setId(request.id)
@@ -146,10 +161,17 @@ export function updateMessage(
     .setNews(encode.new(request.newInputs))
     .setIgnorechangesList([...request.ignoreChanges])
     .setTimeout(request.timeout)
-    .setPreview(request.preview);
+    .setPreview(request.preview)
+    .setResourceStatusAddress(address)
+    .setResourceStatusToken(token)
+    .setOldViewsList(viewMessages(request.views?.recorded ?? [], encode.old));
 }
 
-export function deleteMessage(request: provider.DeleteRequest, encode: Encode): messages.DeleteRequest {
+export function deleteMessage(
+  request: provider.DeleteRequest,
+  encode: Encode,
+  { address, token }: StatusPlace,
+): messages.DeleteRequest {
   return new protocol.DeleteRequest()
     .setId(request.id)
     .setUrn(request.urn)
@@ -157,10 +179,17 @@ export function deleteMessage(request: provider.DeleteRequest, encode: Encode): 
     .setType(request.type)
     .setOldInputs(encode(request.oldInputs))
     .setProperties(encode(request.oldOutputs))
-    .setTimeout(request.timeout);
+    .setTimeout(request.timeout)
+    .setResourceStatusAddress(address)
+    .setResourceStatusToken(token)
+    .setOldViewsList(viewMessages(request.views?.recorded ?? [], encode));
 }
 
-export function readMessage(request: provider.ReadRequest, encode: Encode): messages.ReadRequest {
+export function readMessage(
+  request: provider.ReadRequest,
+  encode: Encode,
+  { address, token }: StatusPlace,
+): messages.ReadRequest {
   return new protocol.ReadRequest()
     .setId(request.id)
     .setUrn(request.urn)
@@ -168,7 +197,10 @@ export function readMessage(request: provider.ReadRequest, encode: Encode): mess
     .setType(request.type)
     .setInputs(encode(request.inputs))
     .setProperties(encode(request.state))
-    .setTimeout(request.timeout);
+    .setTimeout(request.timeout)
+    .setResourceStatusAddress(address)
+    .setResourceStatusToken(token)
+    .setOldViewsList(viewMessages(request.views?.recorded ?? [], encode));
 }
 
 export function invokeMessage(request: provider.InvokeRequest, encode: Encode): messages.InvokeRequest {

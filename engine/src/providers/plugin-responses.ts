@@ -44,7 +44,9 @@ export function decodeDiff(response: messages.DiffResponse): DiffResult {
     stableKeys: response.getStablesList(),
     changedKeys: response.getDiffsList(),
     deleteBeforeReplace: response.getDeletebeforereplace(),
-    detailedDiff: response.getHasdetaileddiff() ? decodeDetailedDiff(response) : undefined,
+    detailedDiff: response.getHasdetaileddiff()
+      ? decodeDetailedDiff(response.getDetaileddiffMap())
+      : undefined,
   };
 }
 
@@ -53,9 +55,11 @@ function decodeChanges(changes: messages.DiffResponse.DiffChanges): DiffResult["
   return changes === DiffChanges.DIFF_SOME ? "some" : "unknown";
 }
 
-function decodeDetailedDiff(response: messages.DiffResponse): { readonly [path: string]: PropertyDiff } {
+export function decodeDetailedDiff(map: {
+  forEach(each: (diff: messages.PropertyDiff, path: string) => void): void;
+}): { readonly [path: string]: PropertyDiff } {
   const diffs: [string, PropertyDiff][] = [];
-  response.getDetaileddiffMap().forEach((diff, path) => {
+  map.forEach((diff, path) => {
     diffs.push([path, { kind: KINDS[diff.getKind()] ?? "update", inputDiff: diff.getInputdiff() }]);
   });
   return Object.fromEntries(diffs);
@@ -76,6 +80,7 @@ export function capabilitiesOfHandshake(response: messages.ProviderHandshakeResp
     acceptSecrets: response.getAcceptSecrets(),
     acceptResources: response.getAcceptResources(),
     acceptOutputs: response.getAcceptOutputs(),
+    acceptByteStrings: response.getAcceptsByteString(),
     supportsPreview: true,
     supportsAutonaming: response.getSupportsAutonamingConfiguration(),
   };

@@ -10,6 +10,7 @@ import type { PluginProcess } from "./plugin-process.ts";
 import { configureMessage } from "./plugin-requests.ts";
 import { capabilitiesOfConfigure, capabilitiesOfHandshake } from "./plugin-responses.ts";
 import type { ConfigureRequest, ProviderCapabilities } from "./provider.ts";
+import type { ViewTokens } from "./resource-status.ts";
 
 /** A process that serves a provider, and what to do about its end. */
 export interface PluginConnection {
@@ -57,14 +58,20 @@ export class PluginSession {
   }
 
   /** Waits for the plugin and learns what it can do. */
-  async handshake(engine: { engineAddress: string; path?: string }): Promise<void> {
+  async handshake(engine: {
+    engineAddress: string;
+    path?: string;
+    viewTokens?: ViewTokens | undefined;
+  }): Promise<void> {
     const { ready } = this.connection.deadlines;
     await this.client.ready(ready);
     const request = new protocol.ProviderHandshakeRequest()
       .setEngineAddress(engine.engineAddress)
       .setConfigureWithUrn(true)
       .setSupportsRefreshBeforeUpdate(true)
-      .setInvokeWithPreview(true);
+      .setInvokeWithPreview(true)
+      .setAcceptsByteString(true)
+      .setSupportsViews(engine.viewTokens !== undefined);
     if (engine.path !== undefined) {
       request.setRootDirectory(dirname(engine.path)).setProgramDirectory(dirname(engine.path));
     }

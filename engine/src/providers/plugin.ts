@@ -1,6 +1,7 @@
 import { ProviderError } from "../errors.ts";
 import { annotateSecrets, containsSecrets } from "../plan/secrets.ts";
 import { type PropertyMap, propertyMap, Secret } from "../protocol/property-value.ts";
+import { askForMapping } from "./ask-for-mapping.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { callMessage, constructMessage } from "./plugin-component-requests.ts";
 import * as requests from "./plugin-requests.ts";
@@ -8,17 +9,26 @@ import * as responses from "./plugin-responses.ts";
 import { orUnimplemented, type PluginSession } from "./plugin-session.ts";
 import type * as contract from "./provider.ts";
 import { PartialFailure, type Provider, type ProviderCapabilities } from "./provider.ts";
+import type { ViewService } from "./resource-status.ts";
 import { restoreAssets } from "./restore-assets.ts";
+import { withKeptSecrets } from "./view-secrets.ts";
+
+interface Told extends Pick<contract.CreateRequest, "views" | "preview"> {
+  readonly known: PropertyMap;
+}
 
 /** A provider in a process of its own, spoken to over gRPC. */
 export class PluginProvider implements Provider {
   readonly pkg: string;
   readonly session: PluginSession;
   private readonly client: PluginClient;
+  private readonly views: ViewService | undefined;
 
-  constructor(session: PluginSession) {
+  /** `views`: where the plugin may tell of views. */
+  constructor(session: PluginSession, views: ViewService | undefined) {
     this.pkg = session.pkg;
     this.session = session;
+    this.views = views;
     this.client = session.client;
   }
 
@@ -51,6 +61,7 @@ export class PluginProvider implements Provider {
     return {
       inputs: this.annotate(inputs, request.news),
       failures: responses.decodeFailures(response.getFailuresList()),
+      ignoresAutonaming: request.autonaming !== undefined && !this.session.capabilities.supportsAutonaming,
     };
   }
 
@@ -63,10 +74,9 @@ export class PluginProvider implements Provider {
     const { inputs, preview, urn } = request;
     // A provider without previews would create the object for real.
     if (preview && !this.session.capabilities.supportsPreview) return { id: "", outputs: inputs };
-    const message = requests.createMessage(request, this.encode({ unknowns: preview }));
-    const response = await this.whole(
-      this.client.call((client) => client.create, message),
-      inputs,
+    const encode = this.encode({ unknowns: preview });
+    const response = await this.telling({ ...request, known: inputs }, (place) =>
+      this.client.call((client) => client.create, requests.createMessage(request, encode, place)),
     );
     const id = response.getId();
     if (id === "" && !preview) {
@@ -89,10 +99,8 @@ export class PluginProvider implements Provider {
       old: this.encode({ unknowns: preview, elideAssets: true }),
       new: this.encode({ unknowns: preview }),
     };
-    const message = requests.updateMessage(request, encode);
-    const response = await this.whole(
-      this.client.call((client) => client.update, message),
-      newInputs,
+    const response = await this.telling({ ...request, known: newInputs }, (place) =>
+      this.client.call((client) => client.update, requests.updateMessage(request, encode, place)),
     );
     const outputs = responses.decodeAnswer(response.getProperties(), { unknowns: preview });
     return {
@@ -102,15 +110,16 @@ export class PluginProvider implements Provider {
   }
 
   async delete(request: contract.DeleteRequest): Promise<void> {
-    const message = requests.deleteMessage(request, this.encode({ unknowns: false, elideAssets: true }));
-    await this.client.call((client) => client.delete, message);
+    const encode = this.encode({ unknowns: false, elideAssets: true });
+    await this.telling({ ...request, known: request.oldInputs, preview: false }, (place) =>
+      this.client.call((client) => client.delete, requests.deleteMessage(request, encode, place)),
+    );
   }
 
   async read(request: contract.ReadRequest): Promise<contract.ReadResult | undefined> {
-    const message = requests.readMessage(request, this.encode({ unknowns: false, elideAssets: true }));
-    const response = await this.whole(
-      this.client.call((client) => client.read, message),
-      request.state,
+    const encode = this.encode({ unknowns: false, elideAssets: true });
+    const response = await this.telling({ ...request, known: request.state, preview: false }, (place) =>
+      this.client.call((client) => client.read, requests.readMessage(request, encode, place)),
     );
     if (response.getId() === "" || !response.hasProperties()) return undefined;
     const known = { unknowns: false };
@@ -145,7 +154,14 @@ export class PluginProvider implements Provider {
     throw new ProviderError(message, { status: "unknown" });
   }
 
+  mapping(request: contract.MappingRequest): Promise<Uint8Array | undefined> {
+    return askForMapping(this.client, request);
+  }
+
   async construct(request: contract.ConstructRequest): Promise<contract.ConstructResult> {
+    if (!this.session.capabilities.acceptSecrets) {
+      throw new ProviderError("plugins that can construct components must support secrets", { status: "ok" });
+    }
     const message = constructMessage(request, this.encode({ unknowns: true, outputs: true }));
     const response = await this.client.call((client) => client.construct, message);
     return {
@@ -180,6 +196,24 @@ export class PluginProvider implements Provider {
   /** Marks what the provider could not be told is secret. */
   private annotate(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
     return this.session.capabilities.acceptSecrets ? outputs : annotateSecrets(outputs, inputs);
+  }
+
+  /** Makes a call in which the plugin may tell of views. `known` says what is secret. */
+  private telling<Answer>(
+    request: Told,
+    ask: (place: requests.StatusPlace) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { views, known, preview } = request;
+    const { acceptSecrets } = this.session.capabilities;
+    if (views === undefined || this.views === undefined) {
+      return this.whole(ask({ address: "", token: "" }), known);
+    }
+    const { address, tokens } = this.views;
+    const call = { views: acceptSecrets ? views : withKeptSecrets(views, known), preview };
+    return this.whole(
+      tokens.during(call, (token) => ask({ address, token })),
+      known,
+    );
   }
 
   /** Marks secrets in the object of a partial failure, too. */

@@ -21,9 +21,7 @@ export function createProviderOfProviders(pool: ProviderPool, uuid: () => string
       return { outputs: withoutPluginNotes(newInputs) };
     },
     delete: ({ urn, type, id }) => pool.deactivate({ urn, type, id }),
-    async read({ id, inputs, state }) {
-      return { id, inputs, outputs: state };
-    },
+    read: () => Promise.reject(new ProviderError("provider resources may not be read", { status: "ok" })),
     // A provider is made nowhere but here.
     findInterrupted: async () => ({ kind: "absent" }),
     invoke: () => refuse("Invoke"),

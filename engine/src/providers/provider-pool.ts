@@ -173,6 +173,7 @@ export class ProviderPool {
         readStack: readStack ?? noStacks,
         uuid: () => random.uuid(),
         warn: (urn, text) => this.warn(urn, text),
+        inform: (text) => diagnostics(diagnostic("info", "", text)),
       });
     }
     const spec = pluginOf(pkg, inputs);
@@ -199,6 +200,6 @@ function referenceOf({ urn, id }: Pick<ProviderIdentity, "urn" | "id">): string 
   return providerReference(urn, id === "" ? UNKNOWN_VALUE : id);
 }
 
-function diagnostic(severity: "debug" | "warning", urn: string, text: string): Diagnostic {
+function diagnostic(severity: "debug" | "info" | "warning", urn: string, text: string): Diagnostic {
   return { severity, message: `${text}\n`, urn, prefix: `${severity}: `, streamId: 0, ephemeral: false };
 }

@@ -1,5 +1,7 @@
+import type { Alias } from "../execute/goal.ts";
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import type { CustomTimeouts, HookPhase } from "../state/resource.ts";
+import type { HookPhase } from "../state/resource.ts";
+import type { OwnedViews } from "./views.ts";
 
 /**
  * The provider contract: what `pulumirpc.ResourceProvider` says, typed. Plugin processes (plugin.ts) and
@@ -23,6 +25,8 @@ export interface Provider {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** What became of a create whose answer was never heard. Absent where the provider cannot tell. */
   findInterrupted?(request: FindInterruptedRequest): Promise<InterruptedCreate>;
+  /** What another tool's names are called here; undefined where it does not know. Absent where it knows of no tool. */
+  mapping?(request: MappingRequest): Promise<Uint8Array | undefined>;
   /** Makes the provider serve the types of an extension, too. Absent where it has none. */
   parameterize?(extension: ParameterizeRequest): Promise<void>;
   /** Absent where the provider has no remote components / methods. */
@@ -32,6 +36,13 @@ export interface Provider {
   cancel(): Promise<void>;
   /** Ends the provider and whatever process it has. Never throws. */
   close(): Promise<void>;
+}
+
+export interface MappingRequest {
+  /** The other tool, for example `terraform`. */
+  readonly key: string;
+  /** What that tool calls the provider. */
+  readonly source: string;
 }
 
 /** An extension package: what the provider becomes with `value`, besides what it is. */
@@ -45,6 +56,8 @@ export interface ProviderCapabilities {
   readonly acceptSecrets: boolean;
   readonly acceptResources: boolean;
   readonly acceptOutputs: boolean;
+  /** Strings that are not UTF-8. @default false */
+  readonly acceptByteStrings?: boolean;
   /** Whether create and update may be called with `preview`. */
   readonly supportsPreview: boolean;
   readonly supportsAutonaming: boolean;
@@ -59,6 +72,8 @@ export interface CheckFailure {
 export interface CheckResult {
   readonly inputs: PropertyMap;
   readonly failures: readonly CheckFailure[];
+  /** True where `autonaming` was asked for and the provider knows nothing of it. */
+  readonly ignoresAutonaming?: boolean;
 }
 
 export interface CheckConfigRequest {
@@ -132,7 +147,13 @@ export interface DiffRequest {
   readonly ignoreChanges: readonly string[];
 }
 
-export interface CreateRequest {
+/** A call that may tell of views. */
+interface TellingRequest {
+  /** Absent where nobody keeps views. */
+  readonly views?: OwnedViews | undefined;
+}
+
+export interface CreateRequest extends TellingRequest {
   readonly urn: string;
   readonly name: string;
   readonly type: string;
@@ -149,7 +170,7 @@ export interface CreateResult {
   readonly refreshBeforeUpdate?: boolean;
 }
 
-export interface UpdateRequest extends Omit<DiffRequest, never> {
+export interface UpdateRequest extends DiffRequest, TellingRequest {
   readonly timeout: number;
   readonly preview: boolean;
 }
@@ -159,7 +180,7 @@ export interface UpdateResult {
   readonly refreshBeforeUpdate?: boolean;
 }
 
-export interface DeleteRequest {
+export interface DeleteRequest extends TellingRequest {
   readonly urn: string;
   readonly name: string;
   readonly type: string;
@@ -169,7 +190,7 @@ export interface DeleteRequest {
   readonly timeout: number;
 }
 
-export interface ReadRequest {
+export interface ReadRequest extends TellingRequest {
   readonly urn: string;
   readonly name: string;
   readonly type: string;
@@ -226,6 +247,8 @@ export interface RunInfo {
   readonly parallel: number;
   /** `host:port` of the resource monitor. */
   readonly monitorEndpoint: string;
+  /** What is registered for a call carries its trace on, where it names this; absent = none. */
+  readonly stackTraceHandle?: string;
 }
 
 export interface ConstructRequest {
@@ -237,10 +260,11 @@ export interface ConstructRequest {
   readonly inputDependencies: { readonly [property: string]: readonly string[] };
   readonly protect: boolean | undefined;
   readonly providers: { readonly [pkg: string]: string };
-  readonly aliases: readonly string[];
+  readonly aliases: readonly Alias[];
   readonly dependencies: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
-  readonly customTimeouts: CustomTimeouts;
+  /** As the program says them: Go durations; "" where it says none. */
+  readonly customTimeouts: { readonly [operation in "create" | "update" | "delete" | "read"]: string };
   readonly deletedWith: string;
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
@@ -278,11 +302,20 @@ export class PartialFailure extends Error {
   readonly outputs: PropertyMap;
   readonly inputs: PropertyMap | undefined;
   readonly reasons: readonly string[];
+  /** What people are told. */
+  readonly told: "reasons" | "message";
   constructor(
     message: string,
-    object: { id: string; outputs: PropertyMap; inputs: PropertyMap | undefined; reasons: readonly string[] },
+    object: {
+      id: string;
+      outputs: PropertyMap;
+      inputs: PropertyMap | undefined;
+      reasons: readonly string[];
+      told?: "message";
+    },
   ) {
     super(message);
+    this.told = object.told ?? "reasons";
     this.id = object.id;
     this.outputs = object.outputs;
     this.inputs = object.inputs;

@@ -4,6 +4,7 @@ import { PluginProvider } from "./plugin.ts";
 import { deadlineVariable, type PluginDeadlines } from "./plugin-deadlines.ts";
 import { type PluginCommand, type PluginProcess, spawnPlugin } from "./plugin-process.ts";
 import { PluginSession } from "./plugin-session.ts";
+import type { ViewService, ViewTokens } from "./resource-status.ts";
 
 /** Something that a plugin, or the engine about a plugin, has to tell. `message` ends in a newline. */
 export interface PluginOutput {
@@ -15,6 +16,8 @@ export interface PluginOutput {
 
 export interface PluginLaunch extends PluginCommand {
   readonly engineAddress: string;
+  /** Set where the engine's address serves views, too. */
+  readonly viewTokens?: ViewTokens | undefined;
   /** True: what it prints is for the user, as with dynamic providers. */
   readonly showOutput: boolean;
   readonly deadlines: PluginDeadlines;
@@ -43,7 +46,7 @@ export async function startPlugin(launch: PluginLaunch): Promise<PluginProvider>
     reportHang: () => report("warning", hangReport(launch)),
   });
   await connect(launch, process, () => session.handshake(launch));
-  return new PluginProvider(session);
+  return new PluginProvider(session, viewService(launch));
 }
 
 /**
@@ -51,7 +54,7 @@ export async function startPlugin(launch: PluginLaunch): Promise<PluginProvider>
  * @throws UserError `plugin-failed`
  */
 export async function attachPlugin(
-  launch: Pick<PluginLaunch, "pkg" | "engineAddress" | "deadlines">,
+  launch: Pick<PluginLaunch, "pkg" | "engineAddress" | "viewTokens" | "deadlines">,
   port: number,
 ): Promise<PluginProvider> {
   const process: PluginProcess = {
@@ -63,10 +66,18 @@ export async function attachPlugin(
   const silent = { reportCrash: () => undefined, reportHang: () => undefined };
   const session = new PluginSession({ ...launch, ...silent, process });
   await connect({ ...launch, path: `127.0.0.1:${port}` }, process, async () => {
-    await session.handshake({ engineAddress: launch.engineAddress });
-    await session.attach(launch.engineAddress);
+    const { engineAddress, viewTokens } = launch;
+    await session.handshake({ engineAddress, viewTokens });
+    await session.attach(engineAddress);
   });
-  return new PluginProvider(session);
+  return new PluginProvider(session, viewService(launch));
+}
+
+function viewService({
+  engineAddress: address,
+  viewTokens: tokens,
+}: Pick<PluginLaunch, "engineAddress" | "viewTokens">): ViewService | undefined {
+  return tokens && { address, tokens };
 }
 
 async function connect(

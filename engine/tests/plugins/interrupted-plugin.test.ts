@@ -17,13 +17,14 @@ describe("Ctrl-C while a plugin hangs in Create", { timeout: 120_000 }, () => {
   it("ends the plugin and the update, gives the lock back, and leaves the question open", async () => {
     let isSent = false;
     const started = Date.now();
-    const { exitCode, stdout } = await workspace.run("up --yes --skip-preview --non-interactive", {
-      onOutput: (text, signal) => {
+    const { exitCode, stdout } = await workspace.runProcess(
+      "up --yes --skip-preview --non-interactive",
+      (text, signal) => {
         if (isSent || !text.includes("fake:index:Thing a creating")) return;
         isSent = true;
         signal("SIGINT");
       },
-    });
+    );
     expect(exitCode).toBe(1);
     expect(Date.now() - started).toBeLessThan(EXPECTED_WAIT_MS);
     expect(stdout).toContain("nobody knows whether this took effect");

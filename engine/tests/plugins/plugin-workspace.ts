@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { runCommandLine } from "../../src/automation/index.ts";
 
 const engine = resolve(import.meta.dirname, "../..");
 const nodeModules = join(dirname(engine), "node_modules");
@@ -43,7 +44,7 @@ interface Deployment {
   readonly pending_operations?: readonly { readonly type: string; readonly resource: Recorded }[];
 }
 
-/** A folder with a program, a backend and a PULUMI_HOME of its own, worked on by `engine/bin/pulumi` and real plugins. */
+/** A folder with a program, a backend and a PULUMI_HOME of its own, worked on by the engine and real plugins. */
 export class PluginWorkspace {
   readonly folder = mkdtempSync(join(realpathSync(tmpdir()), "plugins-"));
   readonly env: { [name: string]: string };
@@ -77,6 +78,15 @@ export class PluginWorkspace {
     return putPlugin(this.path(`home/plugins/resource-${pkg}-v${version}`), pkg, file);
   }
 
+  /** As `install`, for a converter. */
+  installConverter(name: string, version: string, file: string): string {
+    return putPlugin(this.path(`home/plugins/converter-${name}-v${version}`), name, file, "converter");
+  }
+
+  putConverterOnPath(name: string, file: string): string {
+    return putPlugin(this.path("bin"), name, file, "converter");
+  }
+
   /** Puts a plugin on PATH. */
   putOnPath(pkg: string, file: string): string {
     return putPlugin(this.path("bin"), pkg, file);
@@ -95,11 +105,16 @@ export class PluginWorkspace {
     writeFileSync(this.path("program/index.js"), `${PRELUDE}\n${body}\n`);
   }
 
-  /** Runs a command line of `pulumi` to its end; `onOutput` sees what it prints and may send it a signal. */
-  run(
+  /** Runs a command line of `pulumi` to its end. */
+  run(line: string): Promise<Outcome> {
+    return runCommandLine(line.split(" "), { cwd: this.path("program"), env: this.env });
+  }
+
+  /** As `run`, in a process of its own: `onOutput` sees what it prints and may send it a signal. */
+  runProcess(
     line: string,
-    options: { onOutput?: (text: string, signal: (name: NodeJS.Signals) => void) => void } = {},
-  ) {
+    onOutput: (text: string, signal: (name: NodeJS.Signals) => void) => void,
+  ): Promise<Outcome> {
     const child = spawn(join(engine, "bin/pulumi"), line.split(" "), {
       cwd: this.path("program"),
       env: this.env,
@@ -109,7 +124,7 @@ export class PluginWorkspace {
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      options.onOutput?.(stdout, (name) => child.kill(name));
+      onOutput(stdout, (name) => child.kill(name));
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
@@ -166,9 +181,9 @@ export function clear<Value>(value: Value): Value {
   return JSON.parse(text) as Value;
 }
 
-function putPlugin(folder: string, pkg: string, file: string): string {
+function putPlugin(folder: string, pkg: string, file: string, kind = "resource"): string {
   mkdirSync(folder, { recursive: true });
-  const target = join(folder, `pulumi-resource-${pkg}`);
+  const target = join(folder, `pulumi-${kind}-${pkg}`);
   if (file.endsWith(".ts")) {
     writeFileSync(target, `#!/bin/sh\nexec "${process.execPath}" "${file}" "$@"\n`, { mode: 0o755 });
   } else {

@@ -18,18 +18,22 @@ import type {
 const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 const STASH = "pulumi:index:Stash";
 
-/** Reads the recorded state of another stack by the name a program gives it; undefined where there is none. */
-export type ReadStack = (name: string) => Promise<Snapshot | undefined>;
+/**
+ * Reads the recorded state of another stack by the name a program gives it; undefined where there is none. Where `elided`
+ * is given, secrets that cannot be decrypted are read as empty objects, and it is called.
+ */
+export type ReadStack = (name: string, elided?: () => void) => Promise<Snapshot | undefined>;
 
 export interface PulumiProviderArgs {
   readonly readStack: ReadStack;
   readonly uuid: () => string;
   readonly warn: (urn: string, message: string) => void;
+  readonly inform: (message: string) => void;
 }
 
 /** The provider of the package `pulumi`: what programs ask of the engine itself. It has no plugin. */
 export function createPulumiProvider(args: PulumiProviderArgs): Provider {
-  const { readStack, uuid, warn } = args;
+  const { uuid, warn } = args;
   return {
     pkg: "pulumi",
     checkConfig: async ({ news }) => ({ inputs: news, failures: [] }),
@@ -50,7 +54,7 @@ export function createPulumiProvider(args: PulumiProviderArgs): Provider {
     diff: async (request) => diff(request),
     async create({ type, inputs, preview }) {
       const id = preview ? "" : uuid();
-      if (type === STACK_REFERENCE) return { id, outputs: await referenceOutputs(inputs, readStack) };
+      if (type === STACK_REFERENCE) return { id, outputs: await referenceOutputs(inputs, args) };
       requireStash(type);
       const input = inputs["input"] ?? null;
       return { id, outputs: { input, output: input } };
@@ -60,10 +64,10 @@ export function createPulumiProvider(args: PulumiProviderArgs): Provider {
       return { outputs: { input: newInputs["input"] ?? null, output: oldOutputs["output"] ?? null } };
     },
     delete: async () => undefined,
-    read: (request) => read(request, readStack),
+    read: (request) => read(request, args),
     // What it keeps is kept in the state alone.
     findInterrupted: async () => ({ kind: "absent" }),
-    invoke: (request) => invoke(request, readStack),
+    invoke: (request) => invoke(request, args),
     cancel: async () => undefined,
     close: async () => undefined,
   };
@@ -110,34 +114,35 @@ function requireStash(type: string): void {
   if (type !== STASH) throw new ProviderError(`unrecognized resource type '${type}'`, { status: "ok" });
 }
 
-async function read(request: ReadRequest, readStack: ReadStack): Promise<ReadResult> {
+async function read(request: ReadRequest, args: PulumiProviderArgs): Promise<ReadResult> {
   const { type, id, inputs, state } = request;
   if (type !== STACK_REFERENCE) {
     requireStash(type);
     if (Object.keys(inputs).length === 0) throw new ProviderError("stash can not be imported");
     return { id, inputs, outputs: state };
   }
-  const name = text(state["name"]) ?? text(inputs["name"]) ?? id;
-  return { id, inputs: { name }, outputs: await referenceOutputs({ name }, readStack) };
+  const unknown = Object.keys(inputs).find((key) => key !== "name");
+  if (unknown !== undefined) throw new ProviderError(`unknown property "${unknown}"`);
+  if (inputs["name"] === undefined) throw new ProviderError("stack reference can not be imported");
+  return { id, inputs, outputs: await referenceOutputs(state, args) };
 }
 
 /** What a stack reference tells; while the stack's name is not known, nothing. */
-async function referenceOutputs(inputs: PropertyMap, readStack: ReadStack): Promise<PropertyMap> {
+async function referenceOutputs(inputs: PropertyMap, args: PulumiProviderArgs): Promise<PropertyMap> {
   const name = text(inputs["name"]);
   if (name === undefined) return {};
-  const { outputs, secretOutputNames } = stackOutputs(await getStack(name, readStack));
-  return { name, outputs, secretOutputNames };
+  return { name, ...(await readOutputs(name, args)) };
 }
 
-async function invoke({ token, args }: InvokeRequest, readStack: ReadStack): Promise<InvokeResult> {
+async function invoke({ token, args }: InvokeRequest, given: PulumiProviderArgs): Promise<InvokeResult> {
   switch (token) {
     case "pulumi:pulumi:readStackOutputs": {
       const name = text(args["name"]) ?? "";
-      return known({ name, ...stackOutputs(await getStack(name, readStack)) });
+      return known({ name, ...(await readOutputs(name, given)) });
     }
     case "pulumi:pulumi:readStackResourceOutputs": {
       const name = text(args["stackName"]) ?? "";
-      return known({ name, outputs: resourceOutputs(await getStack(name, readStack)) });
+      return known({ name, outputs: resourceOutputs(await getStack(name, given.readStack)) });
     }
     default:
       throw new ProviderError(`unrecognized function name: '${token}'`, { status: "ok" });
@@ -152,6 +157,23 @@ async function getStack(name: string, readStack: ReadStack): Promise<Snapshot> {
   const snapshot = await readStack(name);
   if (snapshot !== undefined) return snapshot;
   throw new ProviderError(`unknown stack ${JSON.stringify(name)}`);
+}
+
+/** The outputs of a stack; those are told of that are left empty, as they cannot be decrypted. */
+async function readOutputs(
+  name: string,
+  { readStack, inform }: PulumiProviderArgs,
+): Promise<StackOutputs & PropertyMap> {
+  let elided = false;
+  const read: ReadStack = (other) =>
+    readStack(other, () => {
+      elided = true;
+    });
+  const { outputs, secretOutputNames } = stackOutputs(await getStack(name, read));
+  if (elided && secretOutputNames.length > 0) {
+    inform(`eliding undecryptable secrets for stack reference '${name}'`);
+  }
+  return { outputs, secretOutputNames };
 }
 
 interface StackOutputs {
