@@ -1,4 +1,5 @@
 import grpc from "@grpc/grpc-js";
+import { messageOf } from "../errors.ts";
 import { CallbackError } from "../protocol/callback-clients.ts";
 import { RpcError } from "../protocol/grpc-server.ts";
 import type { InvokeTransform, RegisterRequest, Transform } from "../protocol/monitor.ts";
@@ -59,8 +60,4 @@ export async function applyInvokeTransforms(
     }
   }
   return current;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -63,6 +63,6 @@ async function withPlugin(
   packages: Packages,
 ): Promise<PropertyMap> {
   if (!request.custom || !isProviderType(request.type)) return inputs;
-  const spec = await packages.resolve(packageOfProviderType(request.type), request.package);
+  const spec = await packages.resolveExplicit(packageOfProviderType(request.type), request.package);
   return addPluginInputs(inputs, spec, request.envVarMappings);
 }

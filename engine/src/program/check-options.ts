@@ -2,13 +2,25 @@ import grpc from "@grpc/grpc-js";
 import { requirePropertyPath } from "../plan/property-path.ts";
 import { parseUrn } from "../plan/urn.ts";
 import { RpcError } from "../protocol/grpc-server.ts";
-import type { RegisterRequest } from "../protocol/monitor.ts";
+import type { DependencyMap, RegisterRequest } from "../protocol/monitor.ts";
 
-/** @throws RpcError INVALID_ARGUMENT where a program names something that is no URN as another resource */
-export function checkUrn(urn: string, what: string): void {
+/** @throws RpcError with `code` where a program names something that is no URN as another resource */
+export function checkUrn(urn: string, what: string, code = grpc.status.INVALID_ARGUMENT): void {
   if (parseUrn(urn) !== undefined) return;
   const problem = urn === "" ? "missing required URN" : `invalid URN ${JSON.stringify(urn)}`;
-  throw new RpcError(grpc.status.INVALID_ARGUMENT, `invalid ${what}: ${problem}`);
+  throw new RpcError(code, `invalid ${what}: ${problem}`);
+}
+
+/** What a function must wait for. @throws RpcError UNKNOWN */
+export function checkWaits(urns: readonly string[]): void {
+  for (const urn of urns) checkUrn(urn, `dependsOn URN ${JSON.stringify(urn)}`, grpc.status.UNKNOWN);
+}
+
+/** What the arguments of a method depend on. @throws RpcError INVALID_ARGUMENT */
+export function checkArguments(dependencies: DependencyMap): void {
+  for (const urns of Object.values(dependencies)) {
+    for (const [index, urn] of urns.entries()) checkUrn(urn, `dependency on argument ${index} URN`);
+  }
 }
 
 /** What a registration names as it comes. @throws RpcError INVALID_ARGUMENT */
@@ -21,13 +33,15 @@ export function checkReferences({ parent, dependencies, propertyDependencies }: 
 }
 
 /** What transforms may still have changed. @throws RpcError INVALID_ARGUMENT */
-export function checkOptions({ aliases, deletedWith, hideDiff }: RegisterRequest): void {
+export function checkOptions(request: RegisterRequest): void {
+  const { aliases, deletedWith, hideDiff, transforms } = request;
   for (const alias of aliases) {
     if (alias.kind === "urn") checkUrn(alias.urn, "alias URN");
     else if (typeof alias.parent === "object" && alias.parent.urn !== "") {
       checkUrn(alias.parent.urn, "parent alias URN");
     }
   }
+  if (transforms.length > 0) for (const urn of request.dependencies) checkUrn(urn, "dependency URN");
   if (deletedWith !== "") checkUrn(deletedWith, "DeletedWith URN");
   for (const [index, path] of hideDiff.entries()) checkPath(path, index);
 }

@@ -9,8 +9,8 @@ export class DefaultProviderDenied extends UserError {
     this.pkg = pkg;
   }
 
-  /** The message for whoever needed the provider: a URN or a function token. */
-  messageFor(user: string): string {
-    return `Default provider for '${this.pkg}' disabled. '${user}' must use an explicit provider.`;
+  /** The message for whoever needed the provider: a URN, a type or a function token. */
+  messageFor(user: string, pkg = this.pkg): string {
+    return `Default provider for '${pkg}' disabled. '${user}' must use an explicit provider.`;
   }
 }

@@ -29,7 +29,8 @@ export function createDefaultProviders(args: {
   const denied = deniedPackages(args.config.values["pulumi:disable-default-providers"]);
   const turn = new Turn();
 
-  async function find(spec: PackageSpec): Promise<string> {
+  async function find(asked: PackageSpec): Promise<string> {
+    const spec = { ...asked, pluginDownloadURL: asked.pluginDownloadURL.replace(/\/$/, "") };
     const key = [spec.pkg, spec.version, spec.pluginDownloadURL].join("\n");
     const known = references.get(key);
     if (known !== undefined) return known;
@@ -53,7 +54,7 @@ export function createDefaultProviders(args: {
 
 /** `default`, with version and download URL where they were said. */
 export function defaultProviderName(spec: Pick<PackageSpec, "version" | "pluginDownloadURL">): string {
-  const version = semver.parse(spec.version);
+  const version = spec.version === "" ? null : semver.parse(spec.version);
   const numbers = version === null ? [] : [version.major, version.minor, version.patch];
   const parts = ["default", ...numbers, ...(version?.prerelease ?? []), ...(version?.build ?? [])];
   const url = spec.pluginDownloadURL.split("/").filter((part) => part !== "");
@@ -72,9 +73,9 @@ export function configInputs(pkg: string, config: RunConfig): PropertyMap {
 }
 
 function deniedPackages(setting: string | undefined): readonly string[] {
-  if (setting === undefined) return [];
+  if (setting === undefined || setting === "") return [];
   const list = parseList(setting);
-  if (list !== undefined) return list;
+  if (list !== undefined) return list.map((pkg) => pkg.trim());
   throw new UserError(
     "config-invalid",
     "the configuration value 'pulumi:disable-default-providers' is not a list of package names",

@@ -9,6 +9,7 @@ import { createRemoteCallbacks } from "../protocol/remote-callbacks.ts";
 import type { RunInfo } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { PULUMI_VERSION } from "../version.ts";
+import { CallerTraces } from "./caller-traces.ts";
 import { createDefaultProviders } from "./default-providers.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MonitorContext } from "./monitor-context.ts";
@@ -153,7 +154,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
   const { root, directory } = project;
   const { deployment, registry } = args;
   const { fail, waitForShutdown } = hooks;
-  // Started now: it is done by the time the program has loaded.
+  // Looked for now: the program is loading meanwhile.
   const installed = findDefaultPackages(directory, args.recorded);
   return {
     deployment,
@@ -162,6 +163,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
     invokeTransforms: [],
     resources: createRegisteredResources(),
     settled: new SettledResources(),
+    traces: new CallerTraces(),
     packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
     defaultProviders: createDefaultProviders({ deployment, config }),
     info,

@@ -1,13 +1,11 @@
-import { EngineError } from "../errors.ts";
 import { createUrn } from "../plan/urn.ts";
 import type { ExistsRequest, ExistsResponse } from "../protocol/monitor.ts";
 import { containsUnknowns } from "../protocol/property-value.ts";
 import { downgradeOutputs } from "../protocol/property-walk.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
-import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { hashAssets } from "./hash-assets.ts";
 import type { MonitorContext } from "./monitor-context.ts";
-import { selectProvider } from "./select-provider.ts";
+import { requireProvider } from "./select-provider.ts";
 import { checkTypeToken } from "./type-token.ts";
 
 /** Asks a provider whether an object is there, without reading it into the state; in previews, too. */
@@ -17,11 +15,7 @@ export async function existsResource(
 ): Promise<ExistsResponse> {
   const { type, id, parent } = request;
   checkTypeToken(type);
-  const reference = await selectProvider({ ...request, token: type, providers: {} }, context).catch(
-    (error: unknown) => {
-      throw error instanceof DefaultProviderDenied ? new EngineError(error.messageFor(type)) : error;
-    },
-  );
+  const reference = await requireProvider({ ...request, token: type, providers: {} }, context);
   const provider = context.registry.get(reference);
   const inputs = await hashAssets(downgradeOutputs(request.inputs), context.directory);
   const isKnown = id !== "" && id !== UNKNOWN_VALUE && !Object.values(inputs).some(containsUnknowns);

@@ -1,6 +1,7 @@
 import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
 import type { InvokeTransform, Transform } from "../protocol/monitor.ts";
 import type { RunInfo } from "../providers/provider.ts";
+import type { CallerTraces } from "./caller-traces.ts";
 import type { ProviderSources } from "./select-provider.ts";
 import type { SettledResources } from "./settled-resources.ts";
 import type { TransformChain } from "./transform-chain.ts";
@@ -10,6 +11,7 @@ export interface MonitorContext extends ProviderSources {
   readonly deployment: Deployment;
   readonly registry: ProviderRegistry;
   readonly settled: SettledResources;
+  readonly traces: CallerTraces;
   readonly transforms: TransformChain<Transform>;
   /** The stack's, in the order of their registration. */
   readonly invokeTransforms: InvokeTransform[];

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
+import { findModule } from "../find-module.ts";
 import type { ProgramRun } from "./program-source.ts";
 import { splitShellWords } from "./shell-words.ts";
 
@@ -90,7 +90,7 @@ function findRunner({ directory, env }: NodeProgram): string {
   const override = env[RUNNER_OVERRIDE];
   if (override !== undefined && override !== "") return path.resolve(directory, override);
   try {
-    return createRequire(path.join(directory, "package.json")).resolve(RUNNER);
+    return findModule(RUNNER, directory, env);
   } catch (error) {
     throw new UserError("sdk-not-installed", `the Pulumi SDK is not installed in ${directory}`, {
       help: "Run: npm install",

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import semver from "semver";
-import { cached } from "../cached.ts";
 import { UserError } from "../errors.ts";
 import type { PackageDescription, PackageRequest, Parameter } from "../protocol/monitor.ts";
 import type { PackageSpec } from "../providers/plugin-inputs.ts";
 import type { Extension } from "../state/extensions.ts";
 import type { PackageSet } from "./package-set.ts";
+import { checkVersion, requireVersion } from "./semantic-version.ts";
 
 /** Knows which plugin each request of one run means. */
 export interface Packages {
@@ -13,6 +12,8 @@ export interface Packages {
   register(description: PackageDescription): string;
   /** @throws UserError `package-reference-unknown`, `package-version-invalid` */
   resolve(pkg: string, request: PackageRequest): Promise<PackageSpec>;
+  /** As `resolve`, for a provider that the program registers itself: one that says version or download URL says both. */
+  resolveExplicit(pkg: string, request: PackageRequest): Promise<PackageSpec>;
   /** What the provider of a package reference must be extended with. */
   extensionOf(packageRef: string): UsedExtension | undefined;
 }
@@ -24,19 +25,18 @@ export interface UsedExtension {
 }
 
 /** What a request leaves open is taken from the installed packages; `installed` is asked once, on first need. */
-export function createPackages(args: { installed: () => Promise<PackageSet>; uuid: () => string }): Packages {
+export function createPackages(args: { installed: () => PackageSet; uuid: () => string }): Packages {
   const references = new Map<string, string>();
   const registered = new Map<string, PackageSpec>();
   const extensions = new Map<string, UsedExtension>();
-  let installed: Promise<PackageSet> | undefined;
+  let installed: PackageSet | undefined;
 
-  async function fillIn(pkg: string, request: PackageRequest): Promise<PackageSpec> {
-    const version = normalise(request.version);
-    const { pluginDownloadURL, checksums } = request;
-    const said: PackageSpec = { pkg, version, pluginDownloadURL, checksums, parameterized: undefined };
+  function fillIn(pkg: string, request: PackageRequest): PackageSpec {
+    const said = asSaid(pkg, request);
     if (pkg === "pulumi") return said;
+    const { version, pluginDownloadURL, checksums } = said;
     installed ??= args.installed();
-    const known = (await installed).get(pkg) ?? said;
+    const known = installed.get(pkg) ?? said;
     return {
       pkg,
       version: version || known.version,
@@ -46,11 +46,20 @@ export function createPackages(args: { installed: () => Promise<PackageSet>; uui
     };
   }
 
+  async function resolve(pkg: string, request: PackageRequest): Promise<PackageSpec> {
+    if (request.packageRef === "") return fillIn(pkg, request);
+    const spec = registered.get(request.packageRef);
+    if (spec !== undefined) return spec;
+    const message = `unknown provider package '${request.packageRef}'`;
+    throw new UserError("package-reference-unknown", message);
+  }
+
   return {
     register(description) {
       if (description.name === "") throw new UserError("package-name-empty", "package name is empty");
       if (description.extension !== undefined) {
         const used = toExtension(description.extension);
+        if (extensions.has(used.ref)) return used.ref;
         extensions.set(used.ref, used);
         registered.set(used.ref, toSpec({ ...description, parameterization: undefined }));
         return used.ref;
@@ -66,45 +75,41 @@ export function createPackages(args: { installed: () => Promise<PackageSet>; uui
       return reference;
     },
     extensionOf: (packageRef) => extensions.get(packageRef),
-    async resolve(pkg, request) {
-      if (request.packageRef === "") return fillIn(pkg, request);
-      const spec = registered.get(request.packageRef);
-      if (spec !== undefined) return spec;
-      const message = `unknown package reference ${request.packageRef}`;
-      throw new UserError("package-reference-unknown", message);
+    resolve,
+    async resolveExplicit(pkg, request) {
+      const { packageRef, version, pluginDownloadURL } = request;
+      const isOpen = packageRef !== "" || (version === "" && pluginDownloadURL === "");
+      return isOpen ? resolve(pkg, request) : asSaid(pkg, request);
     },
   };
 }
 
 /** Equal extensions have equal references, in every run and in every engine. */
-function toExtension({ name, version, value }: Parameter): UsedExtension {
+export function toExtension({ name, version, value }: Parameter): UsedExtension {
   const hash = createHash("sha256").update(`${name}\0${version}\0`).update(value);
   const extension = { name, version, value: Buffer.from(value).toString("base64") };
   return { ref: hash.digest("hex"), extension };
 }
 
+function asSaid(pkg: string, { version, pluginDownloadURL, checksums }: PackageRequest): PackageSpec {
+  return { pkg, version: checkVersion(version), pluginDownloadURL, checksums, parameterized: undefined };
+}
+
 function toSpec(description: PackageDescription): PackageSpec {
-  const { name, pluginDownloadURL, checksums, parameterization } = description;
-  const version = normalise(description.version);
+  const { name, checksums, parameterization } = description;
+  const pluginDownloadURL = description.pluginDownloadURL.replace(/\/$/, "");
+  const version = checkVersion(description.version, `parse package version ${description.version}: `);
   if (parameterization === undefined) {
     return { pkg: name, version, pluginDownloadURL, checksums, parameterized: undefined };
   }
   return {
     pkg: parameterization.name,
-    version: normalise(parameterization.version),
+    version: requireVersion(
+      parameterization.version,
+      `parse parameter version ${parameterization.version}: `,
+    ),
     pluginDownloadURL,
     checksums,
     parameterized: { plugin: name, pluginVersion: version, value: parameterization.value },
   };
-}
-
-/** Each registration says its version, and a program has few. */
-const normalise = cached(parseTolerantly);
-
-/** Accepts what Go's tolerant parser does: a leading v, and missing minor or patch numbers. */
-function parseTolerantly(version: string): string {
-  if (version === "") return "";
-  const full = /^v?\d+(\.\d+)?$/.test(version) ? semver.coerce(version) : semver.parse(version);
-  if (full === null) throw new UserError("package-version-invalid", `'${version}' is not a version`);
-  return full.raw.replace(/^v/, "");
 }

@@ -12,7 +12,14 @@ import { DefaultProviderDenied } from "./default-provider-denied.ts";
 import { extendProvider } from "./extend-provider.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { inheritanceOf, inheritOptions, inheritProviders } from "./registered-resources.ts";
-import { namedProvider, type ProviderRequest, selectProvider } from "./select-provider.ts";
+import {
+  checkReference,
+  namedProvider,
+  type ProviderRequest,
+  requireProvider,
+  selectProvider,
+} from "./select-provider.ts";
+import { checkVersion } from "./semantic-version.ts";
 import { checkTypeToken } from "./type-token.ts";
 
 /** Answers `RegisterResource`: inheritance, transforms, the choice of a provider; then the deployment, or `Construct`. */
@@ -42,11 +49,13 @@ async function answerRegistration(
   const named = nameProvider(inheritOptions(asked, parent), context);
   const request = inheritProviders(await applyTransforms(named, own, context), parent);
   checkOptions(request);
+  checkPluginVersion(request);
   const provider = await chooseProvider(request, context);
   const extension = await extendProvider(provider, request.package, context);
   if (request.remote) {
     const remote = { ...request, inputs: upgradeToOutputs(request.inputs) };
-    const response = await constructComponent(remote, provider, context);
+    const register = (local: RegisterRequest) => registerResource(local, context);
+    const response = await constructComponent(remote, provider, register, context);
     context.transforms.remember(response.urn, { parent: request.parent, own });
     return response;
   }
@@ -68,7 +77,12 @@ function nameProvider(request: RegisterRequest, { resources }: MonitorContext): 
 async function chooseProvider(request: RegisterRequest, context: MonitorContext): Promise<string> {
   const { type: token, provider, package: wanted } = request;
   if (!request.remote && (!request.custom || isProviderType(token))) return "";
-  return providerOrFail(request, { token, provider, providers: {}, parent: "", package: wanted }, context);
+  const asked = { token, provider, providers: {}, parent: "", package: wanted };
+  const reference = await (request.remote
+    ? requireProvider(asked, context)
+    : providerOrFail(request, asked, context));
+  for (const other of Object.values(request.providers)) if (other !== "") checkReference(other);
+  return reference;
 }
 
 function checkRequest(request: RegisterRequest): void {
@@ -78,8 +92,14 @@ function checkRequest(request: RegisterRequest): void {
   throw new RpcError(grpc.status.INVALID_ARGUMENT, details);
 }
 
-/** The provider of a resource. Where the stack forbids its default provider people are told, and the run ends. */
-export async function providerOrFail(
+function checkPluginVersion({ type, name, custom, remote, package: { version } }: RegisterRequest): void {
+  if (custom && isProviderType(type)) {
+    checkVersion(version, `ResourceMonitor.RegisterResource(${type},${name}): passed invalid version: `);
+  } else if (custom || remote) checkVersion(version, "parse provider request: ");
+}
+
+/** The provider of a custom resource. Where the stack forbids its default provider people are told, and the run ends. */
+async function providerOrFail(
   resource: { readonly parent: string; readonly type: string; readonly name: string },
   wanted: ProviderRequest,
   context: MonitorContext,
@@ -104,7 +124,7 @@ function urnOf(
 
 /** Components answer with nothing: their recorded outputs may name resources that are not registered yet. */
 function toResponse({ state, result, unknown, stableKeys }: Registration): RegisterResponse {
-  const told = state.custom && result === "success" && !unknown;
+  const told = state.custom && result === "success";
   return {
     urn: state.urn,
     id: state.custom ? state.id : "",

@@ -14,7 +14,8 @@ export interface Inheritance {
 
 /** What a registration that uses `provider` hands down, and no more of it: it is kept for the whole run. */
 export function inheritanceOf(request: RegisterRequest, provider: string): Inheritance {
-  const { custom, protect, retainOnDelete, deletedWith, providers } = request;
+  const { custom, protect, retainOnDelete, deletedWith } = request;
+  const providers = custom ? {} : request.providers;
   return { custom, provider, protect, retainOnDelete, deletedWith, providers };
 }
 

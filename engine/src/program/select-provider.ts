@@ -1,3 +1,5 @@
+import { EngineError } from "../errors.ts";
+import { findReferenceProblem } from "../plan/urn.ts";
 import type { PackageRequest } from "../protocol/monitor.ts";
 import type { PackageSpec } from "../providers/plugin-inputs.ts";
 import { DefaultProviderDenied } from "./default-provider-denied.ts";
@@ -31,9 +33,27 @@ export interface ProviderSources {
  */
 export async function selectProvider(request: ProviderRequest, sources: ProviderSources): Promise<string> {
   const named = namedProvider(request, sources.resources);
-  if (named !== "") return named;
+  if (named !== "") return checkReference(named);
   const pkg = packageOfType(request.token);
   return defaultProvider(await sources.packages.resolve(pkg, request.package), sources.defaultProviders);
+}
+
+/** As `selectProvider`. Where the default provider is forbidden, the call alone is refused, with `refusal`. */
+export async function requireProvider(
+  request: ProviderRequest,
+  sources: ProviderSources,
+  refusal = (denied: DefaultProviderDenied): string => denied.messageFor(request.token),
+): Promise<string> {
+  return selectProvider(request, sources).catch((error: unknown) => {
+    throw error instanceof DefaultProviderDenied ? new EngineError(refusal(error)) : error;
+  });
+}
+
+/** The reference itself. @throws EngineError where it is malformed */
+export function checkReference(reference: string): string {
+  const problem = findReferenceProblem(reference);
+  if (problem === undefined) return reference;
+  throw new EngineError(`could not parse provider reference: ${problem}`);
 }
 
 /** The provider that a resource or function names, or that its component parent has for the package; else "". */

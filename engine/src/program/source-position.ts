@@ -42,8 +42,13 @@ function toProjectPosition(position: SourcePosition | undefined, root: string): 
 const toProjectFile = cached((uriAndRoot: string): string | undefined => {
   const end = uriAndRoot.indexOf("\n");
   const file = toFile(uriAndRoot.slice(0, end));
-  return file && `project:///${encodeURI(relativeTo(uriAndRoot.slice(end + 1), file))}`;
+  return file && `project:///${encodePath(relativeTo(uriAndRoot.slice(end + 1), file))}`;
 });
+
+/** As Go writes the path of a URL: it leaves fewer characters as they are. */
+function encodePath(file: string): string {
+  return encodeURI(file).replace(/[!'()*?#]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 
 function relativeTo(root: string, file: string): string {
   return path.relative(root, file).split(path.sep).join("/");

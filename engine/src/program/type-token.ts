@@ -1,12 +1,17 @@
 import grpc from "@grpc/grpc-js";
 import { RpcError } from "../protocol/grpc-server.ts";
 
+/** True for `<package>:<module>:<type>`. The type may hold colons of its own. */
+export function isTypeToken(type: string): boolean {
+  return /^[^:]+:[^:]*:/.test(type);
+}
+
 /**
  * Custom and remote resources are served by the package that their type names.
  * @throws RpcError INVALID_ARGUMENT
  */
 export function checkTypeToken(type: string): void {
-  if (/^[^:]+:[^:]*:[^:]+$/.test(type)) return;
-  const detail = `'${type}' is not a valid type token (must have the form 'package:module:name')`;
+  if (isTypeToken(type)) return;
+  const detail = `Type '${type}' is not a valid type token (must have format '*:*:*')`;
   throw new RpcError(grpc.status.INVALID_ARGUMENT, detail);
 }

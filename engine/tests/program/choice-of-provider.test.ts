@@ -51,6 +51,19 @@ describe("the choice of a provider", () => {
     expect(used).toBe(explicit("p"));
   });
 
+  it("reads with the default provider where the program names none, whatever the parent has", async () => {
+    const deployment = await program(async (client) => {
+      const top = component("top");
+      top.getProvidersMap().set("toy", explicit("p"));
+      const parent = (await client.register(top)).getUrn();
+      const read = new resource.ReadResourceRequest().setType("toy:index:Thing").setName("a").setId("1");
+      await client.ask("readResource", read.setParent(parent).setProperties(structOf({})));
+    });
+    expect(deployment.reads).toMatchObject([
+      { name: "a", provider: expect.stringContaining("pulumi:providers:toy::default::") },
+    ]);
+  });
+
   it("hands protection, retention and deletedWith down to children", async () => {
     const deployment = await program(async (client) => {
       const top = component("top")
@@ -78,13 +91,14 @@ describe("the choice of a provider", () => {
   });
 
   it("registers one default provider for each version and download URL", async () => {
-    const url = "https://plugins.example.com/toy/";
+    const url = "https://plugins.example.com/toy";
     const { goals } = await program(
       async (client) => {
         await Promise.all([
           client.register(thing("a").setVersion("1.0.0")),
-          client.register(thing("b").setVersion("v1.0.0")),
+          client.register(thing("b").setVersion("1.0.0")),
           client.register(thing("c").setVersion("1.0.0").setPlugindownloadurl(url)),
+          client.register(thing("c2").setVersion("1.0.0").setPlugindownloadurl(`${url}/`)),
           client.register(thing("d").setVersion("2.0.0-alpha.1+b")),
           client.register(thing("e")),
         ]);
@@ -140,13 +154,28 @@ describe("the choice of a provider", () => {
     expect(said).toMatchObject([{ severity: "error", urn: A, message }]);
   });
 
-  it("refuses them all for *, and says so to functions", async () => {
+  it("refuses them all for *, and says so to functions, components and reads", async () => {
     const config = { values: { "pulumi:disable-default-providers": '["*"]' }, secretKeys: [] };
     await program(
       async (client) => {
         const request = new resource.ResourceInvokeRequest().setTok("toy:index:look").setArgs(structOf({}));
+        const refused = "disabled. 'toy:index:look' must use an explicit provider.";
         await expect(client.ask("invoke", request)).rejects.toMatchObject({
-          details: "Default provider for 'toy' disabled. 'toy:index:look' must use an explicit provider.",
+          details: `Invoke: Default provider for 'toy' ${refused}`,
+        });
+        const method = new resource.ResourceCallRequest().setTok("toy:index:look").setArgs(structOf({}));
+        await expect(client.ask("call", method)).rejects.toMatchObject({
+          details: `Default provider for 'toy' ${refused}`,
+        });
+        const remote = component("g").setType("toy:index:Group").setRemote(true);
+        await expect(client.register(remote)).rejects.toMatchObject({
+          details: "Default provider for 'toy' disabled. 'toy:index:Group' must use an explicit provider.",
+        });
+        const thingRead = new resource.ReadResourceRequest().setType("toy:index:Thing").setName("t");
+        const asked = client.ask("readResource", thingRead.setId("t").setProperties(structOf({})));
+        await expect(asked).rejects.toMatchObject({
+          details:
+            "Default provider for 'toy:index:Thing' disabled. 'toy:index:Thing' must use an explicit provider.",
         });
         const read = new resource.ReadResourceRequest().setType("pulumi:pulumi:StackReference").setName("s");
         await client.ask("readResource", read.setId("s").setProperties(structOf({})));
@@ -154,6 +183,25 @@ describe("the choice of a provider", () => {
       { config },
     );
   });
+});
+
+it.each([
+  ["", true],
+  ['[" zoo "]', true],
+  ['[" toy "]', false],
+])("reads the list of forbidden default providers %j as it is written", async (list, isAllowed) => {
+  const config = { values: { "pulumi:disable-default-providers": list }, secretKeys: [] };
+  await program(
+    async (client) => {
+      const request = new resource.ResourceInvokeRequest().setTok("toy:index:look").setArgs(structOf({}));
+      const answer = client.ask("invoke", request).then(
+        () => true,
+        () => false,
+      );
+      expect(await answer).toBe(isAllowed);
+    },
+    { config },
+  );
 });
 
 describe("RegisterPackage", () => {
@@ -178,7 +226,7 @@ describe("RegisterPackage", () => {
       await client.register(thing("a").setPackageref(first.getRef()));
       await client.register(registerMessage("zoo:index:Cage", "c").setPackageref(third.getRef()));
       await expect(client.register(thing("b").setPackageref("nothing"))).rejects.toMatchObject({
-        details: "unknown package reference nothing",
+        details: "unknown provider package 'nothing'",
       });
     });
     expect(deployment.goals.map(({ name }) => name)).toEqual(["default_7_0_0", "a", "default_1_0_0", "c"]);
@@ -194,8 +242,26 @@ describe("RegisterPackage", () => {
       await expect(client.ask("registerPackage", extending)).rejects.toMatchObject({
         details: "package name is empty",
       });
-      await expect(client.register(thing("a").setVersion("one"))).rejects.toMatchObject({
-        details: "'one' is not a version",
+      const refused = { details: "parse provider request: No Major.Minor.Patch elements found" };
+      await expect(client.register(thing("a").setVersion("1.2"))).rejects.toMatchObject(refused);
+      const provider = registerMessage("pulumi:providers:toy", "p").setVersion("v1.2.3");
+      await expect(client.register(provider)).rejects.toMatchObject({
+        details:
+          "ResourceMonitor.RegisterResource(pulumi:providers:toy,p): passed invalid version: " +
+          'Invalid character(s) found in major number "v1"',
+      });
+      const look = new resource.ResourceInvokeRequest().setTok("toy:index:look").setArgs(structOf({}));
+      await expect(client.ask("invoke", look.setVersion("1.02.3"))).rejects.toMatchObject({
+        details: 'Minor number must not contain leading zeroes "02"',
+      });
+      const described = new resource.RegisterPackageRequest().setName("toy").setVersion("1.2.3-");
+      await expect(client.ask("registerPackage", described)).rejects.toMatchObject({
+        details: "parse package version 1.2.3-: Prerelease is empty",
+      });
+      const parameterized = new resource.RegisterPackageRequest().setName("toy").setVersion("1.2.3-a.1+b");
+      parameterized.setParameterization(new resource.Parameterization().setName("zoo"));
+      await expect(client.ask("registerPackage", parameterized)).rejects.toMatchObject({
+        details: "parse parameter version : Version string empty",
       });
     });
   });

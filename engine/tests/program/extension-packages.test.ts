@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { toExtension } from "../../src/program/packages.ts";
 import type { ProgramSource } from "../../src/program/program-source.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { extensionsOf } from "../../src/state/extensions.ts";
@@ -68,6 +69,28 @@ const refOf = (run: TestRun, name: string) =>
   run.snapshot.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.unknownFields["extensionRef"];
 
 describe("a package that extends another", () => {
+  it("is brought by an import, which records it", async () => {
+    const { stack, takeCalls } = setUp();
+    const used = toExtension({ name: "ext-a", version: "1.0.0", value: BLOB });
+    const none = { parent: undefined, provider: undefined, version: "", pluginDownloadURL: "" };
+    const kind = { properties: undefined, component: false, remote: false, protect: false };
+    const a = { type: "fake:m:Typ", name: "a", id: "a-1", ...none, ...kind, extension: used };
+    const extended = `extend ext-a 1.0.0 ${new TextDecoder().decode(BLOB)}`;
+    const preview = await stack.run("import", { imports: [a], preview: true }, {});
+    expect(preview.told).toEqual([]);
+    expect(takeCalls()).toEqual([extended, "read a"]);
+
+    const imports = [a, { ...a, name: "b", id: "b-1" }];
+    const run = await stack.run("import", { imports }, {});
+    expect(run.told).toEqual([]);
+    expect(takeCalls().sort()).toEqual([extended, "read a", "read b"]);
+    expect([refOf(run, "a"), refOf(run, "b")]).toEqual([used.ref, used.ref]);
+    expect(run.snapshot.unknownFields["extensions"]).toEqual({ [used.ref]: used.extension });
+
+    expect((await stack.destroy()).told).toEqual([]);
+    expect(takeCalls()).toEqual([extended, "delete a", "delete b"]);
+  });
+
   it("extends the provider once, before its resources; both are recorded", async () => {
     const { stack, store, takeCalls } = setUp();
     const refs: string[] = [];

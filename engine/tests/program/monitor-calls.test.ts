@@ -1,12 +1,33 @@
 import grpc from "@grpc/grpc-js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
-import { computed, OutputValue, type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
-import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
+import {
+  OutputValue,
+  type PropertyMap,
+  ResourceReference,
+  Secret,
+} from "../../src/protocol/property-value.ts";
+import { BYTE_STRING_SIGNATURE, SIGNATURE_KEY, UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
 import { decodeStruct } from "../../src/protocol/wire.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { empty, engine, type MonitorClient, resource, structOf } from "./monitor-client.ts";
 import { A, component, program, STACK, thing } from "./monitored-program.ts";
+
+describe("an answer with a string that is not UTF-8", () => {
+  it("is given to who says that it takes it, and to nobody else", async () => {
+    await program(async (client) => {
+      const bytes = { [SIGNATURE_KEY]: BYTE_STRING_SIGNATURE, value: "gP7/" };
+      const asked = (name: string) => thing(name).setObject(Struct.fromJavaScript({ bytes }));
+      const taken = await client.register(asked("a").setAcceptsByteString(true));
+      expect(decodeStruct(taken.getObject())).toMatchObject({ bytes });
+      await expect(client.register(asked("b"))).rejects.toMatchObject({
+        code: grpc.status.UNKNOWN,
+        details: expect.stringContaining('the value of property "bytes" is a string that contains non-UTF8'),
+      });
+    });
+  });
+});
 
 describe("ReadResource", () => {
   it("takes an id that is not known yet for none", async () => {
@@ -146,17 +167,53 @@ describe("Invoke", () => {
       await expect(
         invoke(client, getResource, { urn: "urn:pulumi:dev::shop::toy:index:Thing::b" }),
       ).rejects.toMatchObject({
-        details: "unknown resource urn:pulumi:dev::shop::toy:index:Thing::b",
+        details:
+          "invocation of pulumi:pulumi:getResource returned an error: unknown resource urn:pulumi:dev::shop::toy:index:Thing::b",
       });
+    });
+    await program(async (client) => {
+      const whole = new ResourceReference("urn:pulumi:dev::shop::toy:index:Thing::b", "b-id", "");
+      await client.register(thing("a", { whole }));
+      const request = new resource.ResourceInvokeRequest().setTok(getResource).setArgs(structOf({ urn: A }));
+      const answer = await client.ask<Answer>("invoke", request);
+      expect(decodeStruct(answer.getReturn())["state"]).toMatchObject({ whole });
     });
     await program(
       async (client) => {
         await client.register(thing("a"));
         const answer = await invoke(client, getResource, { urn: A });
-        expect(decodeStruct(answer.getReturn())["id"]).toBe(computed);
+        expect(decodeStruct(answer.getReturn())["id"]).toBe("");
       },
       { deployment: new FakeDeployment({ preview: true }) },
     );
+  });
+});
+
+describe("what is no URN", () => {
+  it("is refused as the parent of a function, and as what it waits for", async () => {
+    await program(async (client) => {
+      const request = new resource.ResourceInvokeRequest().setTok("toy:index:look").setArgs(structOf({}));
+      await expect(client.ask("invoke", request.clone().setParent("x"))).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+        details: 'invalid parent URN: invalid URN "x"',
+      });
+      await expect(client.ask("invoke", request.clone().setDependsonList(["x"]))).rejects.toMatchObject({
+        code: grpc.status.UNKNOWN,
+        details: 'invalid dependsOn URN "x": invalid URN "x"',
+      });
+    });
+  });
+
+  it("is refused as what an argument of a method depends on", async () => {
+    const { ArgumentDependencies } = resource.ResourceCallRequest;
+    await program(async (client) => {
+      const request = new resource.ResourceCallRequest().setTok("toy:index:T/knock").setArgs(structOf({}));
+      request.getArgdependenciesMap().set("a", new ArgumentDependencies().setUrnsList([A, "x"]));
+      await expect(client.ask("call", request)).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+        details: 'invalid dependency on argument 1 URN: invalid URN "x"',
+      });
+    });
   });
 });
 

@@ -40,7 +40,7 @@ describe("findPackages", () => {
       broken: "{",
       ".cache": { name: "hidden", version: "1.0.0", pulumi: { resource: true } },
     });
-    const found = await findPackages(directory);
+    const found = findPackages(directory);
     expect(found.get("toy")).toEqual({ pkg: "toy", version: "1.2.0", ...PLAIN });
     expect(found.get("zoo")).toEqual({
       pkg: "zoo",
@@ -62,7 +62,7 @@ describe("findPackages", () => {
         pulumi: { resource: true, name: "bridge", version: "0.9.0", parameterization },
       },
     });
-    expect((await findPackages(directory)).get("toy")).toEqual({
+    expect(findPackages(directory).get("toy")).toEqual({
       ...{ pkg: "toy", version: "7.0.0", ...PLAIN },
       parameterized: { plugin: "bridge", pluginVersion: "0.9.0", value: new Uint8Array([1, 2]) },
     });
@@ -74,7 +74,7 @@ describe("findDefaultPackages", () => {
 
   it("takes what is installed, whatever was recorded", async () => {
     const project = await writeProject({});
-    const found = await findDefaultPackages(project.directory, [recorded("toy", { version: "1.0.0" })]);
+    const found = findDefaultPackages(project.directory, [recorded("toy", { version: "1.0.0" })]);
     await project.remove();
     expect(found.has("random")).toBe(true);
     expect(found.has("toy")).toBe(false);
@@ -83,7 +83,7 @@ describe("findDefaultPackages", () => {
   it("takes the recorded providers' highest versions where nothing is installed", async () => {
     const url = { pluginDownloadURL: "https://t" };
     const parameterization = { name: "bridge", version: "1.0.0", parameterization: "AQI=" };
-    const found = await findDefaultPackages(tmpdir(), [
+    const found = findDefaultPackages(tmpdir(), [
       recorded("toy", { version: "1.0.0", __internal: {} }),
       recorded("toy", { version: "1.2.0", __internal: {} }),
       recorded("toy", { version: "1.2.0", __internal: url }),
@@ -100,7 +100,7 @@ describe("the packages of a run", () => {
   const packages = () => {
     let asked = 0;
     const made = createPackages({
-      installed: async () => {
+      installed: () => {
         asked += 1;
         return new Map([["toy", installed]]);
       },
@@ -112,7 +112,10 @@ describe("the packages of a run", () => {
   it("fills in what a request leaves open from what is installed", async () => {
     const { resolve, asked } = packages();
     expect(await resolve("toy", NOTHING)).toEqual(installed);
-    expect(await resolve("toy", { ...NOTHING, version: "1.0" })).toEqual({ ...installed, version: "1.0.0" });
+    expect(await resolve("toy", { ...NOTHING, version: "1.0.0" })).toEqual({
+      ...installed,
+      version: "1.0.0",
+    });
     const said = { ...NOTHING, pluginDownloadURL: "https://u", checksums: { any: "00" } };
     expect(await resolve("toy", said)).toEqual({
       ...installed,
@@ -121,6 +124,15 @@ describe("the packages of a run", () => {
     });
     expect(await resolve("zoo", NOTHING)).toEqual({ pkg: "zoo", version: "", ...PLAIN });
     expect(asked()).toBe(1);
+  });
+
+  it("fills in nothing for a provider that says for itself which plugin it is", async () => {
+    const { resolveExplicit } = packages();
+    expect(await resolveExplicit("toy", NOTHING)).toEqual(installed);
+    for (const said of [{ version: "1.0.0" }, { pluginDownloadURL: "https://u" }]) {
+      const alone = { pkg: "toy", version: "", ...PLAIN, ...said };
+      expect(await resolveExplicit("toy", { ...NOTHING, ...said })).toEqual(alone);
+    }
   });
 
   it("looks for no plugin of the package pulumi", async () => {

@@ -10,6 +10,7 @@ import {
   Secret,
 } from "../../src/protocol/property-value.ts";
 import { decodeStruct } from "../../src/protocol/wire.ts";
+import { resourceState } from "../../src/state/resource.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { type Registered, registerMessage, resource, structOf } from "./monitor-client.ts";
 import { A, component, program, STACK, thing } from "./monitored-program.ts";
@@ -224,13 +225,18 @@ describe("RegisterResource", () => {
     );
   });
 
-  it("says so where a resource was skipped", async () => {
-    const deployment = new FakeDeployment({ onRegister: async () => ({ unknown: true }) });
+  it.each([
+    ["that there never was", {}],
+    ["that is recorded", { made: "before" }],
+  ])("says so where a resource was skipped, with the outputs of one %s", async (_which, outputs) => {
+    const urn = "urn:pulumi:dev::shop::toy:index:Thing::a";
+    const state = resourceState({ urn, type: "toy:index:Thing", custom: true, outputs });
+    const deployment = new FakeDeployment({ onRegister: async () => ({ state, unknown: true }) });
     await program(
       async (client) => {
         const answer = await client.register(thing("a"));
         expect(answer.getUnknown()).toBe(true);
-        expect(decodeStruct(answer.getObject())).toEqual({});
+        expect(decodeStruct(answer.getObject())).toEqual(outputs);
       },
       { deployment },
     );
@@ -272,9 +278,18 @@ describe("RegisterResource", () => {
     await program(async (client) => {
       await expect(client.register(registerMessage("thing", "t"))).rejects.toMatchObject({
         code: grpc.status.INVALID_ARGUMENT,
+        details: "Type 'thing' is not a valid type token (must have format '*:*:*')",
       });
       await client.register(registerMessage("thing", "t").setCustom(false));
     });
+  });
+
+  it("takes what follows the module for the type, colons included", async () => {
+    const deployment = await program(async (client) => {
+      await client.register(registerMessage("toy:index:Thing:v1", "t"));
+    });
+    expect(deployment.goal("t").type).toBe("toy:index:Thing:v1");
+    expect(deployment.goal("t").provider).toContain("pulumi:providers:toy::default::");
   });
 
   it("stores the outputs of a component without their envelopes", async () => {
@@ -282,7 +297,9 @@ describe("RegisterResource", () => {
       const outputs = structOf({
         colour: new OutputValue("red", true, ["urn:pulumi:dev::shop::toy:index:Thing::x"]),
       });
-      const request = new resource.RegisterResourceOutputsRequest().setUrn("urn:g::g").setOutputs(outputs);
+      const request = new resource.RegisterResourceOutputsRequest()
+        .setUrn("urn:pulumi:dev::shop::a:b:C::g")
+        .setOutputs(outputs);
       await client.ask("registerResourceOutputs", request);
     });
     expect(deployment.outputsOf("g")).toEqual({ colour: new Secret("red") });
@@ -318,6 +335,11 @@ describe("RegisterResource", () => {
         details: "1: missing closing bracket in array index",
       });
       await client.register(alias(new aliasProtocol.Alias.Spec().setName("b")));
+      const outputs = new resource.RegisterResourceOutputsRequest().setUrn(bad);
+      await expect(client.ask("registerResourceOutputs", outputs)).rejects.toMatchObject({
+        code: grpc.status.UNKNOWN,
+        details: 'invalid resource URN: invalid URN "very-bad urn"',
+      });
     });
   });
 });

@@ -1,3 +1,4 @@
+import sources from "@pulumi/pulumi/proto/source_pb.js";
 import { describe, expect, it } from "vitest";
 import {
   Asset,
@@ -54,7 +55,8 @@ describe("a remote component", () => {
       .setProtect(true)
       .setAliasurnsList(["urn:pulumi:dev::shop::toy:index:Thing::old"])
       .setDependenciesList(["urn:pulumi:dev::shop::toy:index:Thing::x"])
-      .setDeletebeforereplace(true);
+      .setDeletebeforereplace(true)
+      .setCustomtimeouts(new resource.RegisterResourceRequest.CustomTimeouts().setCreate("5m"));
     const construct = async (asked: ConstructRequest) => {
       requests.push(asked);
       return {
@@ -81,15 +83,46 @@ describe("a remote component", () => {
             "urn:pulumi:dev::shop::toy:index:Thing::x",
           ]),
         },
-        providers: { toy: TOY },
-        aliases: ["urn:pulumi:dev::shop::toy:index:Thing::old"],
+        providers: {},
+        aliases: [{ kind: "urn", urn: "urn:pulumi:dev::shop::toy:index:Thing::old" }],
         dependencies: ["urn:pulumi:dev::shop::toy:index:Thing::x"],
         protect: true,
-        retainOnDelete: false,
+        retainOnDelete: undefined,
+        customTimeouts: { create: "5m", update: "", delete: "", read: "" },
         deleteBeforeReplace: true,
         info: { project: "shop", stack: "dev", dryRun: false },
       },
     ]);
+  });
+
+  it("has in its trace, and in that of what it is made of, where the program asked for it", async () => {
+    const deployment = new FakeDeployment();
+    const traced = (request: InstanceType<typeof resource.RegisterResourceRequest>, line: number) => {
+      const pc = new sources.SourcePosition().setUri("file:///shop/index.ts").setLine(line);
+      return request.setStacktrace(
+        new sources.StackTrace().setFramesList([new sources.StackFrame().setPc(pc)]),
+      );
+    };
+    const handles: string[] = [];
+    let construct: NonNullable<Provider["construct"]>;
+    const body = functionProgram(async (client) => {
+      const part = (name: string) => traced(registerMessage("toy:index:Thing", name), 2);
+      construct = async ({ info }) => {
+        const handle = info.stackTraceHandle ?? "";
+        handles.push(handle);
+        await client.register(part("inner").setParentstacktracehandle(handle));
+        return { urn: COMPONENT, outputs: {}, outputDependencies: {} };
+      };
+      await client.register(traced(house(), 1));
+      await client.register(part("late").setParentstacktracehandle(handles[0] ?? ""));
+      await client.register(house());
+    });
+    const provider = { pkg: "toy", construct: (request: ConstructRequest) => construct(request) };
+    await run({ deployment, registry: { get: () => provider as unknown as Provider }, program: body });
+    const linesOf = (name: string) =>
+      deployment.goal(name).stackTrace.map(({ sourcePosition }) => sourcePosition.split("#")[1]);
+    expect([linesOf("inner"), linesOf("late")]).toEqual([["1", "2"], ["2"]]);
+    expect(handles[1]).toBe("");
   });
 
   it("hands down the providers that it was given, but not its default one", async () => {
@@ -110,11 +143,39 @@ describe("a remote component", () => {
     expect(deployment.goal("a").provider).toBe("urn:pulumi:dev::shop::pulumi:providers:toy::p::1");
   });
 
-  it("is unknown while its provider is not configured", async () => {
-    await program(undefined, async (client) => {
-      const answer = await client.register(house());
+  it("gets the providers of the components above it, and none of a custom resource", async () => {
+    const given: ConstructRequest["providers"][] = [];
+    const construct = async (asked: ConstructRequest) => {
+      given.push(asked.providers);
+      return { urn: COMPONENT, outputs: {}, outputDependencies: {} };
+    };
+    const zoo = { zoo: "urn:pulumi:dev::shop::pulumi:providers:zoo::z::1" };
+    await program({ construct }, async (client) => {
+      for (const custom of [false, true]) {
+        const parent = registerMessage("toy:index:Top", `${custom}`).setCustom(custom);
+        parent.getProvidersMap().set("zoo", zoo.zoo);
+        await client.register(house().setParent((await client.register(parent)).getUrn()));
+      }
+    });
+    expect(given).toEqual([zoo, {}]);
+  });
+
+  it("is registered with nothing known of it while its provider is not configured", async () => {
+    const deployment = new FakeDeployment();
+    const registry = { get: () => undefined };
+    const body = functionProgram(async (client) => {
+      const answer = await client.register(house({ size: 1 }).setProtect(true));
       expect(answer.getUrn()).toBe(COMPONENT);
-      expect(answer.getUnknown()).toBe(true);
+      expect(decodeStruct(answer.getObject())).toEqual({});
+    });
+    await run({ deployment, registry, program: body });
+    const { type, custom, inputs, protect, parent } = deployment.goal("h");
+    expect({ type, custom, inputs, protect, parent }).toEqual({
+      type: "toy:index:House",
+      custom: false,
+      inputs: {},
+      protect: false,
+      parent: "",
     });
   });
 
@@ -185,6 +246,7 @@ describe("Call", () => {
   it("asks the provider that the method belongs to, that made the resource, or that is named", async () => {
     const provider = { call: async () => ({ result: {}, resultDependencies: {}, failures: [] }) };
     const own = "urn:pulumi:dev::shop::pulumi:providers:toy::own::1";
+    const named = "urn:pulumi:dev::shop::pulumi:providers:toy::named::1";
     const self = (urn: string, id?: string) => {
       return { __self__: new OutputValue(new ResourceReference(urn, id, ""), false, []) };
     };
@@ -194,10 +256,13 @@ describe("Call", () => {
       await call(client, "pulumi:providers:toy/ping", { __self__: new ResourceReference(ownUrn, "1", "") });
       await call(client, "pulumi:providers:toy/ping", self(ownUrn));
       await call(client, "toy:index:Thing/knock", self(thing.getUrn(), "t-id"));
-      await call(client, "toy:index:Thing/knock", self(thing.getUrn(), "t-id"), "urn:named::1");
+      await call(client, "toy:index:Thing/knock", self(thing.getUrn(), "t-id"), named);
+      await expect(call(client, "toy:index:Thing/knock", self(`${ownUrn}s`))).rejects.toMatchObject({
+        details: `unknown resource ${ownUrn}s`,
+      });
     });
     const unknown = own.replace(/1$/, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
-    expect(asked).toEqual([own, unknown, own, "urn:named::1"]);
+    expect(asked).toEqual([own, unknown, own, named]);
   });
 
   it("is empty while the provider is not configured, and fails where it has no methods", async () => {

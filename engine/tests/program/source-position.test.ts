@@ -14,6 +14,7 @@ describe("recordSource", () => {
       "project:///../../node_modules/@pulumi/stack.ts#2,11",
     );
     expect(at("file:///work/shop/my%20file.js")).toBe("project:///my%20file.js#2,11");
+    expect(at("file:///work/shop/(it's)/a%23[b]@$.js")).toBe("project:///%28it%27s%29/a%23%5Bb%5D@$.js#2,11");
   });
 
   it("leaves out what it cannot express", () => {

@@ -313,7 +313,7 @@ describe("a transform", () => {
     expect(constructed[0]?.inputs).toEqual({ door: new OutputValue("red", true, []) });
   });
 
-  it("that cannot be called fails the registration, and not the run", async () => {
+  it("that cannot be called, or gives what is no URN, fails the registration and not the run", async () => {
     await program(async (client, served) => {
       const missing = thing("a");
       missing.addTransforms(served.at("nobody"));
@@ -330,6 +330,17 @@ describe("a transform", () => {
         ),
       });
       await client.register(thing("c"));
+      const astray = thing("d");
+      astray.addTransforms(
+        served.transform("t", (asked) => {
+          const options = asked.getOptions()?.setDependsOnList(["x"]);
+          return new resource.TransformResponse().setOptions(options);
+        }),
+      );
+      await expect(client.register(astray)).rejects.toMatchObject({
+        code: grpc.status.INVALID_ARGUMENT,
+        details: 'invalid dependency URN: invalid URN "x"',
+      });
     });
   });
 
