@@ -3,7 +3,7 @@ import type { OperationKind } from "../operation.ts";
 import type { Paint } from "./paint.ts";
 
 /** How an operation is shown. */
-export type DisplayKind = "progress" | "diff" | "json" | "preview-json";
+export type DisplayKind = "progress" | "diff" | "json" | "preview-json" | "summary-json";
 
 export interface DisplayOptions {
   readonly kind: DisplayKind;
@@ -19,6 +19,8 @@ export interface DisplayOptions {
   readonly showReplacementSteps: boolean;
   /** @default false */
   readonly showUrns?: boolean;
+  /** Shows the configuration before the differences. @default false */
+  readonly showConfig?: boolean;
   /** How long such an operation took lately, in seconds; a hint for people who watch. */
   readonly expectedSeconds?: number | undefined;
   /** Shows what policies changed, instead of how often. @default false */

@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { EngineEvent, EventListener } from "../events.ts";
 import { renderEventJson } from "./event-json.ts";
 
@@ -48,25 +47,12 @@ function appendEvents(options: EventLogOptions): EventSink {
   };
 }
 
-/** The generated stubs of @pulumi/pulumi that are used here. */
-interface EventStubs {
-  readonly client: typeof import("@pulumi/pulumi/proto/events_grpc_pb.js").EventsClient;
-  readonly request: typeof import("@pulumi/pulumi/proto/events_pb.js").EventRequest;
-}
-
-function loadStubs(): EventStubs {
-  const require = createRequire(import.meta.url);
-  return {
-    client: require("@pulumi/pulumi/proto/events_grpc_pb.js").EventsClient,
-    request: require("@pulumi/pulumi/proto/events_pb.js").EventRequest,
-  };
-}
-
 async function streamEvents(options: EventLogOptions): Promise<EventSink> {
   const grpc = await import("@grpc/grpc-js");
-  const stubs = loadStubs();
+  const { default: services } = await import("@pulumi/pulumi/proto/events_grpc_pb.js");
+  const { default: messages } = await import("@pulumi/pulumi/proto/events_pb.js");
   const address = options.target.slice("tcp://".length);
-  const client = new stubs.client(address, grpc.credentials.createInsecure(), {
+  const client = new services.EventsClient(address, grpc.credentials.createInsecure(), {
     "grpc.max_send_message_length": -1,
   });
   let settle: () => void = () => undefined;
@@ -78,7 +64,7 @@ async function streamEvents(options: EventLogOptions): Promise<EventSink> {
   call.on("error", () => settle());
   return {
     listener: eventLines(options, (line) => {
-      const request = new stubs.request();
+      const request = new messages.EventRequest();
       request.setEvent(line);
       call.write(request);
     }),

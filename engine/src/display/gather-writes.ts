@@ -5,7 +5,7 @@ export interface GatheredWrites {
 }
 
 /** Nobody sees that a line comes so much later, in milliseconds. */
-const PAUSE = 20;
+const PAUSE = 50;
 
 /** Joins texts that come shortly after each other: a call of the system for each line took a sixth of an update's time. */
 export function gatherWrites(write: (text: string) => void): GatheredWrites {

@@ -5,6 +5,7 @@ import { eventLines } from "./event-log.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { createProgressDisplay } from "./progress-display.ts";
 import { renderPreviewJson } from "./render-preview-json.ts";
+import { createSummaryJsonDisplay } from "./summary-json-display.ts";
 import { createTerminalDisplay } from "./terminal-display.ts";
 
 /** Shows an operation in the way that was asked for. */
@@ -46,6 +47,8 @@ function createLines(options: DisplayOptions): Display {
       return forPeople(createDiffDisplay(options), options);
     case "json":
       return createJsonDisplay(options);
+    case "summary-json":
+      return createSummaryJsonDisplay(options);
     case "preview-json":
       return createPreviewJsonDisplay(options);
     case "progress":

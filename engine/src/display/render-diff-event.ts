@@ -1,5 +1,6 @@
 import type { EngineEvent, StepMetadata, StepOp } from "../events.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
+import { compareUtf8 } from "../state/go-json.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
 import { detailedDiffOf } from "./detailed-diff.ts";
 import { HiddenPaths } from "./hidden-paths.ts";
@@ -19,6 +20,8 @@ export interface DiffDisplayOptions {
   /** URNs in the place of types. @default false */
   readonly showUrns?: boolean;
   readonly suppressOutputs: boolean;
+  /** Shows the configuration first. @default false */
+  readonly showConfig?: boolean;
 }
 
 /** The steps seen so far, by URN: they tell parents, and which resources are being read anew. */
@@ -116,9 +119,16 @@ function renderOutcome(
   return `${block}${tint(place, `${margin(place)}--outputs:--`)}\n${text}`;
 }
 
+function renderConfig(config: { readonly [key: string]: string }, paint: Paint): string {
+  const entries = Object.entries(config).sort(([a], [b]) => compareUtf8(a, b));
+  return `${paint("dim", "Configuration:")}\n${entries.map(([key, value]) => `    ${key}: ${value}\n`).join("")}`;
+}
+
 /** What the detailed display says about one event; remembers steps in `seen`. */
 export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: DiffDisplayOptions): string {
   switch (event.kind) {
+    case "prelude":
+      return options.showConfig ? renderConfig(event.config, options.paint) : "";
     case "resource-pre": {
       const { step } = event;
       seen.set(step.urn, step);

@@ -3,7 +3,7 @@ import { createUrn, isProviderType, parseUrn, ROOT_STACK_TYPE } from "../plan/ur
 import type { PolicyPack, PolicyResource } from "../policy/policy-pack.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { recordedResource } from "./judged-resources.ts";
-import { named, refusedRemediation, tellViolations } from "./tell-violations.ts";
+import { askPacks, named, refusedRemediation, tellViolations } from "./tell-violations.ts";
 
 type Tell = (event: EngineEvent) => void;
 
@@ -21,18 +21,18 @@ export async function analyzeState(
   for (const state of live) {
     const resource = recordedResource(state, state.inputs, providers);
     for (const pack of packs) await tellRemediations(pack, resource, tell);
-    const found = await Promise.all(packs.map((pack) => named("run policy", pack.analyze(resource))));
-    for (const { violations } of found) {
+    const judge = (pack: PolicyPack) => named("run policy", pack.analyze(resource));
+    await askPacks(packs, judge, ({ violations }) => {
       isAdmitted = tellViolations(tell, violations, () => resource.urn) && isAdmitted;
-    }
+    });
   }
   const stack = live.map((state) => recordedResource(state, state.outputs, providers));
   const urns = new Set(live.map(({ urn }) => urn));
   const root = rootOf(live);
-  const found = await Promise.all(packs.map((pack) => named("run stack policy", pack.analyzeStack(stack))));
-  for (const { violations } of found) {
+  const judge = (pack: PolicyPack) => named("run stack policy", pack.analyzeStack(stack));
+  await askPacks(packs, judge, ({ violations }) => {
     isAdmitted = tellViolations(tell, violations, ({ urn }) => (urns.has(urn) ? urn : root)) && isAdmitted;
-  }
+  });
   return isAdmitted;
 }
 

@@ -3,6 +3,7 @@ import { type ImportStep, type StepOutcome, success } from "../plan/step.ts";
 import { isRootStack, packageOfProviderType, parseProviderReference, parseUrn } from "../plan/urn.ts";
 import { type PropertyMap, Secret } from "../protocol/property-value.ts";
 import { PartialFailure, type Provider, type ReadResult } from "../providers/provider.ts";
+import type { OwnedViews } from "../providers/views.ts";
 import { type ResourceState, resourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 import { reportCheckFailures } from "./check-failures.ts";
@@ -20,7 +21,7 @@ export async function applyImport(step: ImportStep, context: ApplyContext): Prom
   const provider = providerOf(wanted, context.registry);
   if (provider === undefined)
     return failure(new Error("the provider's configuration is not known yet"), "ok");
-  const read = await liveState(step, provider);
+  const read = await liveState(step, provider, context);
   if (read instanceof Error) return failure(read, read instanceof UserError ? "ok" : undefined);
   const state: ResourceState = { ...wanted, ...read, created: now, modified: now };
   const imported = importedFrom(state);
@@ -37,13 +38,18 @@ function refuse(wanted: ResourceState, context: ApplyContext): Error | undefined
 }
 
 /** The object as it is: asked for, unless the import says what it is. */
-async function liveState(step: ImportStep, provider: Provider): Promise<Imported | Error> {
+async function liveState(
+  step: ImportStep,
+  provider: Provider,
+  { views }: ApplyContext,
+): Promise<Imported | Error> {
   const wanted = step.new.state;
-  if (step.command === undefined) return readImported(wanted, provider);
+  const told = views.during(step);
+  if (step.command === undefined) return readImported(wanted, provider, told);
   const { importID: id, inputs, outputs } = wanted;
   if (Object.keys(outputs).length > 0)
     return { id, inputs, outputs, initErrors: [], refreshBeforeUpdate: false };
-  const read = await readImported(wanted, provider);
+  const read = await readImported(wanted, provider, told);
   return read instanceof Error ? read : { ...read, inputs: withSupplied(read.inputs, inputs) };
 }
 
@@ -59,8 +65,12 @@ function withSupplied(read: PropertyMap, supplied: PropertyMap): PropertyMap {
 
 type Imported = Pick<ResourceState, "id" | "inputs" | "outputs" | "initErrors" | "refreshBeforeUpdate">;
 
-async function readImported(wanted: ResourceState, provider: Provider): Promise<Imported | Error> {
-  const read = await tryRead(wanted, provider);
+async function readImported(
+  wanted: ResourceState,
+  provider: Provider,
+  views: OwnedViews,
+): Promise<Imported | Error> {
+  const read = await tryRead(wanted, provider, views);
   if (read instanceof Error) return read;
   if (read.live === undefined) {
     return new UserError("import-not-found", `resource '${wanted.id || wanted.importID}' does not exist`);
@@ -79,8 +89,9 @@ async function readImported(wanted: ResourceState, provider: Provider): Promise<
 async function tryRead(
   wanted: ResourceState,
   provider: Provider,
+  views: OwnedViews,
 ): Promise<{ live: ReadResult | undefined; initErrors: readonly string[] } | Error> {
-  const request = { ...identity(wanted), id: wanted.importID, inputs: {}, state: {} };
+  const request = { ...identity(wanted), id: wanted.importID, inputs: {}, state: {}, views };
   try {
     const live = await provider.read({ ...request, timeout: wanted.customTimeouts.read ?? 0 });
     return { live, initErrors: [] };

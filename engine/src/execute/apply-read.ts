@@ -1,5 +1,6 @@
 import { diffInputs, invertDiff, unchanged } from "../plan/diff-result.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
+import { annotateSecrets } from "../plan/secrets.ts";
 import {
   noStepDiff,
   type ReadReplacementStep,
@@ -26,7 +27,9 @@ export async function applyRead(
     try {
       const { inputs } = asked;
       const timeout = asked.customTimeouts.read ?? 0;
-      const read = await provider.read({ ...identity(asked), id: asked.id, inputs, state: inputs, timeout });
+      const views = context.views.during(step);
+      const call = { ...identity(asked), id: asked.id, inputs, state: inputs, timeout, views };
+      const read = await provider.read(call);
       if (read === undefined) return failure(new Error(`resource '${asked.id}' does not exist`), "ok");
       state = { ...asked, outputs: read.outputs, id: read.id || asked.id };
     } catch (error) {
@@ -52,22 +55,42 @@ export async function applyRefresh(step: RefreshStep, context: ApplyContext): Pr
   const old = step.old.state;
   const known = step.new.state;
   const provider = isReadable(old) ? providerOf(known, context.registry) : undefined;
-  if (provider === undefined) return finishRefresh(step, { op: "same", state: known, diff: noStepDiff });
+  if (provider === undefined)
+    return finishRefresh(step, { op: unreadOp(step), state: known, diff: noStepDiff });
   let read: LiveObject | undefined;
   try {
-    read = await readLive(known, provider, context);
+    read = await readLive(step, provider, context);
   } catch (error) {
     return failure(error);
   }
   if (read === undefined) return finishRefresh(step, { op: "delete", state: undefined, diff: noStepDiff });
-  const state: ResourceState = { ...known, ...read };
+  const state = withSecretsOf(context.interruptedUpdate(old.urn), { ...known, ...read });
   const moved = !mapsEqual(state.inputs, old.inputs) || !mapsEqual(state.outputs, old.outputs);
   const refreshed = moved ? { ...state, modified: context.now() } : state;
-  const diff = old.external ? undefined : await diffDrift(old, refreshed, provider);
+  const byOutputs = old.external || context.refreshesByOutputs;
+  const diff = byOutputs ? undefined : await diffDrift(old, refreshed, provider);
   const op = (diff === undefined ? mapsEqual(old.outputs, state.outputs) : diff.changes === "none")
     ? "same"
     : "update";
   return finishRefresh(step, { op, state: refreshed, diff: diff ?? noStepDiff });
+}
+
+/** What waits for its replacement is told as changed where the program registers it, as with the official CLI. */
+function unreadOp(step: RefreshStep): "same" | "update" {
+  return step.new !== step.old && !step.internal && step.old.state.pendingReplacement ? "update" : "same";
+}
+
+/** What an update that was cut off was to make secret is secret in what it left. */
+function withSecretsOf(update: ResourceState | undefined, state: ResourceState): ResourceState {
+  if (update === undefined) return state;
+  const { inputs, additionalSecretOutputs } = update;
+  const named = new Set([...state.additionalSecretOutputs, ...additionalSecretOutputs]);
+  return {
+    ...state,
+    inputs: annotateSecrets(state.inputs, inputs),
+    outputs: annotateSecrets(state.outputs, inputs),
+    additionalSecretOutputs: [...named],
+  };
 }
 
 function finishRefresh(step: RefreshStep, refreshed: NonNullable<StepOutcome["refreshed"]>): StepOutcome {
@@ -82,14 +105,16 @@ function isReadable(state: ResourceState): boolean {
 type LiveObject = Pick<ResourceState, "id" | "inputs" | "outputs" | "initErrors" | "refreshBeforeUpdate">;
 
 async function readLive(
-  old: ResourceState,
+  step: RefreshStep,
   provider: Provider,
   context: ApplyContext,
 ): Promise<LiveObject | undefined> {
+  const old = step.new.state;
   const { id, inputs, outputs: state } = old;
   const timeout = old.customTimeouts.read ?? 0;
   try {
-    const read = await provider.read({ ...identity(old), id, inputs, state, timeout });
+    const views = context.views.during(step);
+    const read = await provider.read({ ...identity(old), id, inputs, state, timeout, views });
     return read === undefined || read.id === "" ? undefined : liveObject(read, old, []);
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;

@@ -8,6 +8,7 @@ import {
 import { PartialFailure } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
+import type { FailedCall } from "./hook-runner.ts";
 
 interface Written {
   readonly state: ResourceState;
@@ -26,7 +27,7 @@ export async function applyCreate(
 ): Promise<StepOutcome> {
   const state = step.new.state;
   await context.hooks.before({ phase: "BeforeCreate", old: undefined, new: state });
-  const made = state.custom ? await create(state, context) : { state, outcome: success };
+  const made = state.custom ? await create(step, context) : { state, outcome: success };
   if (!isRecorded(made)) return made.outcome;
   const now = context.now();
   step.new.state = { ...made.state, created: now, modified: now };
@@ -39,24 +40,47 @@ export async function applyCreate(
   return made.outcome;
 }
 
-async function create(state: ResourceState, context: ApplyContext): Promise<Written> {
+async function create(step: CreateStep | CreateReplacementStep, context: ApplyContext): Promise<Written> {
   const { preview } = context;
+  const { state } = step.new;
   try {
     const provider = providerOf(state, context.registry);
     if (provider === undefined) return { state, outcome: success };
     const timeout = state.customTimeouts.create ?? 0;
     const call = { failedOperation: "create", old: undefined, new: state } as const;
-    const made = await context.hooks.retrying(call, () =>
-      provider.create({ ...identity(state), inputs: state.inputs, timeout, preview }),
+    const views = context.views.during(step);
+    const { answer: made, initErrors } = await attempt(call, context, () =>
+      provider.create({ ...identity(state), inputs: state.inputs, timeout, preview, views }),
     );
     if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
     const { id, outputs, refreshBeforeUpdate = false } = made;
-    return { state: { ...state, id, outputs, refreshBeforeUpdate }, outcome: success };
+    return { state: { ...state, id, outputs, refreshBeforeUpdate, initErrors }, outcome: success };
   } catch (error) {
     if (!(error instanceof PartialFailure)) return { state, outcome: failure(error, "ok") };
     const { id, outputs, reasons: initErrors } = error;
     return { state: { ...state, id, outputs, initErrors }, outcome: failure(error) };
   }
+}
+
+/**
+ * Asks as often as error hooks want it. What was not ready on the way there stays recorded, as with the official CLI:
+ * the next run updates the object.
+ */
+async function attempt<Answer>(
+  call: FailedCall & { readonly new: ResourceState },
+  { hooks }: ApplyContext,
+  ask: () => Promise<Answer>,
+): Promise<{ readonly answer: Answer; readonly initErrors: readonly string[] }> {
+  let { initErrors } = call.new;
+  const answer = await hooks.retrying(call, async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof PartialFailure) initErrors = error.reasons;
+      throw error;
+    }
+  });
+  return { answer, initErrors };
 }
 
 /** Changes an object in place. After a partial failure the record keeps the old inputs: the new ones are not in effect. */
@@ -86,11 +110,12 @@ async function update(step: UpdateStep, context: ApplyContext): Promise<Written>
       ...{ id, oldInputs, oldOutputs, newInputs: state.inputs, preview },
       ignoreChanges: step.ignoreChanges,
       timeout: state.customTimeouts.update ?? 0,
+      views: context.views.during(step),
     };
     const call = { failedOperation: "update", old: step.old.state, new: state } as const;
-    const updated = await context.hooks.retrying(call, () => provider.update(request));
-    const { outputs, refreshBeforeUpdate = false } = updated;
-    return { state: { ...state, outputs, refreshBeforeUpdate }, outcome: success };
+    const { answer, initErrors } = await attempt(call, context, () => provider.update(request));
+    const { outputs, refreshBeforeUpdate = false } = answer;
+    return { state: { ...state, outputs, refreshBeforeUpdate, initErrors }, outcome: success };
   } catch (error) {
     if (!(error instanceof PartialFailure)) return { state, outcome: failure(error) };
     const { outputs, reasons: initErrors } = error;

@@ -1,7 +1,6 @@
 import { type DeleteStep, type SameStep, type Step, type StepOutcome, success } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
 import { containsUnknowns } from "../protocol/property-value.ts";
-import type { ResourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 import { applyImport } from "./apply-import.ts";
 import { applyRead, applyRefresh } from "./apply-read.ts";
@@ -69,14 +68,15 @@ export class DeleteProtectedError extends Error {
 
 async function applyDelete(step: DeleteStep, context: ApplyContext): Promise<StepOutcome> {
   const state = step.old.state;
-  const replacing = step.op === "delete-replaced" || step.op === "discard-replaced";
+  // Of a copy that waits for its deletion the replacement is there already, and nobody can unprotect it.
+  const replacing = step.op === "delete-replaced" || step.op === "discard-replaced" || state.delete;
   const subject = { old: state, new: undefined };
   await context.hooks.before({ ...subject, phase: "BeforeDelete" });
   if (state.protect && !replacing && !context.ignoresProtect)
     return failure(new DeleteProtectedError(state.urn), "ok");
   if (callsDelete(step, context)) {
     try {
-      await deleteObject(state, context);
+      await deleteObject(step, context);
     } catch (error) {
       return failure(error);
     }
@@ -87,13 +87,15 @@ async function applyDelete(step: DeleteStep, context: ApplyContext): Promise<Ste
   return success;
 }
 
-async function deleteObject(state: ResourceState, context: ApplyContext): Promise<void> {
+async function deleteObject(step: DeleteStep, context: ApplyContext): Promise<void> {
+  const { state } = step.old;
   const provider = providerOf(state, context.registry);
   const { id, inputs: oldInputs, outputs: oldOutputs } = state;
   const timeout = state.customTimeouts.delete ?? 0;
   const call = { failedOperation: "delete", old: state, new: undefined } as const;
   await context.hooks.retrying(call, async () => {
-    await provider?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout });
+    const views = context.views.during(step);
+    await provider?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout, views });
   });
 }
 

@@ -14,17 +14,28 @@ export function carryOver(run: Run, state: ResourceState): readonly Step[] {
   return allDependencies(state).flatMap((urn) => carryOverOne(run, urn));
 }
 
+/** The recorded provider of a resource, where nothing has registered it in this run: it stays, and comes before. */
+export function carryOverProvider(run: Run, { provider }: ResourceState): readonly Step[] {
+  const recorded = run.ledger.findProvider(provider);
+  return recorded === undefined || recorded.state.delete ? [] : carryOverOne(run, recorded.state.urn);
+}
+
 function carryOverOne(run: Run, urn: string): readonly Step[] {
   const { ledger } = run;
   const old = ledger.findOld(urn);
-  if (old === undefined || ledger.hasStep(urn) || ledger.seen.has(urn) || ledger.isOperatedOn(urn)) return [];
+  if (old === undefined || ledger.hasStep(urn) || ledger.isOperatedOn(urn)) return [];
+  if (ledger.seen.has(urn) && !ledger.leftAlone.has(urn)) return [];
   ledger.mark(urn, "same");
   ledger.seen.add(urn);
   return [...allDependencies(old.state).flatMap((name) => carryOverOne(run, name)), untargetedSame(old)];
 }
 
 /** The steps for a registered resource that is recorded but not in the targets: it stays as it is, after what it needs. */
-export function keepUntargeted(run: Run, urn: string, old: TrackedResource): Generated {
+export function keepUntargeted(
+  run: Run,
+  urn: string,
+  old: TrackedResource,
+): Extract<Generated, { readonly kind: "steps" }> {
   refuseChangedProvider(run, urn, old.state);
   const { ledger } = run;
   ledger.mark(urn, "same");

@@ -1,14 +1,14 @@
 import type { TrackedResource } from "../plan/step.ts";
 import type { Extensions } from "../state/extensions.ts";
 import type { PendingOperationType, ResourceState } from "../state/resource.ts";
-import type { Place, StateChange } from "../state/state-change.ts";
+import type { Begun, Place, StateChange } from "../state/state-change.ts";
 
 /** A change that is being put together. */
 interface Draft {
   readonly contents: Map<Place, ResourceState>;
   readonly finished: Place[];
   readonly dropped: Place[];
-  begun?: { readonly place: Place; readonly type: PendingOperationType };
+  readonly begun: Begun[];
   ended?: Place;
   untouched?: readonly Place[];
   inherited?: readonly number[];
@@ -34,13 +34,24 @@ export class ChangeLog {
     }
   }
 
-  /** Goes on in the middle of a run, in which the first of what is recorded were finished, and some is under way. */
-  resume(finished: number, pending: ReadonlyMap<TrackedResource, PendingOperationType>): void {
+  /**
+   * Goes on in the middle of a run, in which the first of what is recorded were finished, and some is under way. All of
+   * that is one change, which takes the place of all pending operations of the base: with half of it, some would be lost.
+   */
+  resume(
+    finished: number,
+    under: {
+      readonly pending: ReadonlyMap<TrackedResource, PendingOperationType>;
+      readonly inherited: readonly number[];
+    },
+  ): void {
     const places = [...this.places.values()];
     this.draft.finished.push(...places.slice(0, finished));
     this.draft.untouched = places.slice(finished);
-    this.finishDraft();
-    for (const [resource, type] of pending) this.begin(resource, type);
+    this.draft.inherited = under.inherited;
+    for (const [resource, type] of under.pending)
+      this.draft.begun.push({ place: this.placeOf(resource), type });
+    this.note([...under.pending.keys()]);
   }
 
   inherit(operations: readonly number[]): void {
@@ -49,9 +60,8 @@ export class ChangeLog {
   }
 
   begin(resource: TrackedResource, type: PendingOperationType): void {
+    this.draft.begun.push({ place: this.placeOf(resource), type });
     this.note([resource]);
-    this.draft.begun = { place: this.placeOf(resource), type };
-    this.finishDraft();
   }
 
   end(resource: TrackedResource): void {
@@ -119,13 +129,14 @@ export class ChangeLog {
   }
 
   private finishDraft(): void {
-    const { contents, finished, dropped, ...others } = this.draft;
-    if (contents.size + finished.length + dropped.length + Object.keys(others).length === 0) return;
+    const { contents, finished, dropped, begun, ...others } = this.draft;
+    const lists = [finished, dropped, begun, Object.keys(others)];
+    if (contents.size === 0 && lists.every(({ length }) => length === 0)) return;
     this.gathered.push(this.draft);
     this.draft = emptyDraft();
   }
 }
 
 function emptyDraft(): Draft {
-  return { contents: new Map(), finished: [], dropped: [] };
+  return { contents: new Map(), finished: [], dropped: [], begun: [] };
 }

@@ -9,6 +9,7 @@ export function reportCheckFailures(
   failures: readonly CheckFailure[],
   tell: (urn: string, message: string) => void,
 ): void {
+  if (failures.length === 0) return;
   const resource = `${state.type} resource '${urnName(state.urn)}'`;
   for (const { property, reason } of failures) {
     if (property === "") tell(state.urn, `${resource} has a problem: ${reason}`);

@@ -5,12 +5,14 @@ import { identity } from "./apply-context.ts";
 import { reportCheckFailures } from "./check-failures.ts";
 import type { Registering } from "./generator.ts";
 import { isReplaceTargeted } from "./inclusion.ts";
-import { Bail, loadProvider, type Run } from "./run.ts";
+import { loadProvider, type Run } from "./run.ts";
 
 export interface Checked {
   /** Undefined for components. */
   readonly provider: Provider | "unconfigured" | undefined;
   readonly randomSeed: Uint8Array;
+  /** False: people were told why the registration is none, and nothing may be done about it. */
+  readonly valid: boolean;
 }
 
 /** Lets the provider check the inputs and fill in its defaults. What it answers is what is recorded. */
@@ -34,8 +36,7 @@ export async function checkInputs(
     const olds = afresh || old === undefined ? {} : old.state.inputs;
     valid = (await check(run, next, { provider, olds, news: inputs, seed })) && valid;
   }
-  if (!valid) throw new Bail(`resource ${urn} is invalid`);
-  return { provider, randomSeed: seed };
+  return { provider, randomSeed: seed, valid };
 }
 
 /** How much randomness providers get for automatic names. */
@@ -63,12 +64,21 @@ export async function check(
 ): Promise<boolean> {
   const { provider, olds, news, seed } = request;
   const { preview } = run.options;
+  const { autonaming, mustBeHeeded } = run.nameFor(identity(next.state), seed);
   const checked = await provider.check({
-    ...{ ...identity(next.state), olds, news, randomSeed: seed, preview },
-    autonaming: run.nameFor(identity(next.state), seed).autonaming,
+    ...identity(next.state),
+    ...{ olds, news, randomSeed: seed, preview, autonaming },
   });
-  next.state = { ...next.state, inputs: news };
+  if (mustBeHeeded && checked.ignoresAutonaming)
+    run.reporter.warning(next.state.urn, autonamingIgnored(next));
   reportCheckFailures(next.state, checked.failures, (urn, text) => run.reporter.error(urn, text));
   next.state = { ...next.state, inputs: checked.inputs };
   return checked.failures.length === 0;
+}
+
+function autonamingIgnored({ state }: Registering["next"]): string {
+  return (
+    `${state.urn} resource has a custom autonaming setting but the provider does not support autonaming ` +
+    "configuration, consider upgrading to a newer version"
+  );
 }

@@ -15,15 +15,23 @@ export function refuseDeleteHooks(
   resources: readonly ResourceState[],
   reporter: Pick<Reporter, "error">,
 ): UserError | undefined {
-  let found = false;
-  for (const { urn, resourceHooks } of resources) {
-    const names = [...(resourceHooks.BeforeDelete ?? []), ...(resourceHooks.AfterDelete ?? [])];
-    if (names.length === 0) continue;
-    found = true;
+  const hooks = deleteHooks(resources);
+  for (const [urn, names] of hooks) {
     const message = "Resource has delete hooks registered, but the program is not running. Hooks: ";
     reporter.error(urn, message + names.join(", "));
   }
-  if (!found) return undefined;
+  if (hooks.size === 0) return undefined;
   const message = "You must run with the `--run-program` flag to use delete hooks during destroy.";
   return new UserError("delete-hooks-need-program", message);
+}
+
+/** By URN: a resource and its copies that wait for their deletion are told of once. */
+function deleteHooks(resources: readonly ResourceState[]): ReadonlyMap<string, readonly string[]> {
+  const hooks = new Map<string, readonly string[]>();
+  for (const { urn, resourceHooks } of resources) {
+    const { BeforeDelete: before = [], AfterDelete: after = [] } = resourceHooks;
+    if (before.length > 0) hooks.set(urn, before);
+    if (after.length > 0) hooks.set(urn, [...(hooks.get(urn) ?? []), ...after]);
+  }
+  return hooks;
 }

@@ -41,14 +41,18 @@ function neededByFailed(run: Run, graph: DependencyGraph<TrackedResource>): Read
   return needed;
 }
 
+/** What a destroy that runs the program registers under another name is needed under the one it is recorded with. */
 function schedulingGraph(run: Run): DependencyGraph<TrackedResource> {
   const { ledger } = run;
-  const graph = new DependencyGraph([...ledger.toDelete, ...ledger.base]);
+  const registered = new Set(ledger.toDelete);
+  const graph = new DependencyGraph([...ledger.toDelete, ...ledger.base], (resource) =>
+    registered.has(resource) ? ledger.oldNames.get(resource.state.urn) : undefined,
+  );
   for (const [old, found] of ledger.refreshed) if (found !== undefined) graph.alias(found, old);
   return graph;
 }
 
-/** Views, the parts of an object that its provider told of, share the fate of the resource that they are views of. */
+/** Views go with the step of the resource that they are views of. */
 async function generateDeletes(run: Run): Promise<Deletes> {
   const { ledger } = run;
   const isTargeted = await deletable(run);
@@ -56,14 +60,12 @@ async function generateDeletes(run: Run): Promise<Deletes> {
   const deletes: Step[] = [];
   for (const recorded of ledger.base) {
     const resource = ledger.refreshed.get(recorded) ?? recorded;
-    const { viewOf } = resource.state;
-    if (viewOf !== "" && ledger.isOperatedOn(viewOf)) {
-      sames.push(untargetedSame(resource));
+    if (resource.state.viewOf !== "") {
+      if (isTargeted(resource.state.viewOf)) deletes.push(...forgottenView(run, resource));
       continue;
     }
-    if (!isTargeted(viewOf || resource.state.urn)) {
-      if (!resource.state.delete && !ledger.isOperatedOn(resource.state.urn))
-        sames.push(untargetedSame(resource));
+    if (!isTargeted(resource.state.urn)) {
+      if (!ledger.isOperatedOn(resource.state.urn)) sames.push(untargetedSame(resource));
       continue;
     }
     const step = deleteOf(run, resource);
@@ -81,6 +83,16 @@ async function generateDeletes(run: Run): Promise<Deletes> {
   const possible = withoutServingProviders(run, { sames, deletes });
   refuseUntargeted(run, possible);
   return { sames, deletes: possible };
+}
+
+/** Nobody tells any more of a view without an object, and of its old copy where the object itself was not replaced. */
+function forgottenView({ ledger, views }: Run, view: TrackedResource): readonly Step[] {
+  const { viewOf: urn, delete: isCopy } = view.state;
+  if (!ledger.hasRecord(urn)) return [deleteStep(view)];
+  if (!isCopy || !ledger.isOperatedOn(urn)) return [];
+  const waits = ledger.base.some(({ state }) => state.urn === urn && state.delete);
+  const isLeft = !waits && views.of({ urn, delete: true }).includes(view);
+  return isLeft ? [deleteReplacedStep(view, "forget")] : [];
 }
 
 /** What stays as it was, because it is not in the targets, still needs the old copy of its provider. */
@@ -146,14 +158,20 @@ function withPresentNames({ ledger }: Run, urns: ReadonlySet<string>): ReadonlyS
 function excludesAndDependencies(run: Run): ReadonlySet<string> {
   const { ledger, options } = run;
   const graph = schedulingGraph(run);
+  // An old copy and what took its place go by one URN, and need different things.
+  const records = Map.groupBy([...ledger.toDelete, ...ledger.base], ({ state }) => state.urn);
   const kept = new Set<string>();
-  const open = [...ledger.toDelete, ...ledger.base].filter(({ state }) => ledger.excludes.has(state.urn));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (kept.has(next.state.urn)) continue;
-    kept.add(next.state.urn);
-    open.push(...graph.dependenciesOf(next));
-    if (!options.excludeDependents) continue;
-    open.push(...graph.dependentsOf(next, { ignore: (urn) => kept.has(urn), children: true }));
+  const open = [...records.keys()].filter((urn) => ledger.excludes.has(urn));
+  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
+    if (kept.has(urn)) continue;
+    kept.add(urn);
+    for (const record of records.get(urn) ?? []) {
+      const needed = [...graph.dependenciesOf(record)];
+      const dependents = options.excludeDependents
+        ? graph.dependentsOf(record, { ignore: (other) => kept.has(other), children: true })
+        : [];
+      open.push(...[...needed, ...dependents].map(({ state }) => state.urn));
+    }
   }
   return withPresentNames(run, kept);
 }
@@ -162,10 +180,7 @@ function excludesAndDependencies(run: Run): ReadonlySet<string> {
 function refuseUntargeted(run: Run, deletes: readonly Step[]): void {
   const { options, deleteTargets, reporter } = run;
   if (!deleteTargets.isConstrained || options.targetDependents) return;
-  const refused = deletes
-    .map((step) => subjectOf(step).state)
-    .filter(({ urn, viewOf }) => !deleteTargets.has(viewOf || urn))
-    .map(({ urn }) => urn);
+  const refused = deletes.map((step) => subjectOf(step).state.urn).filter((urn) => !deleteTargets.has(urn));
   for (const urn of refused) {
     const message =
       `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +

@@ -1,4 +1,4 @@
-import { deleteReplacedStep } from "../plan/decide.ts";
+import { deleteReplacedStep, deleteStep } from "../plan/decide.ts";
 import { applyReplaceOnChanges, isReplacement } from "../plan/diff-result.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
 import { isProviderType, parseProviderReference } from "../plan/urn.ts";
@@ -31,7 +31,7 @@ export async function deleteDependents(
     await ensureProvider(run, state);
     if (state.delete) {
       // A copy that an earlier run left to be deleted: what lives under its URN now is another object.
-      steps.push(deleteReplacedStep(resource, "forget"));
+      steps.push(deleteStep(resource));
       continue;
     }
     if (state.protect && !run.options.ignoreProtect) refuse(run, urn, state.urn);
@@ -105,9 +105,10 @@ function withUnknowns(state: ResourceState, replaced: ReadonlySet<string>): Prop
   return any ? Object.fromEntries(entries) : undefined;
 }
 
-/** True where this run has decided about a recorded resource, be it under another name. */
+/** True where this run has decided about a recorded resource, or is about to as it has registered, be it under another name. */
 function isDealtWith({ ledger }: Run, urn: string): boolean {
-  return ledger.hasStep(ledger.newNames.get(urn) ?? urn);
+  const name = ledger.newNames.get(urn) ?? urn;
+  return ledger.seen.has(name) || ledger.hasStep(name);
 }
 
 /** Recorded resources that ask to be replaced, or deleted, together with `urn`. */

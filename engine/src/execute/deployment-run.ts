@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import { isLogical, newOf, type Step, subjectOf } from "../plan/step.ts";
 import { createUrn, isRootStack } from "../plan/urn.ts";
@@ -114,7 +115,7 @@ export class DeploymentRun implements Deployment {
 
   private async finish({ steps, answer }: Answered): Promise<Registration> {
     const { resource, unknown, stableKeys } = answer;
-    if (this.run.executor.skips(steps)) {
+    if (await this.run.executor.skips(steps)) {
       return { state: resource.state, result: "skip", unknown: false, stableKeys };
     }
     const done = await this.carryOut(steps);
@@ -127,8 +128,17 @@ export class DeploymentRun implements Deployment {
     if (steps.length === 0) return true;
     const result = await executor.runChain(steps);
     if (result === "stopped") throw new DeploymentStopped("the deployment was stopped");
+    if (result === "failed") this.refuseAfterRefresh(steps);
     if (result === "failed" && executor.stopped.aborted) throw new DeploymentStopped("a step failed");
     return result === "done";
+  }
+
+  /** Where an object cannot be read, nobody can say what to do about it. The official CLI tells why a second time, too. */
+  private refuseAfterRefresh(steps: readonly Step[]): void {
+    const failed = steps.find((step) => step.op === "refresh");
+    const error = failed && this.run.executor.endingOf(failed);
+    if (failed !== undefined && error !== undefined)
+      throw this.halt(subjectOf(failed).state.urn, error.message);
   }
 
   private refuseWhenStopped(): void {
@@ -148,7 +158,9 @@ export class DeploymentRun implements Deployment {
   stepApplied(step: Step): void {
     const resource = newOf(step);
     if (resource === undefined) return;
-    if (step.op !== "replace") this.run.ledger.current.set(resource.state.urn, resource);
+    if (step.op !== "replace" && !resource.state.delete) {
+      this.run.ledger.current.set(resource.state.urn, resource);
+    }
     if (isLogical(step)) this.awaitingOutputs.set(resource.state.urn, step);
     this.run.planWriter?.noteApplied(step);
   }
@@ -231,8 +243,4 @@ function failed(steps: readonly Step[]): Registration {
 
 function isSkippedCreate(step: Step): boolean {
   return step.op === "same" && step.reason === "skipped-create";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

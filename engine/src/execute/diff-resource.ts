@@ -30,12 +30,12 @@ export async function diffResource(
     return replacementBecause("deletedWith");
   }
   if (await isProviderReplaced(run, old.state, next.state)) return replacementBecause("provider");
+  if (run.options.legacyDiff && hasSameInputs(old.state, next.state.inputs)) return unchanged;
   const { provider } = checked;
   if (provider === undefined) {
     // A component records its inputs as they came, ignored changes too.
     const wanted = ignoreChanges(next.state.inputs, old.state.inputs, goal.ignoreChanges);
-    const { oldInputs, newInputs } = compared(old.state, wanted.inputs);
-    return mapsEqual(oldInputs, newInputs) ? unchanged : changed;
+    return hasSameInputs(old.state, wanted.inputs) ? unchanged : changed;
   }
   if (provider === "unconfigured") {
     run.reporter.warning(urn, UNCONFIGURED);
@@ -58,6 +58,11 @@ export async function diffStates(
 
 function compared(old: ResourceState, newInputs: PropertyMap) {
   return withoutUnknownSecrets({ oldInputs: old.inputs, oldOutputs: old.outputs, newInputs });
+}
+
+function hasSameInputs(old: ResourceState, inputs: PropertyMap): boolean {
+  const { oldInputs, newInputs } = compared(old, inputs);
+  return mapsEqual(oldInputs, newInputs);
 }
 
 /** True where the old object cannot be managed by the new provider: the new provider says so about its configuration. */

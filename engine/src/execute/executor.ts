@@ -5,9 +5,12 @@ import { markSecretOutputs } from "../plan/secrets.ts";
 import { newOf, type Step, type StepOutcome, subjectOf } from "../plan/step.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { DeleteProtectedError } from "./apply.ts";
+import { Departures } from "./departures.ts";
+import type { ToldView } from "./open-views.ts";
 import type { Reporter } from "./reporter.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 import { Slots } from "./turn.ts";
+import { makesObject, markReplaced, type ViewBook } from "./view-book.ts";
 
 /** What a failed step means for the others: nothing new starts, only its dependents are skipped, or nothing at all. */
 export type ErrorPolicy = "stop" | "skip-dependents" | "ignore";
@@ -18,6 +21,7 @@ export interface ExecutorOptions {
   readonly apply: (step: Step) => Promise<StepOutcome>;
   readonly reporter: Reporter;
   readonly recorder: StepRecorder;
+  readonly views: ViewBook;
   /** Called when a step that leads to a state has succeeded. */
   readonly applied: (step: Step, outcome: StepOutcome) => void;
 }
@@ -31,8 +35,10 @@ export class StepExecutor {
   private readonly running = new Set<Promise<unknown>>();
   private readonly failed = new Set<Step>();
   private readonly skippedUrns = new Set<string>();
+  private readonly departures = new Departures();
   private readonly halt = new AbortController();
   private firstError: Error | undefined;
+  private readonly endings = new Map<Step, Error>();
 
   constructor(options: ExecutorOptions) {
     this.options = options;
@@ -47,6 +53,11 @@ export class StepExecutor {
   /** The first failure of a step, if any. */
   get error(): Error | undefined {
     return this.firstError;
+  }
+
+  /** Why a step failed, where the run went on until then. */
+  endingOf(step: Step): Error | undefined {
+    return this.endings.get(step);
   }
 
   get failedSteps(): readonly Step[] {
@@ -66,7 +77,10 @@ export class StepExecutor {
   runChain(steps: readonly Step[]): Promise<ChainResult> {
     const chain = this.slots.use(() => this.runInOrder(steps));
     this.running.add(chain);
-    return chain.finally(() => this.running.delete(chain));
+    return chain.finally(() => {
+      this.departures.close(steps);
+      this.running.delete(chain);
+    });
   }
 
   /** Runs steps that do not depend on each other. */
@@ -74,13 +88,20 @@ export class StepExecutor {
     await Promise.all(steps.map((step) => this.runChain([step])));
   }
 
-  /** True where a chain depends on something that failed; whatever depends on this chain is skipped as well. */
-  skips(steps: readonly Step[]): boolean {
+  /**
+   * True where a chain depends on something that failed, or would make an object again that could not be deleted;
+   * whatever depends on this chain is skipped as well. Settles when the chain may begin.
+   */
+  async skips(steps: readonly Step[]): Promise<boolean> {
+    const hasRoom = (await this.departures.begin(steps)) || this.stopped.aborted;
     for (const step of this.failed) this.skippedUrns.add(subjectOf(step).state.urn);
-    const skipped = steps.filter((step) =>
-      allDependencies(subjectOf(step).state).some((urn) => this.skippedUrns.has(urn)),
+    const isSkipped = (urn: string) => this.skippedUrns.has(urn);
+    const skipped = steps.filter(
+      (step) =>
+        !hasRoom || (this.skippedUrns.size > 0 && allDependencies(subjectOf(step).state).some(isSkipped)),
     );
     for (const step of skipped) this.skippedUrns.add(subjectOf(step).state.urn);
+    if (skipped.length > 0) this.departures.close(steps);
     return skipped.length > 0;
   }
 
@@ -94,6 +115,7 @@ export class StepExecutor {
         this.fail(step, error);
         return "failed";
       }
+      this.departures.done(step);
     }
     return "done";
   }
@@ -103,22 +125,69 @@ export class StepExecutor {
     try {
       reporter.stepStarted(step);
       await recorder.begin(step);
-      const outcome = this.finishStates(step, await this.options.apply(step));
-      if (outcome.error === undefined && newOf(step) !== undefined) this.options.applied(step, outcome);
-      reporter.stepFinished(step, outcome);
-      if (outcome.status === "partial" && step.op === "update") {
-        step.new.state = { ...step.new.state, inputs: step.old.state.inputs };
-      }
-      if (outcome.error instanceof ProviderError && outcome.error.abandoned) return outcome.error;
-      const recorded = outcome.error === undefined || outcome.status === "partial";
-      await recorder.end(step, recorded ? outcome : undefined);
-      return outcome.error;
+      return await this.settle(step, await this.options.apply(step));
     } catch (error) {
       const known = error instanceof Error ? error : new Error(String(error));
       reporter.error(subjectOf(step).state.urn, known.message);
       this.stop();
       return known;
     }
+  }
+
+  /** Views go before the object that they are parts of, and come after it. */
+  private async settle(step: Step, outcome: StepOutcome): Promise<Error | undefined> {
+    const { views, recorder } = this.options;
+    const told = await views.close(step);
+    const waiting = views.giveWay(step);
+    if (waiting.length > 0) recorder.changed(waiting);
+    const isEnd = newOf(step) === undefined || outcome.refreshed?.op === "delete";
+    if (!isEnd) {
+      const failed = await this.conclude(step, outcome);
+      const failedView = await this.concludeViews(told, step, outcome);
+      return failed ?? failedView;
+    }
+    const failedView = await this.concludeViews(told, step, outcome);
+    if (outcome.error !== undefined) return this.conclude(step, outcome);
+    if (failedView === undefined) {
+      await this.concludeViews(await views.left(step, outcome, told), step, outcome);
+      return this.conclude(step, outcome);
+    }
+    // A view is still there: without what it is a part of, nobody could look after it.
+    await recorder.end(step, undefined);
+    return failedView;
+  }
+
+  private async concludeViews(
+    told: readonly ToldView[],
+    owner: Step,
+    outcome: StepOutcome,
+  ): Promise<Error | undefined> {
+    let failed: Error | undefined;
+    const isOwned = isRecorded(outcome) || !makesObject(owner);
+    for (const view of told) {
+      const { step } = view;
+      const isKept = isOwned || newOf(step) === undefined;
+      if (isKept && view.outcome.error === undefined) markReplaced(step);
+      const error = await this.conclude(step, view.outcome, isKept);
+      failed ??= error;
+    }
+    return failed;
+  }
+
+  /** Tells and records how a step ended. `isKept` false: whatever it left has nothing that it could belong to. */
+  private async conclude(step: Step, result: StepOutcome, isKept = true): Promise<Error | undefined> {
+    const { reporter, recorder, views } = this.options;
+    const outcome = this.finishStates(step, result);
+    if (outcome.error === undefined && newOf(step) !== undefined) this.options.applied(step, outcome);
+    reporter.stepFinished(step, outcome);
+    if (outcome.status === "partial" && step.op === "update") {
+      step.new.state = { ...step.new.state, inputs: step.old.state.inputs };
+    }
+    if (outcome.error instanceof ProviderError && outcome.error.abandoned) return outcome.error;
+    const recorded = isKept && isRecorded(outcome);
+    if (recorded && subjectOf(step).state.viewOf !== "") views.settle(step, outcome);
+    await recorder.end(step, recorded ? outcome : undefined);
+    return outcome.error;
   }
 
   /** Marks what must be secret before anything sees or stores the new state. */
@@ -137,11 +206,16 @@ export class StepExecutor {
 
   private fail(step: Step, error: Error): void {
     this.firstError ??= error;
+    if (!this.stopped.aborted) this.endings.set(step, error);
     const { errorPolicy } = this.options;
     if (errorPolicy === "ignore") return;
     if (errorPolicy === "skip-dependents" || error instanceof DeleteProtectedError) this.failed.add(step);
     else this.stop();
   }
+}
+
+function isRecorded({ error, status }: StepOutcome): boolean {
+  return error === undefined || status === "partial";
 }
 
 function withSecretOutputs(state: ResourceState): ResourceState {

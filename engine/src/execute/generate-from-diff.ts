@@ -10,6 +10,7 @@ import { deleteDependents } from "./dependents.ts";
 import { diffResource } from "./diff-resource.ts";
 import type { Generated, Registering } from "./generator.ts";
 import { isReplaceTargeted } from "./inclusion.ts";
+import { plannedGoal } from "./keep-to-plan.ts";
 import { Bail, bail, ensureProvider, type Run } from "./run.ts";
 
 export type RegisteringAgain = Registering & { readonly old: TrackedResource };
@@ -30,7 +31,7 @@ export async function generateFromDiff(
   const found = triggered ? changed : await diffResource(run, registering, checked);
   const hasInitErrors = old.state.initErrors.length > 0;
   const diff = applyReplaceOnChanges(found, goal.replaceOnChanges, hasInitErrors);
-  const deleteBeforeReplace = goal.deleteBeforeReplace ?? deletesFirstForItsName(run, registering, checked);
+  const { deleteBeforeReplace } = plannedGoal(run, registering, checked);
   const decision = decideFromDiff({ old: old.state, diff, triggered, deleteBeforeReplace });
   const answer = { resource: next, unknown: false, stableKeys: diff.stableKeys };
   switch (decision.kind) {
@@ -41,7 +42,11 @@ export async function generateFromDiff(
     case "same":
       if (registering.imported) return { kind: "steps", steps: [], answer: { ...answer, resource: old } };
       run.ledger.mark(urn, "same");
-      break;
+      return {
+        kind: "steps",
+        steps: [...decided(registering, decision), ...run.views.sames(old.state)],
+        answer,
+      };
     default:
       run.ledger.mark(urn, "update");
   }
@@ -102,9 +107,4 @@ async function deletesBefore(run: Run, urn: string, old: TrackedResource): Promi
   if (old.state.pendingReplacement) return dependents;
   run.ledger.deletes.add(old.state.urn);
   return [...dependents, deleteReplacedStep(old, "await-replacement")];
-}
-
-/** True where the new object would get the name of the old one; undefined leaves it to the provider. */
-function deletesFirstForItsName(run: Run, { goal }: Registering, { randomSeed }: Checked): true | undefined {
-  return run.nameFor(goal, randomSeed).deleteBeforeReplace ? true : undefined;
 }

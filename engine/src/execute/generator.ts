@@ -3,14 +3,14 @@ import type { Step, TrackedResource } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { claimUrn, findPlace } from "./aliasing.ts";
-import { carryOver, keepUntargeted } from "./carry-over.ts";
+import { carryOver, carryOverProvider, keepUntargeted } from "./carry-over.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { generateFromDiff } from "./generate-from-diff.ts";
 import type { Goal } from "./goal.ts";
 import { isIncluded, isNamed, rememberInclusion } from "./inclusion.ts";
 import { keepToPlan, plannedGoal, planSteps } from "./keep-to-plan.ts";
 import { stateOfGoal } from "./new-state.ts";
-import { ensureProvider, type Run } from "./run.ts";
+import { Bail, ensureProvider, type Run } from "./run.ts";
 import { dependsOnSkipped, refuseSkippedDependencies } from "./skipped-creates.ts";
 
 /** What the generator has to say about a registration for now. */
@@ -48,7 +48,9 @@ export async function generateSteps(run: Run, goal: Goal): Promise<Generated> {
     if (place.alias !== undefined) run.ledger.providers.set(place.alias, next);
   }
   const registering: Registering = { goal, urn, valid: place.valid, old: place.old, next, imported: false };
-  if (run.refreshes && place.old !== undefined && isNamed(run, place.old.state)) {
+  // What is being deleted must not be recorded once more as it was read meanwhile.
+  const isStaying = place.old !== undefined && !run.ledger.isRemade(urn, place.old);
+  if (run.refreshes && isStaying && isNamed(run, place.old.state)) {
     return refreshFirst(run, registering, place.old);
   }
   return afterRefresh(run, registering);
@@ -91,7 +93,7 @@ async function afterRefresh(run: Run, registering: Registering): Promise<Generat
   const present = old?.state.importID || old?.state.id;
   const isImport = goal.custom && goal.importId !== "" && (old?.state.external || present !== goal.importId);
   if (!isImport) return afterImport(run, registering);
-  const recreating = run.ledger.deletes.has(urn);
+  const recreating = run.ledger.isRemade(urn, old);
   const original = recreating ? undefined : old;
   const steps = importSteps(original, next);
   refuseSkippedDependencies(run, steps);
@@ -125,6 +127,7 @@ function onlyRefresh(run: Run, registering: Registering): Generated | undefined 
   const ordinary = goal.custom && !isProviderType(goal.type);
   if (!ordinary && !dependsOnSkipped(run, next.state)) return undefined;
   if (old === undefined) return skip(run, registering);
+  run.ledger.leftAlone.add(registering.urn);
   return { kind: "steps", steps: [], answer: { resource: old, unknown: false, stableKeys: [] } };
 }
 
@@ -154,7 +157,9 @@ function prepareDestroy(run: Run, registering: Registering): Generated | undefin
   if (!ordinary || old === undefined) return undefined;
   ledger.mark(urn, "same");
   const { inputs, external } = old.state;
-  next.state = { ...next.state, inputs, external };
+  // The object stays as it was, and what is secret in it with it.
+  const secrets = new Set([...old.state.additionalSecretOutputs, ...next.state.additionalSecretOutputs]);
+  next.state = { ...next.state, inputs, external, additionalSecretOutputs: [...secrets] };
   const step: Step = { op: "same", reason: "unchanged", old, new: next };
   return { kind: "steps", steps: [step], answer: { resource: next, unknown: false, stableKeys: [] } };
 }
@@ -163,13 +168,16 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
   const { urn, old, next } = registering;
   const { ledger } = run;
   const targeted = isIncluded(run, next.state);
-  const recreating = ledger.deletes.has(urn);
-  const before = targeted ? carryOver(run, next.state) : [];
+  const recreating = ledger.isRemade(urn, old);
+  const needed = targeted ? carryOver(run, next.state) : [];
+  const before = [...carryOverProvider(run, next.state), ...needed];
   const checked = await checkInputs(run, registering, { targeted, recreating });
-  keepToPlan(run, registering, { ...checked, recreating });
+  if (checked.valid) keepToPlan(run, registering, { ...checked, recreating });
+  // Policies judge also what is not valid: people learn of everything at once.
   if (run.policies.isActive) {
     await run.policies.enforce(run, registering, plannedGoal(run, registering, checked));
   }
+  if (!checked.valid) throw new Bail(`resource ${urn} is invalid`);
   const decision = decideWithoutDiff({ old: old?.state, targeted, recreating });
   if (decision?.kind !== "recreate" && decision?.kind !== "adopt") {
     rememberInclusion(run, next.state, targeted);
@@ -178,14 +186,18 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
     const found = await generateFromDiff(run, { ...registering, old }, checked);
     return validated(run, before, found);
   }
-  if (decision?.kind === "keep" && old !== undefined) return planned(run, keepUntargeted(run, urn, old));
+  if (decision?.kind === "keep" && old !== undefined) {
+    const kept = keepUntargeted(run, urn, old);
+    ledger.keepInstead(next, kept.answer.resource);
+    return planned(run, before, kept);
+  }
   const steps = stepsOf(decision ?? { kind: "create" }, {
     old,
     new: next,
     ignoreChanges: registering.goal.ignoreChanges,
-    recreateKeys: ledger.dependentReplaceKeys.get(urn) ?? [],
+    recreateKeys: ledger.dependentReplaceKeys.get(old?.state.urn ?? urn) ?? [],
   });
-  noteDecision(run, urn, decision?.kind);
+  noteDecision(run, registering, decision?.kind);
   const unknown = decision?.kind === "skip-create";
   return validated(run, before, {
     kind: "steps",
@@ -194,10 +206,10 @@ async function afterImport(run: Run, registering: Registering): Promise<Generate
   });
 }
 
-function noteDecision(run: Run, urn: string, kind: string | undefined): void {
+function noteDecision(run: Run, { urn, old }: Registering, kind: string | undefined): void {
   const { ledger } = run;
   if (kind === "recreate") {
-    ledger.deletes.delete(urn);
+    for (const name of [urn, old?.state.urn ?? urn]) ledger.deletes.delete(name);
     ledger.mark(urn, "replace");
   } else if (kind === "skip-create") {
     ledger.mark(urn, "same");
@@ -212,7 +224,8 @@ function validated(run: Run, before: readonly Step[], generated: Generated): Gen
   return { ...generated, steps };
 }
 
-function planned(run: Run, generated: Generated): Generated {
-  planSteps(run, generated.steps);
-  return generated;
+function planned(run: Run, before: readonly Step[], generated: Generated): Generated {
+  const steps = [...before, ...generated.steps];
+  planSteps(run, steps);
+  return { ...generated, steps };
 }

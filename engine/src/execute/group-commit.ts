@@ -1,3 +1,5 @@
+import { setImmediate as turn } from "node:timers/promises";
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -25,9 +27,9 @@ export class GroupCommit {
 
   private async drain(): Promise<void> {
     this.busy = true;
-    // Whatever changes in this turn of the event loop shares the first write.
-    await Promise.resolve();
     while (this.waiting.length > 0) {
+      // Whatever changes in this turn of the event loop shares the write.
+      await turn();
       const batch = this.waiting;
       this.waiting = [];
       try {

@@ -1,4 +1,4 @@
-import { EngineError, ProviderError } from "../errors.ts";
+import { EngineError, messageOf, ProviderError } from "../errors.ts";
 import { PartialFailure } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { type ErrorHookCall, type HookCall, HookRegistry, type ResourceHook } from "./hook-registry.ts";
@@ -11,6 +11,9 @@ const MOST_TRIES = 100;
 export class HookFailure extends EngineError {
   override name = "HookFailure";
 }
+
+/** What an error hook is told whatever the failures are. */
+export type FailedCall = Omit<ErrorHookCall, "phase" | "errors">;
 
 export interface HookRunnerOptions {
   readonly preview: boolean;
@@ -64,7 +67,7 @@ export class HookRunner {
   }
 
   /** Does the work of a step, again and again as long as it fails and an error hook of the resource asks for it. */
-  async retrying<T>(call: Omit<ErrorHookCall, "phase" | "errors">, work: () => Promise<T>): Promise<T> {
+  async retrying<T>(call: FailedCall, work: () => Promise<T>): Promise<T> {
     let errors: readonly string[] = [];
     for (;;) {
       try {
@@ -82,7 +85,7 @@ export class HookRunner {
     const tries = call.errors.length;
     if (tries >= MOST_TRIES) {
       reporter.warning(urn, `maximum number of error hook retries (${MOST_TRIES}) reached`);
-      throw instead(error, "maximum number of error hook retries reached", "ok");
+      throw exhausted(error);
     }
     if (!(await this.isRetryWanted(call, error))) throw error;
     reporter.warning(
@@ -115,6 +118,14 @@ export class HookRunner {
   }
 }
 
+/** Told without the reasons; what there is in part is recorded with them nevertheless. */
+function exhausted(cause: unknown): Error {
+  const message = "maximum number of error hook retries reached";
+  if (!(cause instanceof PartialFailure)) return new ProviderError(message, { status: "ok", cause });
+  const { id, outputs, inputs, reasons } = cause;
+  return new PartialFailure(message, { id, outputs, inputs, reasons, told: "message" });
+}
+
 /** The error to tell in place of another. An object that is there in part must be recorded: such a failure is told itself. */
 function instead(error: unknown, message: string, status: ProviderError["status"]): unknown {
   return error instanceof PartialFailure ? error : new ProviderError(message, { status, cause: error });
@@ -129,8 +140,4 @@ function subject(call: HookCall): ResourceState {
   const state = call.new ?? call.old;
   if (state === undefined) throw new HookFailure("a hook runs around a step without a resource");
   return state;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

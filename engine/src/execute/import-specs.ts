@@ -14,6 +14,7 @@ import { findDefaultPackages } from "../program/package-set.ts";
 import { createPackages } from "../program/packages.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { addPluginInputs } from "../providers/plugin-inputs.ts";
+import { withExtensionRef } from "../state/extensions.ts";
 import { type ResourceState, resourceState } from "../state/resource.ts";
 import { check, SEED_LENGTH } from "./check-inputs.ts";
 import type { Deployment } from "./goal.ts";
@@ -54,6 +55,7 @@ async function importAll(operation: Operation, run: Run): Promise<void> {
   const stack = await getOrCreateStack(run);
   if (stack === undefined) return;
   const references = await providerReferences(operation, run);
+  await extendProviders(operation, references);
   const steps = importSteps(run, { stack, references });
   for (const layer of layersByParent(steps)) {
     if (executor.error !== undefined || executor.stopped.aborted) return;
@@ -98,6 +100,20 @@ async function providerReferences(operation: Operation, run: Run): Promise<Reado
     found.set(spec, await defaults.get(parameterized === undefined ? wanted : { ...wanted, parameterized }));
   }
   return found;
+}
+
+/** Makes each provider serve the extensions that what it imports needs. */
+async function extendProviders(
+  { mainRun: run, recorder, options }: Operation,
+  references: ReadonlyMap<ImportSpec, string>,
+): Promise<void> {
+  for (const spec of options.imports) {
+    const { extension: used } = spec;
+    const provider = references.get(spec);
+    if (used === undefined || provider === undefined) continue;
+    recorder.extends(used.ref, used.extension);
+    await run.registry.extend(provider, used.extension);
+  }
 }
 
 /** The providers that are imported or named, by URN: those that are recorded as they are, the others made now. */
@@ -200,7 +216,8 @@ function importSteps(
     const provider = places.references.get(spec) ?? "";
     const { type, id: importID, protect, component, properties = [], inputs = {}, outputs = {} } = spec;
     const place = { urn, type, custom: !component, parent, provider };
-    const state = resourceState({ ...place, importID, protect, inputs, outputs });
+    const unknownFields = withExtensionRef({}, spec.extension?.ref ?? "");
+    const state = resourceState({ ...place, importID, protect, inputs, outputs, unknownFields });
     const command = { properties, randomSeed: random.bytes(SEED_LENGTH) };
     steps.push({ op: "import", original: undefined, new: { state }, command });
   }

@@ -1,3 +1,4 @@
+import { addToIndex } from "../plan/add-to-index.ts";
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import type { TrackedResource } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
@@ -16,6 +17,8 @@ export class Ledger {
   private readonly recordedProviders = new Map<string, TrackedResource>();
   /** URN -> recorded resources that ask to be replaced, or deleted, together with it. */
   private readonly companions = new Map<string, TrackedResource[]>();
+  /** URN -> recorded views of that resource. */
+  private readonly views = new Map<string, TrackedResource[]>();
   private leftCopies: ReadonlySet<TrackedResource> = new Set();
   private readonly treatments = new Map<Treatment, Set<string>>();
 
@@ -28,6 +31,8 @@ export class Ledger {
   /** Recorded resources that a delete-before-replace deleted already. */
   readonly deletedEarly = new Set<TrackedResource>();
   readonly skippedCreates = new Set<string>();
+  /** Recorded resources that the program of a refresh registered and that nothing was done about. */
+  readonly leftAlone = new Set<string>();
   /** Why a dependent was deleted by a delete-before-replace. */
   readonly dependentReplaceKeys = new Map<string, readonly string[]>();
   /** Old URN -> the resource that is found under it by alias, and back. */
@@ -63,22 +68,27 @@ export class Ledger {
     this.live = new Map(resources.filter((r) => !r.state.delete).map((r) => [r.state.urn, r]));
     this.dependencyGraph = new DependencyGraph(resources);
     this.leftCopies = new Set(resources.filter((r) => r.state.delete));
-    for (const index of [this.recordedUrns, this.recordedProviders, this.companions]) index.clear();
+    for (const index of [this.recordedUrns, this.recordedProviders, this.companions, this.views])
+      index.clear();
     for (const resource of resources) this.index(resource);
   }
 
   private index(resource: TrackedResource): void {
-    const { urn, id, type, replaceWith, deletedWith } = resource.state;
+    const { urn, id, type, replaceWith, deletedWith, viewOf } = resource.state;
     this.recordedUrns.add(urn);
     const reference = providerReference(urn, id);
     if (isProviderType(type) && !this.recordedProviders.has(reference))
       this.recordedProviders.set(reference, resource);
     for (const other of new Set([...replaceWith, deletedWith])) {
-      if (other === "" || other === urn) continue;
-      const there = this.companions.get(other);
-      if (there === undefined) this.companions.set(other, [resource]);
-      else there.push(resource);
+      if (other !== "" && other !== urn) addToIndex(this.companions, other, resource);
     }
+    if (viewOf !== "") addToIndex(this.views, viewOf, resource);
+  }
+
+  /** What a destroy may delete at the end is what was kept, not what the program says of it. */
+  keepInstead(registered: TrackedResource, kept: TrackedResource): void {
+    const at = this.toDelete.indexOf(registered);
+    if (at >= 0) this.toDelete[at] = kept;
   }
 
   /** Notes that what is recorded will be deleted at the end of the run. */
@@ -99,6 +109,11 @@ export class Ledger {
     return isCopy && !this.leftCopies.has(resource) && this.replacedDeletes.has(deletedWith);
   }
 
+  /** True where a delete-before-replace deletes the object, under this URN or the one that it is recorded with. */
+  isRemade(urn: string, old: TrackedResource | undefined): boolean {
+    return this.deletes.has(urn) || (old !== undefined && this.deletes.has(old.state.urn));
+  }
+
   /** The recorded resource of a URN; copies that wait for their deletion do not count. */
   findOld(urn: string): TrackedResource | undefined {
     return this.live.get(urn);
@@ -117,6 +132,15 @@ export class Ledger {
   /** Recorded resources that ask to be replaced, or deleted, together with a URN. */
   companionsOf(urn: string): readonly TrackedResource[] {
     return (this.companions.get(urn) ?? []).filter(({ state }) => !state.delete);
+  }
+
+  get hasViews(): boolean {
+    return this.views.size > 0;
+  }
+
+  /** Recorded views of a URN, those of its copies included. */
+  viewsOf(urn: string): readonly TrackedResource[] {
+    return this.views.get(urn) ?? [];
   }
 
   /** A program-driven refresh read a recorded resource. */

@@ -18,7 +18,10 @@ export async function loadPolicies(
   const { organization, project, stack } = store.reference;
   const { values, secretKeys: configSecretKeys } = config;
   try {
-    const subject = { organization, project, stack, preview, config: values, configSecretKeys };
+    const subject = {
+      ...{ organization, project, stack, preview, config: values, configSecretKeys },
+      tags: (await store.tags?.()) ?? {},
+    };
     return { packs: await policies.load(subject), error: undefined };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

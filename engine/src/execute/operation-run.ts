@@ -1,6 +1,7 @@
 import type { OperationContext, OperationKind, OperationOptions } from "../operation.ts";
-import { chooseName, parseNamingConfig } from "../plan/autonaming.ts";
-import type { RefreshStep, StepOutcome } from "../plan/step.ts";
+import { chooseName } from "../plan/autonaming.ts";
+import { parseNamingConfig } from "../plan/autonaming-config.ts";
+import type { RefreshStep, Step, StepOutcome } from "../plan/step.ts";
 import { UrnTargets } from "../plan/targets.ts";
 import { withUnknownSecrets } from "../plan/unknown-secrets.ts";
 import type { UpdatePlan } from "../plan/update-plan.ts";
@@ -29,6 +30,7 @@ import type { Run } from "./run.ts";
 import { runStart } from "./run-start.ts";
 import { SnapshotManager } from "./snapshot-manager.ts";
 import { noRecorder, type StepRecorder } from "./step-recorder.ts";
+import { ViewBook } from "./view-book.ts";
 
 const RESULTS = { ok: "succeeded", told: "failed", failed: "failed", canceled: "canceled" } as const;
 
@@ -47,6 +49,7 @@ export class Operation {
   readonly ledger: Ledger;
   readonly recorder: StepRecorder;
   private readonly hooks: HookRunner;
+  private readonly views: ViewBook;
   readonly deployment: DeploymentRun;
   private readonly packs: readonly PolicyPack[];
   private readonly shared: Omit<Run, "executor">;
@@ -81,6 +84,7 @@ export class Operation {
     this.ledger = new Ledger(base.resources);
     this.recorder = options.preview ? noRecorder : this.snapshotManager();
     this.hooks = this.hookRunner();
+    this.views = this.viewBook();
     this.shared = this.sharedRun();
     this.mainRun = this.withExecutor(errorPolicy(kind, options));
     this.deployment = new DeploymentRun(this.mainRun, this.recorder);
@@ -126,18 +130,18 @@ export class Operation {
   private sharedRun(): Omit<Run, "executor"> {
     const { options, context, kind, ledger, reporter } = this;
     const { project, stack } = context.store.reference;
-    const naming = parseNamingConfig(context.config.values["pulumi:autonaming"]);
+    const naming =
+      kind === "update" ? parseNamingConfig({ project, stack, config: context.config.values }) : undefined;
     const excludes = options.excludeProtected ? protectedUrns(ledger) : [];
     ledger.targets = UrnTargets.of(options.targets);
     ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
     return {
-      ...{ stack, project, options, ledger, reporter, hooks: this.hooks },
+      ...{ stack, project, options, ledger, reporter, hooks: this.hooks, views: this.views },
       extensions: extensionsOf(this.base),
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),
       random: context.random,
-      nameFor: (resource, seed) =>
-        chooseName(naming, { ...resource, project, stack, config: context.config.values }, seed),
+      nameFor: (resource, seed) => chooseName(naming, resource, seed),
       replaceTargets: UrnTargets.of(options.replaces),
       deleteTargets: UrnTargets.of(options.targets),
       planGuard: options.plan && new PlanGuard(options.plan),
@@ -171,10 +175,10 @@ export class Operation {
 
   /** A run with an executor of its own: a refresh before an update collects its errors, the update does not. */
   withExecutor(errorPolicy: ErrorPolicy): Run {
-    const { options, reporter, recorder } = this;
+    const { options, reporter, recorder, views } = this;
     const apply = this.applyContext();
     const executor = new StepExecutor({
-      ...{ parallel: options.parallel, errorPolicy, reporter, recorder },
+      ...{ parallel: options.parallel, errorPolicy, reporter, recorder, views },
       apply: (step) => applyStep(step, apply),
       applied: (step, outcome) => {
         if (step.op === "refresh") this.noteRefresh(step, outcome);
@@ -191,14 +195,28 @@ export class Operation {
   }
 
   private applyContext(): ApplyContext {
-    const { ledger, reporter, context, options, hooks } = this;
+    const { ledger, reporter, context, options, hooks, views } = this;
     return {
-      ...{ reporter, hooks, preview: options.preview, registry: this.shared.registry },
+      ...{ reporter, hooks, views, preview: options.preview, registry: this.shared.registry },
       ignoresProtect: options.ignoreProtect,
+      refreshesByOutputs: options.legacyRefreshDiff ?? false,
       now: () => context.clock.now().toISOString(),
       goesWithHost: (resource) => ledger.goesWithHost(resource),
+      interruptedUpdate: (urn) =>
+        this.base.pendingOperations.find(({ type, resource }) => type === "updating" && resource.urn === urn)
+          ?.resource,
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),
     };
+  }
+
+  private viewBook(): ViewBook {
+    const { context, ledger, reporter, recorder } = this;
+    const { project, stack } = context.store.reference;
+    const begin = (step: Step): Promise<void> => {
+      reporter.stepStarted(step);
+      return recorder.begin(step);
+    };
+    return new ViewBook({ project, stack, ledger, begin });
   }
 
   private snapshotManager(): SnapshotManager {

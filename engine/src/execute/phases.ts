@@ -1,6 +1,7 @@
 import { evaluateProgram } from "../program/evaluate-program.ts";
 import type { Evaluation } from "../program/evaluation.ts";
 import type { ProgramOutcome } from "../program/program-source.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { deletesNeedProgram } from "./delete-hooks.ts";
 import { carryOutDeletes } from "./deletes.ts";
 import { carryOutImports } from "./import-specs.ts";
@@ -238,11 +239,18 @@ function programVerdict(operation: Operation, outcome: ProgramOutcome): Verdict 
   return "told";
 }
 
-/** A refresh that ran the program reads what the program did not register, too. */
+/** A refresh that ran the program reads what the program did not register, too; copies that wait for their deletion are left. */
 async function refreshUnseen(operation: Operation): Promise<Verdict> {
   const { ledger } = operation;
+  const taken = new Set<string>();
   try {
-    await refreshState(operation.mainRun, (state) => !ledger.isOperatedOn(state.urn));
+    const isLeft = ({ urn }: ResourceState): boolean => {
+      if (ledger.isOperatedOn(urn) || taken.has(urn)) return false;
+      taken.add(urn);
+      return true;
+    };
+    // The official CLI asks about dependents of what registers only.
+    await refreshState(operation.mainRun, isLeft, { targetDependents: false, excludeDependents: false });
     return "ok";
   } catch (error) {
     return tell(operation, error);

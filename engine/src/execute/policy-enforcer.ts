@@ -6,7 +6,7 @@ import type { PropertyMap } from "../protocol/property-value.ts";
 import type { Registering } from "./generator.ts";
 import { judgedResource, judgedStack } from "./judged-resources.ts";
 import { Bail, type Run } from "./run.ts";
-import { named, refusedRemediation, tellViolations } from "./tell-violations.ts";
+import { askPacks, named, refusedRemediation, tellViolations } from "./tell-violations.ts";
 
 /** Lets policy packs mend and judge each resource before anything is done about it, and the whole stack at the end. */
 export class PolicyEnforcer {
@@ -35,22 +35,21 @@ export class PolicyEnforcer {
   }
 
   private async analyze(run: Run, resource: PolicyResource): Promise<boolean> {
-    const found = await Promise.all(
-      this.packs.map((pack) =>
-        named("run policy", pack.analyze(resource)).then((result) => ({ pack, result })),
-      ),
-    );
-    const verdicts = found.map(({ pack, result }) => {
-      const { violations, notApplicable } = result;
-      const isAdmitted = tellInRun(run, violations, () => resource.urn);
+    let isAdmitted = true;
+    const ask = (pack: PolicyPack) => named("run policy", pack.analyze(resource));
+    await askPacks(this.packs, ask, ({ violations, notApplicable }, { info }) => {
+      isAdmitted = tellInRun(run, violations, () => resource.urn) && isAdmitted;
       const failed = violations.map(({ policy }) => policy);
-      const summary = policySummary(pack.info, "resource", { failed, notApplicable });
-      const { name, version: packVersion } = pack.info;
-      const place = { phase: "analyze", urn: resource.urn, pack: name, packVersion } as const;
+      const summary = policySummary(info, "resource", { failed, notApplicable });
+      const place = {
+        phase: "analyze",
+        urn: resource.urn,
+        pack: info.name,
+        packVersion: info.version,
+      } as const;
       run.reporter.event({ kind: "policy-summary", ...place, ...summary });
-      return isAdmitted;
     });
-    return verdicts.every((isAdmitted) => isAdmitted);
+    return isAdmitted;
   }
 
   /** Judges what there is at the end of a run that went well. @throws Error where a pack fails. */
@@ -65,18 +64,14 @@ export class PolicyEnforcer {
       type: ROOT_STACK_TYPE,
       name: `${project}-${stack}`,
     });
-    const found = await Promise.all(
-      this.packs.map((pack) => pack.analyzeStack(resources).then((result) => ({ pack, result }))),
-    );
-    for (const { pack, result } of found) {
-      const { violations, notApplicable } = result;
+    const ask = (pack: PolicyPack) => pack.analyzeStack(resources);
+    await askPacks(this.packs, ask, ({ violations, notApplicable }, { info }) => {
       tellInRun(run, violations, ({ urn }) => (ledger.current.has(urn) ? urn : root));
       const failed = violations.map(({ policy }) => policy);
-      const summary = policySummary(pack.info, "stack", { failed, notApplicable });
-      const { name, version: packVersion } = pack.info;
-      const place = { phase: "analyze-stack", urn: "", pack: name, packVersion } as const;
+      const summary = policySummary(info, "stack", { failed, notApplicable });
+      const place = { phase: "analyze-stack", urn: "", pack: info.name, packVersion: info.version } as const;
       run.reporter.event({ kind: "policy-summary", ...place, ...summary });
-    }
+    });
   }
 
   /** Asks every pack to give up. */

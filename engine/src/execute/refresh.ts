@@ -4,11 +4,20 @@ import { withoutDangling } from "../state/dangling-references.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { ensureProvider, type Run } from "./run.ts";
 
-/** Reads recorded objects again and takes over what is found. Failures are collected: every object gets its turn. */
-export async function refreshState(run: Run, wanted: (state: ResourceState) => boolean): Promise<void> {
+type Selection = Pick<Run["options"], "targetDependents" | "excludeDependents">;
+
+/**
+ * Reads recorded objects again and takes over what is found, also of their views. Failures are collected: every object
+ * gets its turn. `selection`: whether the dependents of targets, and of excludes, go with them. @default as the options say
+ */
+export async function refreshState(
+  run: Run,
+  wanted: (state: ResourceState) => boolean,
+  selection: Selection = run.options,
+): Promise<void> {
   const steps: RefreshStep[] = [];
-  for (const resource of run.ledger.base) {
-    if (!wanted(resource.state) || !isNamedForRefresh(run, resource.state)) continue;
+  for (const resource of run.ledger.base.filter(({ state }) => state.viewOf === "")) {
+    if (!wanted(resource.state) || !isNamedForRefresh(run, resource.state, selection)) continue;
     await ensureProvider(run, resource.state);
     steps.push({ op: "refresh", old: resource, new: resource, internal: false });
   }
@@ -16,18 +25,17 @@ export async function refreshState(run: Run, wanted: (state: ResourceState) => b
   run.ledger.rebase(repair(run.ledger.base, run.refreshFindings));
 }
 
-function isNamedForRefresh(run: Run, state: ResourceState): boolean {
-  const { ledger, options } = run;
+function isNamedForRefresh({ ledger }: Run, state: ResourceState, selection: Selection): boolean {
   // Whoever names a provider does not mean all that it serves.
   const unserved = { ...state, provider: "" };
   if (ledger.excludes.isConstrained) {
     if (ledger.excludes.has(state.urn)) return false;
-    const needsExcluded = options.excludeDependents && dependsOnTargets(unserved, ledger.excludes);
+    const needsExcluded = selection.excludeDependents && dependsOnTargets(unserved, ledger.excludes);
     if (needsExcluded) ledger.excludes = ledger.excludes.with(state.urn);
     return !needsExcluded;
   }
   if (ledger.targets.has(state.urn)) return true;
-  if (!options.targetDependents || !dependsOnTargets(unserved, ledger.targets)) return false;
+  if (!selection.targetDependents || !dependsOnTargets(unserved, ledger.targets)) return false;
   ledger.targets = ledger.targets.with(state.urn);
   return true;
 }

@@ -62,8 +62,9 @@ export class Reporter {
       this.counts.set(op, (this.counts.get(op) ?? 0) + 1);
       this.stepsDone += 1;
     }
-    const told =
-      preview || subjectOf(step).state.custom || (refreshes && step.op === "refresh") || step.op === "delete";
+    const { custom, viewOf } = subjectOf(step).state;
+    const isEnd = (refreshes && step.op === "refresh") || step.op === "delete";
+    const told = preview || custom || viewOf !== "" || isEnd;
     if (told)
       listener({ kind: "resource-outputs", step: metadata(step, { op, outcome }), planning: preview });
   }
@@ -120,7 +121,9 @@ export class Reporter {
 
 /** What a person reads about a failed step: the reasons of a partial failure one by one. */
 export function failureText(error: Error): string {
-  if (!(error instanceof PartialFailure) || error.reasons.length === 0) return error.message;
+  if (!(error instanceof PartialFailure) || error.reasons.length === 0 || error.told === "message") {
+    return error.message;
+  }
   const count = error.reasons.length;
   const list = error.reasons.map((reason) => `\t* ${reason}`).join("\n");
   return `${count} error${count === 1 ? "" : "s"} occurred:\n${list}\n\n`;

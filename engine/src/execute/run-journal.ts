@@ -128,10 +128,10 @@ export class RunJournal {
     const states = resources.map(({ state }) => state);
     const base = this.options.assemble();
     if (base.resources.some((state, place) => state !== states[place])) return;
-    const inherited = [...base.pendingOperations.keys()].slice(pending.size);
+    const inherited = [...base.pendingOperations.keys()];
     const [old] = this.logs;
     const log = new ChangeLog(resources, this.options.baseResources());
-    log.resume(finished.length, pending);
+    log.resume(finished.length, { pending, inherited: inherited.slice(pending.size) });
     this.logs = [old, log];
     const began = performance.now();
     try {

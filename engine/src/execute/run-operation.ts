@@ -4,6 +4,7 @@ import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
 import type { Ending } from "./ending.ts";
+import { refuseImportTypes } from "./import-types.ts";
 import { loadPolicies } from "./load-policies.ts";
 import { Operation } from "./operation-run.ts";
 import { interruptedAdvice } from "./settle-interrupted.ts";
@@ -12,7 +13,7 @@ import { interruptedAdvice } from "./settle-interrupted.ts";
  * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
  * everything back, however it ends.
  * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read, a policy pack
- * does not start, or there are delete hooks that need the program.
+ * does not start, there are delete hooks that need the program, or a type to import is none.
  */
 export async function runOperation(
   kind: OperationKind,
@@ -63,6 +64,7 @@ const NOT_BEGUN: Ending = { result: "failed", outputs: {}, untold: [], plan: und
 
 /** Why an operation cannot even begin; people were told the particulars. */
 function refusedBeforeItBegins({ kind, options, base, reporter }: Operation): UserError | undefined {
+  if (kind === "import") return refuseImportTypes(options.imports);
   if (kind !== "destroy" || options.runProgram) return undefined;
   return refuseDeleteHooks(base.resources, reporter);
 }

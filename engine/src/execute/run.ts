@@ -15,6 +15,7 @@ import type { PlanGuard } from "./plan-guard.ts";
 import type { PlanWriter } from "./plan-writer.ts";
 import type { PolicyEnforcer } from "./policy-enforcer.ts";
 import type { Reporter } from "./reporter.ts";
+import type { ViewBook } from "./view-book.ts";
 
 /** What the parts of one operation share. */
 export interface Run {
@@ -43,6 +44,7 @@ export interface Run {
   /** Set where the run writes an update plan. */
   readonly planWriter: PlanWriter | undefined;
   readonly hooks: HookRunner;
+  readonly views: ViewBook;
   readonly policies: PolicyEnforcer;
   /** The recorded ones. */
   readonly extensions: Extensions;
@@ -100,6 +102,7 @@ export async function loadProvider(
     return run.registry.get(state.provider) ?? "unconfigured";
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw bail(run, state.urn, error.message);
+    const unknown = error.code === "provider-unknown" ? ` for resource '${state.urn}'` : "";
+    throw bail(run, state.urn, error.message + unknown);
   }
 }

@@ -34,10 +34,11 @@ export async function settleInterrupted(run: Run, base: Snapshot, now: () => str
   return { pendingOperations: left, base: recorded };
 }
 
-/** Undefined for a create that is to be forgotten. */
+/** Undefined for a create that is to be forgotten. What was under way with a view is known with the object that it is part of. */
 async function settle(run: Run, operation: PendingOperation): Promise<InterruptedCreate | undefined> {
   const { clearPendingCreates, importPendingCreates } = run.options;
   const { type, resource } = operation;
+  if (resource.viewOf !== "") return undefined;
   if (type !== "creating") return clearPendingCreates ? undefined : UNKNOWN;
   const id = importPendingCreates[resource.urn];
   if (id !== undefined) return readNamed(run, resource, id);

@@ -69,6 +69,10 @@ export class SnapshotManager implements StepRecorder {
     return mustWrite ? this.journal.commit() : Promise.resolve();
   }
 
+  changed(resources: readonly TrackedResource[]): void {
+    this.journal.note((log) => log.note(resources));
+  }
+
   outputsRegistered(step: Step): Promise<void> {
     const old = oldOf(step)?.state;
     const subject = subjectOf(step);

@@ -1,4 +1,4 @@
-import type { Step, StepOutcome } from "../plan/step.ts";
+import type { Step, StepOutcome, TrackedResource } from "../plan/step.ts";
 import type { Extension } from "../state/extensions.ts";
 import type { PendingOperation } from "../state/resource.ts";
 
@@ -8,6 +8,8 @@ export interface StepRecorder {
   begin(step: Step): Promise<void>;
   /** A step has ended; `outcome` undefined where it failed and left nothing to record. */
   end(step: Step, outcome: StepOutcome | undefined): Promise<void>;
+  /** These changed with the step that ends next. */
+  changed(resources: readonly TrackedResource[]): void;
   /** A component's, or the stack's, outputs were set. */
   outputsRegistered(step: Step): Promise<void>;
   /** Of what was under way in earlier runs, these operations still count. */
@@ -22,6 +24,7 @@ export interface StepRecorder {
 export const noRecorder: StepRecorder = {
   begin: () => Promise.resolve(),
   end: () => Promise.resolve(),
+  changed: () => undefined,
   outputsRegistered: () => Promise.resolve(),
   inherits: () => undefined,
   extends: () => undefined,

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../events.ts";
-import type { PolicyRemediation, PolicyViolation } from "../policy/policy-pack.ts";
+import type { PolicyPack, PolicyRemediation, PolicyViolation } from "../policy/policy-pack.ts";
 
 /** A remediation that could not be made is no more than a warning. */
 export function refusedRemediation(
@@ -33,4 +33,20 @@ export async function named<T>(what: string, answer: Promise<T>): Promise<T> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`failed to ${what}: ${reason}`, { cause });
   }
+}
+
+/**
+ * Asks all packs at once, and hands over what they answer in their order.
+ * @throws Error where one failed: of the first that did, when the others' answers are told.
+ */
+export async function askPacks<T>(
+  packs: readonly PolicyPack[],
+  ask: (pack: PolicyPack) => Promise<T>,
+  tell: (answer: T, pack: PolicyPack) => void,
+): Promise<void> {
+  const asked = packs.map(async (pack) => ({ pack, answer: await ask(pack) }));
+  for (const one of await Promise.allSettled(asked)) {
+    if (one.status === "fulfilled") tell(one.value.answer, one.value.pack);
+  }
+  await Promise.all(asked);
 }

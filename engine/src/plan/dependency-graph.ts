@@ -1,5 +1,6 @@
 import { invariant } from "../errors.ts";
 import type { ResourceState } from "../state/resource.ts";
+import { addToIndex } from "./add-to-index.ts";
 import { allDependencies, ownDependencies } from "./dependencies.ts";
 
 /** Whatever stands for a resource and has its state: the graph compares these by identity. */
@@ -10,16 +11,22 @@ export interface GraphNode {
 /** The dependencies among resources that are listed in dependency order, as a snapshot lists them. */
 export class DependencyGraph<N extends GraphNode> {
   private readonly nodes: readonly N[];
+  private readonly namesOf: (node: N) => readonly string[];
   private readonly indexes: Map<N, number>;
   private readonly byUrn: ReadonlyMap<string, readonly number[]>;
   private readonly descendants: ReadonlyMap<string, readonly number[]>;
   /** Made when first asked for. */
   private readonly dependents = new Map<"all" | "own", ReadonlyMap<string, readonly number[]>>();
 
-  constructor(nodes: readonly N[]) {
+  /** `formerUrn`: another URN by which what is recorded knows a node. */
+  constructor(nodes: readonly N[], formerUrn: (node: N) => string | undefined = () => undefined) {
     this.nodes = nodes;
+    this.namesOf = (node) => {
+      const former = formerUrn(node);
+      return former === undefined ? [node.state.urn] : [node.state.urn, former];
+    };
     this.indexes = new Map(nodes.map((node, i) => [node, i]));
-    this.byUrn = indexByUrn(nodes);
+    this.byUrn = indexByUrn(nodes, this.namesOf);
     this.descendants = indexDescendants(nodes);
   }
 
@@ -36,13 +43,13 @@ export class DependencyGraph<N extends GraphNode> {
   dependentsOf(node: N, options: { ignore: (urn: string) => boolean; children: boolean }): readonly N[] {
     const dependents = this.dependentsByUrn(options.children ? "all" : "own");
     const found = new Set<number>();
-    const open = [{ urn: node.state.urn, index: this.indexOf(node) }];
+    const open = [{ names: this.namesOf(node), index: this.indexOf(node) }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const index of dependents.get(next.urn) ?? []) {
-        const { urn } = this.at(index).state;
-        if (index <= next.index || found.has(index) || options.ignore(urn)) continue;
+      for (const index of next.names.flatMap((name) => dependents.get(name) ?? [])) {
+        const dependent = this.at(index);
+        if (index <= next.index || found.has(index) || options.ignore(dependent.state.urn)) continue;
         found.add(index);
-        open.push({ urn, index });
+        open.push({ names: this.namesOf(dependent), index });
       }
     }
     return [...found].sort((a, b) => a - b).map((index) => this.at(index));
@@ -55,9 +62,7 @@ export class DependencyGraph<N extends GraphNode> {
     const indexed = new Map<string, number[]>();
     for (const [index, { state }] of this.nodes.entries()) {
       for (const urn of dependenciesOf(state)) {
-        const there = indexed.get(urn);
-        if (there === undefined) indexed.set(urn, [index]);
-        else there.push(index);
+        addToIndex(indexed, urn, index);
       }
     }
     this.dependents.set(kind, indexed);
@@ -83,7 +88,7 @@ export class DependencyGraph<N extends GraphNode> {
     const dependency = this.at(index);
     context.found.add(dependency);
     if (dependency.state.custom || context.isParentOnly) return;
-    for (const i of this.descendants.get(dependency.state.urn) ?? []) {
+    for (const i of this.namesOf(dependency).flatMap((name) => this.descendants.get(name) ?? [])) {
       if (i < context.limit) context.found.add(this.at(i));
     }
   }
@@ -138,12 +143,15 @@ export class DependencyGraph<N extends GraphNode> {
   }
 }
 
-function indexByUrn<N extends GraphNode>(nodes: readonly N[]): ReadonlyMap<string, readonly number[]> {
+function indexByUrn<N extends GraphNode>(
+  nodes: readonly N[],
+  namesOf: (node: N) => readonly string[],
+): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const [i, node] of nodes.entries()) {
-    const there = found.get(node.state.urn);
-    if (there === undefined) found.set(node.state.urn, [i]);
-    else there.push(i);
+    for (const name of namesOf(node)) {
+      addToIndex(found, name, i);
+    }
   }
   return found;
 }
@@ -154,9 +162,7 @@ function indexDescendants<N extends GraphNode>(nodes: readonly N[]): ReadonlyMap
   for (const [i, node] of nodes.entries()) {
     parents.set(node.state.urn, node.state.parent);
     for (let up = node.state.parent; up !== ""; up = parents.get(up) ?? "") {
-      const there = found.get(up);
-      if (there === undefined) found.set(up, [i]);
-      else there.push(i);
+      addToIndex(found, up, i);
     }
   }
   return found;

@@ -124,10 +124,16 @@ function changedTimeouts(planned: CustomTimeouts, actual: CustomTimeouts): strin
 function changedLists(planned: GoalPlan, goal: PlannedGoal): string | undefined {
   return (
     changedSet("ignoreChanges", planned.ignoreChanges, goal.ignoreChanges) ??
-    changedSet("additionalSecretOutputs", planned.additionalSecretOutputs, goal.additionalSecretOutputs) ??
+    changedSecretOutputs(planned.additionalSecretOutputs, goal.additionalSecretOutputs) ??
     changedSet("dependencies", planned.dependencies, goal.dependencies) ??
     changedSet("aliases", planned.aliases.map(aliasText), goal.aliases.map(aliasText))
   );
+}
+
+/** Fewer than planned: the official CLI takes each that is missing for one without a name. */
+function changedSecretOutputs(planned: readonly string[], actual: readonly string[]): string | undefined {
+  const missing = Math.max(planned.length - actual.length, 0);
+  return changedSet("additionalSecretOutputs", planned, [...actual, ...Array<string>(missing).fill("")]);
 }
 
 function changedSet(what: string, planned: readonly string[], actual: readonly string[]): string | undefined {

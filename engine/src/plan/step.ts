@@ -90,7 +90,7 @@ export interface ImportStep {
   readonly command: { readonly properties: readonly string[]; readonly randomSeed: Uint8Array } | undefined;
 }
 
-export type Step =
+export type Step = (
   | SameStep
   | CreateStep
   | CreateReplacementStep
@@ -101,7 +101,14 @@ export type Step =
   | ReadStep
   | ReadReplacementStep
   | RefreshStep
-  | ImportStep;
+  | ImportStep
+) &
+  ToldByProvider;
+
+/** Set where the step is what a provider told of a view: the differences are as it says. */
+interface ToldByProvider {
+  readonly view?: { readonly diff: StepDiff };
+}
 
 /** What a step did, beyond the states it left in its resources. */
 export interface StepOutcome {
@@ -115,7 +122,8 @@ export interface StepOutcome {
 }
 
 export interface Refreshed {
-  readonly op: "same" | "update" | "delete";
+  /** What was found: the same, other properties, or nothing; of a view whatever its provider says. */
+  readonly op: StepOp;
   readonly state: ResourceState | undefined;
   readonly diff: StepDiff;
 }
@@ -198,6 +206,7 @@ export function isInternal(step: Step): boolean {
 
 /** The differences a step acts on; for a refresh those it found. */
 export function diffOf(step: Step, outcome: StepOutcome | undefined): StepDiff {
+  if (step.view !== undefined) return step.view.diff;
   switch (step.op) {
     case "create-replacement":
     case "replace":

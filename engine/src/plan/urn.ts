@@ -74,12 +74,12 @@ export function urnName(urn: string): string {
 
 /** True for the one resource at the root of a stack. */
 export function isRootStack(urn: string): boolean {
-  return parseUrn(urn)?.qualifiedType === ROOT_STACK_TYPE;
+  return urn.includes(ROOT_STACK_TYPE) && parseUrn(urn)?.qualifiedType === ROOT_STACK_TYPE;
 }
 
 /** True for `pulumi:providers:<package>`. */
 export function isProviderType(type: string): boolean {
-  return type.startsWith(PROVIDER_TYPE_PREFIX);
+  return type.startsWith(PROVIDER_TYPE_PREFIX) && type !== PROVIDER_TYPE_PREFIX;
 }
 
 /** The package that a provider type is for. */
@@ -89,7 +89,7 @@ export function packageOfProviderType(type: string): string {
 
 /** True for a provider that the engine made because the program named none. Its steps are not shown. */
 export function isDefaultProvider(urn: string): boolean {
-  const parts = parseUrn(urn);
+  const parts = urn.includes(PROVIDER_TYPE_PREFIX) ? parseUrn(urn) : undefined;
   return parts !== undefined && isProviderType(parts.type) && parts.name.startsWith("default");
 }
 
@@ -102,6 +102,19 @@ export interface ProviderReference {
 export function parseProviderReference(reference: string): ProviderReference {
   const at = reference.lastIndexOf(SEPARATOR);
   return { urn: reference.slice(0, at), id: reference.slice(at + SEPARATOR.length) };
+}
+
+/** What is wrong with a provider reference, worded as the official CLI does; undefined where it is well formed. */
+export function findReferenceProblem(reference: string): string | undefined {
+  if (!reference.includes(SEPARATOR)) {
+    return `expected '${SEPARATOR}' in provider reference '${reference}'`;
+  }
+  const { urn } = parseProviderReference(reference);
+  const parts = parseUrn(urn);
+  if (parts === undefined) return `${urn} is not a valid URN`;
+  if (isProviderType(parts.type)) return undefined;
+  const module = parts.type.slice(0, Math.max(parts.type.lastIndexOf(":"), 0));
+  return `invalid module in type: expected 'pulumi:providers', got '${module}'`;
 }
 
 /** The reference by which resources name their provider. */

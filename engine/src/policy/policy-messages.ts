@@ -71,6 +71,7 @@ export function encodeSubject(subject: PolicySubject): analyzer.AnalyzerStackCon
   request.setDryRun(subject.preview);
   request.setConfigSecretKeysList([...subject.configSecretKeys]);
   for (const [key, value] of Object.entries(subject.config)) request.getConfigMap().set(key, value);
+  for (const [name, value] of Object.entries(subject.tags)) request.getTagsMap().set(name, value);
   return request;
 }
 

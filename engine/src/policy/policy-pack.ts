@@ -125,6 +125,8 @@ export interface PolicySubject {
   /** Values decrypted; keys are `namespace:name`. */
   readonly config: { readonly [key: string]: string };
   readonly configSecretKeys: readonly string[];
+  /** Of the stack. */
+  readonly tags: { readonly [name: string]: string };
 }
 
 /** Where an operation gets its policy packs from. */

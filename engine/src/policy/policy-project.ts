@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../errors.ts";
+import { findModule } from "../find-module.ts";
 
 /** What a PulumiPolicy.yaml says. */
 export interface PolicyProject {
@@ -10,6 +10,8 @@ export interface PolicyProject {
   readonly runtimeOptions: { readonly [name: string]: unknown };
   /** Comes before the version of package.json; "" = not given. */
   readonly version: string;
+  /** The versions of Pulumi that the pack works with; "" = any. */
+  readonly requiredPulumiVersion: string;
 }
 
 /** Reads the PulumiPolicy.yaml of a folder; messages call it by `shownPath`. @throws UserError `policy-pack-invalid` */
@@ -38,10 +40,13 @@ export async function readPolicyProject(place: {
 
 function parseProject(text: string): PolicyProject {
   const given = parse(text, { logLevel: "error" }) as { readonly [field: string]: unknown } | null;
-  const { runtime, version = "" } = given ?? {};
+  const { runtime, version = "", requiredPulumiVersion = "" } = given ?? {};
   const [name, options] = runtimeOf(runtime);
   if (name === "") throw new Error("project is missing a 'runtime' attribute");
-  return { runtime: name, runtimeOptions: options, version: String(version) };
+  return {
+    ...{ runtime: name, runtimeOptions: options, version: String(version) },
+    requiredPulumiVersion: String(requiredPulumiVersion),
+  };
 }
 
 function runtimeOf(runtime: unknown): [name: string, options: PolicyProject["runtimeOptions"]] {
@@ -56,10 +61,16 @@ function runtimeOf(runtime: unknown): [name: string, options: PolicyProject["run
 
 const RUNNER = "@pulumi/pulumi/cmd/run-policy-pack";
 
+interface PackPlace {
+  /** The pack's path as a person gave it, for messages. */
+  readonly shownPath: string;
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
 /** The SDK's runner for policy packs, of the pack's own copy. @throws UserError `policy-pack-not-installed` */
-export function findPolicyRunner(directory: string, shownPath: string): string {
+export function findPolicyRunner(directory: string, { shownPath, env }: PackPlace): string {
   try {
-    return createRequire(path.join(directory, "package.json")).resolve(RUNNER);
+    return findModule(RUNNER, directory, env);
   } catch (cause) {
     throw new UserError(
       "policy-pack-not-installed",

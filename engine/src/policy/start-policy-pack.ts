@@ -2,6 +2,7 @@ import path from "node:path";
 import { UserError } from "../errors.ts";
 import type { Severity } from "../events.ts";
 import { splitShellWords } from "../program/shell-words.ts";
+import { requirePulumiVersion } from "../project/required-version.ts";
 import { type PluginCommand, type PluginProcess, spawnPlugin } from "../providers/plugin-process.ts";
 import { findPolicyRunner, isFile, type PolicyProject, readPolicyProject } from "./policy-project.ts";
 
@@ -51,6 +52,7 @@ function programCommand({ path: file, engineAddress, env }: PolicyLaunch): Plugi
 
 function packCommand(launch: PolicyLaunch, project: PolicyProject): PluginCommand {
   const { path: directory, shownPath, engineAddress, env } = launch;
+  requireVersion(directory, project.requiredPulumiVersion);
   if (project.runtime !== "nodejs") {
     throw new UserError(
       "policy-runtime-unsupported",
@@ -64,7 +66,7 @@ function packCommand(launch: PolicyLaunch, project: PolicyProject): PluginComman
     path: directory,
     command: process.execPath,
     args: [
-      findPolicyRunner(directory, shownPath),
+      findPolicyRunner(directory, { shownPath, env }),
       ...splitShellWords(String(nodeargs)),
       engineAddress,
       directory,
@@ -72,6 +74,15 @@ function packCommand(launch: PolicyLaunch, project: PolicyProject): PluginComman
     cwd: directory,
     env: typescript === false ? env : { ...env, PULUMI_NODEJS_TYPESCRIPT: "true" },
   };
+}
+
+function requireVersion(directory: string, range: string): void {
+  try {
+    requirePulumiVersion(range);
+  } catch (cause) {
+    const doing = `policy pack ${JSON.stringify(directory)} failed to start`;
+    throw cause instanceof UserError ? cause.during(doing) : cause;
+  }
 }
 
 /** The official CLI's words; what the pack wrote tells the rest. */

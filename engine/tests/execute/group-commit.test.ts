@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { GroupCommit } from "../../src/execute/group-commit.ts";
 
@@ -17,8 +18,10 @@ function slowDisk() {
   return { writes, change };
 }
 
+/** A turn of the event loop for what waits for one, and one for what follows from it. */
 const settled = async (): Promise<void> => {
-  for (let i = 0; i < 10; i++) await Promise.resolve();
+  await turn();
+  await turn();
 };
 
 describe("group commit", () => {
@@ -50,6 +53,18 @@ describe("group commit", () => {
     await settled();
     writes[1]?.end();
     await expect(next).resolves.toBeUndefined();
+  });
+
+  it("takes into one write what follows, in the same turn, from what the one before has settled", async () => {
+    const { writes, change } = slowDisk();
+    const answered = Array.from({ length: 3 }, () => change().then(turn).then(change));
+    await settled();
+    writes[0]?.end();
+    await settled();
+    await settled();
+    expect(writes.map((write) => write.content)).toEqual([3, 6]);
+    writes[1]?.end();
+    await Promise.all(answered);
   });
 
   it("writes a thousand changes in a few writes", async () => {

@@ -19,6 +19,9 @@ import {
 export const THING = "fake:index:Thing";
 export const GROUP = "test:index:Group";
 
+/** The URN of a thing at the top of a test's program. */
+export const urnOf = (name: string): string => `urn:pulumi:test::proj::${THING}::${name}`;
+
 /**
  * A cloud in memory with a provider in front. Inputs with a meaning: `replaceOn` (keys whose change replaces),
  * `deleteFirst` (such a replacement deletes first), `initError` (made, but not ready).

@@ -48,6 +48,22 @@ describe("an update", () => {
     expect((await stack.up(group(3, []))).changes).toEqual({ same: 1, update: 1 });
   });
 
+  it("asks no provider about what goes in unchanged, where it is to compare as it used to", async () => {
+    const provider = fakeProvider({
+      diff: async () => ({
+        ...{ changes: "some", replaceKeys: [], changedKeys: ["drift"], stableKeys: [] },
+        ...{ deleteBeforeReplace: false, detailedDiff: undefined },
+      }),
+    });
+    const stack = new TestStack({ providers: fakeHost({ fake: provider }) });
+    const sized = (size: number) =>
+      functionProgram(async (p) => void (await p.resource(THING, "a", { size })));
+    await stack.up(sized(1));
+    expect((await stack.preview(sized(1))).changes).toEqual({ same: 1, update: 1 });
+    expect((await stack.preview(sized(1), { legacyDiff: true })).changes).toEqual({ same: 2 });
+    expect((await stack.up(sized(2), { legacyDiff: true })).changes).toEqual({ same: 1, update: 1 });
+  });
+
   it("replaces an object by making the new one first", async () => {
     const calls: string[] = [];
     const provider = fakeProvider({

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Cloud, GROUP, program, THING } from "./cloud.ts";
+import { Secret } from "../../src/protocol/property-value.ts";
+import type { ProgramApi } from "../../src/testing/index.ts";
+import { Cloud, GROUP, program, THING, urnOf } from "./cloud.ts";
 
 const nothing = program(async () => undefined);
 
@@ -87,6 +89,72 @@ describe("deleting", () => {
     const destroyed = await stack.destroy({ ignoreProtect: true });
     expect(destroyed.told).toEqual([]);
     expect(destroyed.snapshot.resources).toEqual([]);
+  });
+
+  it("keeps what the new object needs where what is protected needs a resource of which an old one is left", async () => {
+    const stack = new Cloud().stack();
+    const keeper = (p: ProgramApi) =>
+      p.resource(THING, "keeper", {}, { protect: true, replaceWith: [urnOf("host")] });
+    await stack.up(
+      program(async (p) => {
+        await p.resource(THING, "host", { zone: "east", replaceOn: ["zone"] });
+        await keeper(p);
+      }),
+    );
+    const halfway = await stack.up(
+      program(async (p) => {
+        const { urn } = await p.resource(THING, "base");
+        await p.resource(THING, "host", { zone: "west", replaceOn: ["zone"] }, { dependencies: [urn] });
+      }),
+    );
+    expect(halfway.told).toEqual([expect.stringContaining("protected"), "update failed"]);
+    const kept = await stack.destroy({ excludeProtected: true });
+    expect(kept.told).toEqual([]);
+    expect((await stack.store.load()).resources.map(({ urn }) => urn)).toContain(urnOf("base"));
+  });
+
+  it("spares what a protected resource needs where the program of a destroy calls it by another name", async () => {
+    const stack = new Cloud().stack();
+    await stack.up(
+      program(async (p) => {
+        const { urn } = await p.resource(THING, "base");
+        await p.resource(THING, "keeper", {}, { protect: true, dependencies: [urn] });
+      }),
+    );
+    const renamed = program((p) => {
+      const aliases = [{ kind: "urn" as const, urn: urnOf("base") }];
+      return p.resource(THING, "base under another name", {}, { aliases });
+    });
+    const run = await stack.destroy({ runProgram: true }, { program: renamed });
+    expect(run.told).toEqual([expect.stringContaining("protected"), "update failed"]);
+    expect((await stack.store.load()).resources.map(({ id }) => id)).toContain("base-1");
+  });
+
+  it("of a target takes along what is recorded below it, also where the program of a destroy has it elsewhere now", async () => {
+    const stack = new Cloud().stack();
+    const groups = (isMoved: boolean) =>
+      program(async (p) => {
+        const { urn: parent } = await p.component(GROUP, "outer");
+        const below = `urn:pulumi:test::proj::${GROUP}$${GROUP}::inner`;
+        const aliases = [{ kind: "urn" as const, urn: below }];
+        await p.component(GROUP, "inner", isMoved ? { aliases } : { parent });
+      });
+    await stack.up(groups(false));
+    const options = { runProgram: true, targets: ["**::outer"], targetDependents: true };
+    const run = await stack.destroy(options, { program: groups(true) });
+    expect(run.told).toEqual([]);
+    expect((await stack.store.load()).resources.map(({ type }) => type)).not.toContain(GROUP);
+  });
+
+  it("leaves secret what was, where the program of a destroy that fails does not say so any more", async () => {
+    const stack = new Cloud().stack();
+    const keys = (protect: boolean, additionalSecretOutputs: readonly string[]) =>
+      program((p) => p.resource(THING, "a", { key: "hidden" }, { protect, additionalSecretOutputs }));
+    await stack.up(keys(false, ["key"]));
+    const run = await stack.destroy({ runProgram: true }, { program: keys(true, []) });
+    expect(run.result).toBe("failed");
+    const { snapshot } = await stack.refresh();
+    expect(snapshot.resources.at(-1)?.outputs["key"]).toEqual(new Secret("hidden"));
   });
 
   it("only forgets what is to be retained, and what was only read", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorHookCall } from "../../src/execute/hook-registry.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
+import { PartialFailure } from "../../src/providers/provider.ts";
 import type { ProgramApi, TestRun, TestStack } from "../../src/testing/index.ts";
 import { Cloud, program, THING } from "./cloud.ts";
 
@@ -134,5 +135,39 @@ describe("error hooks", () => {
     expect(run.told[0]).toContain("* not ready");
     const a = run.snapshot.resources.find(({ type }) => type === THING);
     expect(a).toMatchObject({ id: "a-1", initErrors: ["not ready"] });
+  });
+
+  it("keep on record what was not ready in between, which the next run updates", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack({
+      functions: {
+        create: async () => {
+          if (cloud.calls.push("create a") > 1) return { id: "a-2", outputs: {} };
+          throw new PartialFailure("not ready", { id: "a-1", outputs: {}, inputs: {}, reasons: ["sick"] });
+        },
+      },
+    });
+    const body = program(async (p) => {
+      p.errorHook("retry", async () => true);
+      await p.resource(THING, "a", {}, hooked);
+    });
+    const run = await stack.up(body);
+    expect(run.result).toBe("succeeded");
+    const a = run.snapshot.resources.find(({ type }) => type === THING);
+    expect(a).toMatchObject({ id: "a-2", initErrors: ["sick"] });
+    expect((await stack.up(body)).steps).toContain("update a");
+    expect((await stack.up(body)).steps).not.toContain("update a");
+  });
+
+  it("that ask too often for an object that is there in part leave it in the state", async () => {
+    const run = await new Cloud().stack().up(
+      program(async (p) => {
+        p.errorHook("retry", async () => true);
+        await p.resource(THING, "a", { initError: "not ready" }, hooked);
+      }),
+    );
+    expect(run.told).toEqual(["maximum number of error hook retries reached", "update failed"]);
+    const a = run.snapshot.resources.find(({ type }) => type === THING);
+    expect(a).toMatchObject({ id: "a-100", initErrors: ["not ready"] });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
 import { DeploymentStopped } from "../../src/execute/goal.ts";
+import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import { functionProgram } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
@@ -201,6 +202,28 @@ describe("a registration that is wrong", () => {
       "fake:index:Thing resource 'a': property size value {7} has a problem: too big",
       "fake:index:Thing resource 'a' has a problem: no luck",
     ]);
+  });
+
+  it("is told with the value of the program, or, for a replacement, with the value that was checked before", async () => {
+    let refuses = (_olds: PropertyMap): boolean => false;
+    const stack = new Cloud().stack({
+      functions: {
+        check: async ({ olds, news }) => ({
+          inputs: { ...news, size: 0 },
+          failures: refuses(olds) ? [{ property: "size", reason: "odd" }] : [],
+        }),
+      },
+    });
+    const up = (region: string) =>
+      stack.up(program((p) => p.resource(THING, "a", { size: 7, region }, { ignoreChanges: ["size"] })));
+    const told = (value: number) => [
+      `fake:index:Thing resource 'a': property size value {${value}} has a problem: odd`,
+    ];
+    await up("north");
+    refuses = () => true;
+    expect((await up("north")).told).toEqual(told(7));
+    refuses = (olds) => olds["region"] === undefined;
+    expect((await up("south")).told).toEqual(told(0));
   });
 
   it("uses a provider that is not there", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EngineEvent } from "../../src/events.ts";
 import type { HookCall } from "../../src/execute/hook-registry.ts";
 import { computed, Secret } from "../../src/protocol/property-value.ts";
 import type { ProgramApi, ResourceOptions } from "../../src/testing/index.ts";
@@ -317,6 +318,28 @@ describe("a destroy", () => {
     ]);
     expect(cloud.objects.size).toBe(1);
     expect(stack.store.updates.at(-1)).toMatchObject({ kind: "destroy", result: "failed" });
+  });
+
+  it("tells once of a resource of which a copy waits for its deletion", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const one = (region: string) =>
+      program(async (p) => {
+        p.hook("hook", async () => undefined);
+        await p.resource(THING, "a", { region }, { resourceHooks: { BeforeDelete: ["hook"] } });
+      });
+    await stack.up(one("moon"));
+    cloud.failures.set("delete a", "not now");
+    const { snapshot } = await stack.up(one("mars"));
+    expect(snapshot.resources.filter(({ type }) => type === THING)).toHaveLength(2);
+    const told: string[] = [];
+    const listener = (event: EngineEvent) => {
+      if (event.kind === "diagnostic") told.push(event.diagnostic.message.trimEnd());
+    };
+    await expect(stack.destroy({}, { listener })).rejects.toThrow("--run-program");
+    expect(told).toEqual([
+      "Resource has delete hooks registered, but the program is not running. Hooks: hook",
+    ]);
   });
 
   it("runs them where it runs the program", async () => {

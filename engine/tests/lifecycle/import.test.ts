@@ -100,6 +100,18 @@ describe("the import option", () => {
 });
 
 describe("the import command", () => {
+  it("refuses a type that names no package, but of a component", async () => {
+    const stack = new Cloud().stack();
+    const of = (fields: Partial<ImportSpec>) => stack.run("import", { imports: [spec(fields)] }, {});
+    await expect(of({ type: "test:Thing" })).rejects.toMatchObject({
+      code: "import-type-invalid",
+      message: expect.stringContaining('import type "test:Thing" is not a valid resource type token. '),
+    });
+    expect(stack.store.updates.at(-1)).toMatchObject({ kind: "resource-import", result: "failed" });
+    const component = { type: "Group", id: "", component: true, protect: false };
+    expect((await of(component)).result).toBe("succeeded");
+  });
+
   const base = program((p) => p.resource(THING, "base", { value: 1 }));
 
   it("takes over objects beside what is recorded, and makes what they need", async () => {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/protocol/property-value.ts";
+import { parseEnvelope } from "../../src/state/checkpoint.ts";
 import { serializeCheckpoint } from "../../src/state/checkpoint-write.ts";
+import { judgeJournal } from "../../src/state/judge-journal.ts";
 import { base64Secrets } from "../../src/state/memory-store.ts";
 import type { Snapshot } from "../../src/state/resource.ts";
 import { type MemoryStore, memoryStore, type TestRun, type TestStack } from "../../src/testing/index.ts";
@@ -9,6 +11,11 @@ import { aroundWrites } from "./around-writes.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 import { run } from "./random-runs.ts";
 import { programOf, wishes } from "./random-wishes.ts";
+
+interface Deployment {
+  readonly pending_operations?: readonly { readonly resource: { readonly urn: string } }[];
+  readonly resources?: readonly { readonly urn: string }[];
+}
 
 const reference = { organization: "organization", project: "proj", stack: "test" };
 
@@ -127,6 +134,45 @@ describe("a journal that is not folded", () => {
       ),
     );
     expect((await stack.store.load()).pendingOperations.map(({ type }) => type)).toEqual(["creating"]);
+  });
+
+  it("loses nothing of what is under way, wherever the first write after it was folded is cut off", async () => {
+    const { store } = new Cloud().stack({ store: memoryStore(reference) });
+    let base = store.text;
+    let cuts = 0;
+    const underWay = (journal: string): readonly string[] => {
+      const judged = judgeJournal(Buffer.from(journal), base, reference);
+      const { deployment } = parseEnvelope(judged.kind === "unfolded" ? judged.text : base);
+      const { pending_operations: pending = [], resources = [] } = (deployment ?? {}) as Deployment;
+      return [...pending.map(({ resource }) => resource.urn), ...resources.map(({ urn }) => urn)];
+    };
+    const foldedAfterEachWrite = Object.assign(Object.create(store) as MemoryStore, {
+      openJournal(start: Parameters<MemoryStore["openJournal"]>[0]) {
+        const journal = store.openJournal(start);
+        return {
+          ...{ isLarge: true, idleMilliseconds: undefined, discard: journal.discard },
+          append: async (changes: Parameters<typeof journal.append>[0]) => {
+            await journal.append(changes);
+            const written = store.journal;
+            for (let end = written.indexOf("\n"); end >= 0; end = written.indexOf("\n", end + 1)) {
+              expect(underWay(written.slice(0, end + 1))).toEqual(expect.arrayContaining([...underWay("")]));
+              cuts += 1;
+            }
+          },
+          fold: async (snapshot: Snapshot) => {
+            const verify = await journal.fold(snapshot);
+            base = store.text;
+            return verify;
+          },
+        } satisfies typeof journal;
+      },
+    });
+    const stack = new Cloud().stack({ store: foldedAfterEachWrite });
+    const together = program((p) =>
+      Promise.all(Array.from({ length: 6 }, (_, index) => p.resource(THING, `r${index}`))),
+    );
+    await stack.up(together, { parallel: 6 });
+    expect(cuts).toBeGreaterThan(6);
   });
 
   it("is folded and begun again in the middle of a run when it has grown large", async () => {

@@ -20,6 +20,13 @@ describe("a read", () => {
     expect(cloud.calls).toEqual([]);
   });
 
+  it("is refused without an id", async () => {
+    const run = await new Cloud().stack().up(reading(""));
+    expect(run.result).toBe("failed");
+    expect(run.told).toEqual([`Expected an ID for urn:pulumi:test::proj::${THING}::x`]);
+    expect(run.steps).toEqual(["create proj-test", "create default"]);
+  });
+
   it("replaces a managed object with another id, which is deleted", async () => {
     const cloud = new Cloud();
     cloud.objects.set("ext", { value: 1 });

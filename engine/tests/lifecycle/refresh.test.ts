@@ -2,6 +2,11 @@ import { describe, expect, it } from "vitest";
 import { PartialFailure } from "../../src/providers/provider.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
+const two = program(async (p) => {
+  await p.resource(THING, "a", { value: 1 });
+  await p.resource(THING, "b", { value: 1 });
+});
+
 const three = program(async (p) => {
   const group = await p.component(GROUP, "g");
   const a = await p.resource(THING, "a", { value: 1 }, { parent: group.urn });
@@ -245,10 +250,6 @@ describe("a refresh", () => {
   it("of an update that runs the program continues with what it found", async () => {
     const cloud = new Cloud();
     const stack = cloud.stack();
-    const two = program(async (p) => {
-      await p.resource(THING, "a", { value: 1 });
-      await p.resource(THING, "b", { value: 1 });
-    });
     await stack.up(two);
     cloud.objects.set("a-1", { value: 2 });
     cloud.objects.delete("b-2");
@@ -259,6 +260,82 @@ describe("a refresh", () => {
     expect([...cloud.objects.values()]).toEqual([{ value: 1 }, { value: 1 }]);
     cloud.failures.set("read a", "no access");
     const failed = await stack.up(two, { refresh: true, runProgram: true });
-    expect(failed.told).toEqual(["no access", "update failed"]);
+    expect(failed.told).toEqual(["no access", "no access"]);
+  });
+
+  it("with the program ends where an object cannot be read, also where other failures would not end it", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(two);
+    cloud.failures.set("read a", "no access");
+    const run = await stack.refresh({ runProgram: true, continueOnError: true }, { program: two });
+    expect(run.told).toEqual(["no access", "no access"]);
+    expect(run.steps).not.toContain("refresh b");
+    expect(run.snapshot.resources).toHaveLength(4);
+  });
+
+  it("with the program leaves copies that wait for their deletion", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const one = (region: string) => program((p) => p.resource(THING, "a", { region }));
+    await stack.up(one("north"));
+    cloud.failures.set("delete a", "not now");
+    await stack.up(one("south"));
+    const run = await stack.refresh({ runProgram: true }, { program: program(async () => undefined) });
+    expect(run.steps.filter((step) => step === "refresh a")).toHaveLength(1);
+    expect(run.snapshot.resources.map((r) => r.id)).toContain("a-1");
+  });
+
+  it("with the program leaves dependents that do not register", async () => {
+    const stack = new Cloud().stack();
+    const made = await stack.up(three);
+    const targets = made.snapshot.resources.filter((r) => r.urn.endsWith("::a")).map((r) => r.urn);
+    const nothing = program(async () => undefined);
+    const run = await stack.refresh(
+      { runProgram: true, targets, targetDependents: true },
+      { program: nothing },
+    );
+    expect(run.steps).toEqual(["same proj-test", "refresh a"]);
+    const plain = await stack.refresh({ targets, targetDependents: true });
+    expect(plain.steps).toEqual(["refresh a", "refresh b"]);
+  });
+
+  it("tells of changed outputs alone where that is wanted", async () => {
+    const cloud = new Cloud();
+    const read = async ({ id }: { id: string }) => ({
+      id,
+      inputs: { value: 1 },
+      outputs: { value: 1, more: 2 },
+    });
+    const stack = cloud.stack({ functions: { read } });
+    await stack.up(program((p) => p.resource(THING, "a", { value: 1 })));
+    expect((await stack.refresh({ preview: true })).changes).toEqual({ same: 2 });
+    expect((await stack.refresh({ legacyRefreshDiff: true })).changes).toEqual({ same: 1, update: 1 });
+  });
+
+  it("with the program tells what waits for its replacement as changed", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const one = (region: string) =>
+      program((p) => p.resource(THING, "a", { region }, { deleteBeforeReplace: true }));
+    await stack.up(one("north"));
+    cloud.failures.set("create a", "no room");
+    await stack.up(one("south"));
+    const run = await stack.refresh({ runProgram: true }, { program: one("south") });
+    expect(run.changes).toEqual({ same: 1, update: 1 });
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "a-1", pendingReplacement: true });
+  });
+
+  it("with the program carries over what an untargeted component was made after", async () => {
+    const stack = new Cloud().stack();
+    const grouped = program(async (p) => {
+      const a = await p.resource(THING, "a");
+      await p.component(GROUP, "g", { dependencies: [a.urn] });
+      await p.resource(THING, "b");
+    });
+    const made = await stack.up(grouped);
+    const targets = made.snapshot.resources.filter((r) => r.urn.endsWith("::b")).map((r) => r.urn);
+    const run = await stack.refresh({ runProgram: true, targets }, { program: grouped });
+    expect(run.steps).toEqual(["same proj-test", "same default", "same a", "same g", "refresh b"]);
   });
 });

@@ -267,4 +267,28 @@ describe("a replacement", () => {
     expect(run.snapshot.resources.filter((r) => r.type === THING)).toHaveLength(2);
     expect(cloud.objects.size).toBe(2);
   });
+
+  it("counts the old copy of a dependent, which must go before, as a delete of its own", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const pair = (zone: number, size: number, protect = false) =>
+      program(async (p) => {
+        const a = await p.resource(THING, "a", { zone, replaceOn: ["zone"], deleteFirst: true });
+        const of = { dependencies: [a.urn], propertyDependencies: { of: [a.urn] }, protect };
+        await p.resource(THING, "b", { of: a.id, size, replaceOn: ["of", "size"] }, of);
+      });
+    // What protected the object is no matter of the copy that its replacement left.
+    await stack.up(pair(1, 1, true));
+    cloud.failures.set("delete b", "in use");
+    await stack.up(pair(1, 2));
+    cloud.failures.clear();
+    const run = await stack.up(pair(2, 2));
+    expect(run.steps.filter((step) => step.startsWith("delete"))).toEqual([
+      "delete b",
+      "delete-replaced b",
+      "delete-replaced a",
+    ]);
+    expect(run.changes).toEqual({ delete: 1, replace: 2, same: 1 });
+    expect(cloud.objects.size).toBe(2);
+  });
 });

@@ -139,4 +139,29 @@ describe("a refresh of the state alone", () => {
     await stack.up(program((p) => p.resource(THING, "a", inputs, { additionalSecretOutputs: ["token"] })));
     expect(await read(stack)).toEqual({ token: new Secret("t"), password: new Secret("p"), size: 1 });
   });
+
+  it("keeps secret what an update was to make secret that was cut off", async () => {
+    const cloud = new Cloud();
+    const live = { token: "t", password: "p", size: 1 };
+    const stack = cloud.stack({
+      functions: {
+        read: async ({ id, inputs }) => ({ id, inputs: { password: "p", ...inputs }, outputs: live }),
+      },
+    });
+    const { snapshot } = await stack.up(program((p) => p.resource(THING, "a", {})));
+    const pendingOperations = snapshot.resources
+      .filter((state) => nameOf(state) === "a")
+      .map((state) => ({
+        type: "updating" as const,
+        resource: {
+          ...state,
+          inputs: { password: new Secret("p") },
+          additionalSecretOutputs: ["token"],
+        },
+      }));
+    await stack.store.save({ ...snapshot, pendingOperations });
+    const expected = { token: new Secret("t"), password: new Secret("p"), size: 1 };
+    expect(await read(stack)).toEqual(expected);
+    expect(await read(stack)).toEqual(expected);
+  });
 });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeHost } from "../../src/testing/index.ts";
-import { Cloud, GROUP, program, THING } from "./cloud.ts";
-
-const urn = (name: string): string => `urn:pulumi:test::proj::fake:index:Thing::${name}`;
+import { Cloud, GROUP, program, THING, urnOf as urn } from "./cloud.ts";
 
 const chain = (value: number, names: readonly string[] = ["a", "b", "c"]) =>
   program(async (p) => {
@@ -32,6 +30,22 @@ describe("targets", () => {
     cloud.takeCalls();
     await stack.up(chain(2), { targets: [urn("b")], targetDependents: true });
     expect(cloud.takeCalls()).toEqual(["update b", "update c"]);
+  });
+
+  it("leave copies that wait for their deletion, and count them", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const two = (region: string) =>
+      program(async (p) => {
+        await p.resource(THING, "a", { region });
+        await p.resource(THING, "b");
+      });
+    await stack.up(two("north"));
+    cloud.failures.set("delete a", "not now");
+    await stack.up(two("south"));
+    const run = await stack.destroy({ targets: [urn("b")] });
+    expect(run.changes).toEqual({ delete: 1, same: 3 });
+    expect(run.snapshot.resources.map((r) => [r.id, r.delete])).toContainEqual(["a-1", true]);
   });
 
   it("may be globs", async () => {

@@ -103,6 +103,12 @@ describe("an update that is held to a plan", () => {
       { additionalSecretOutputs: ["x"] },
       "additionalSecretOutputs changed: added x",
     ],
+    [
+      "number of additionalSecretOutputs",
+      { additionalSecretOutputs: ["x", "y"] },
+      { additionalSecretOutputs: ["x"] },
+      "additionalSecretOutputs changed: added ; deleted y",
+    ],
     ["dependencies", { dependencies: [] }, { dependencies: ["STACK"] }, "dependencies changed: added STACK"],
     [
       "aliases",

@@ -50,6 +50,7 @@ describe("a URN", () => {
     expect(isRootStack(root)).toBe(true);
     expect(isRootStack("")).toBe(false);
     expect(isProviderType("pulumi:providers:aws")).toBe(true);
+    expect(isProviderType("pulumi:providers:")).toBe(false);
     expect(packageOfProviderType("pulumi:providers:aws")).toBe("aws");
     expect(isDefaultProvider("urn:pulumi:dev::proj::pulumi:providers:aws::default_1_0_0")).toBe(true);
     expect(isDefaultProvider("urn:pulumi:dev::proj::pulumi:providers:aws::mine")).toBe(false);

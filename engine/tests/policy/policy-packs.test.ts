@@ -6,6 +6,8 @@ import type { EngineEvent } from "../../src/events.ts";
 import type { PolicyPackSource } from "../../src/policy/load-policy-pack.ts";
 import { createPolicyHost } from "../../src/policy/policy-host.ts";
 import { Secret } from "../../src/protocol/property-value.ts";
+import type { CheckRequest } from "../../src/providers/provider.ts";
+import { createMemoryStore } from "../../src/state/memory-store.ts";
 import type { ResourceOptions, TestRun } from "../../src/testing/index.ts";
 import { Cloud, program, THING } from "../lifecycle/cloud.ts";
 import { PackFolder } from "./pack-folder.ts";
@@ -85,6 +87,20 @@ describe("a policy pack for Node", { timeout: 120_000 }, () => {
   const eventsOf = <Kind extends EngineEvent["kind"]>(run: TestRun, kind: Kind) =>
     run.events.filter((event): event is Extract<EngineEvent, { kind: Kind }> => event.kind === kind);
 
+  it("knows the tags of the stack", async () => {
+    const rule = `new PolicyPack("tags", { policies: [{
+      name: "team", description: "is told", enforcementLevel: "advisory",
+      validateResource: (args, report) => {
+        if (args.type === "fake:index:Thing") report("team " + args.stackTags.get("team"));
+      },
+    }] });`;
+    folder.javascript("tags", rule, "runtime: nodejs\n");
+    const reference = { organization: "organization", project: "proj", stack: "test" };
+    const store = Object.assign(createMemoryStore(reference), { tags: async () => ({ team: "blue" }) });
+    const run = await new Cloud().stack().up(things({ a: 1 }), {}, { policies: host("tags"), store });
+    expect(said(run)).toEqual([expect.stringContaining("team blue")]);
+  });
+
   it("mends and judges each resource before it is made, and the stack at the end", async () => {
     const cloud = new Cloud();
     const run = await cloud.stack().up(things({ a: 1 }), {}, { policies: host("rules") });
@@ -117,6 +133,19 @@ describe("a policy pack for Node", { timeout: 120_000 }, () => {
     expect(said(run)).toEqual(["mandatory small: values are small\ntoo big"]);
     expect(eventsOf(run, "policy-violation")[0]?.violation.severity).toBe("high");
     expect(cloud.calls).toEqual([]);
+  });
+
+  it.each(["up", "preview"] as const)("judges also what its provider refuses: %s", async (verb) => {
+    const check = async ({ news }: CheckRequest) => ({
+      inputs: news,
+      failures: [{ property: "value", reason: "odd" }],
+    });
+    const stack = new Cloud().stack({ functions: { check } });
+    const run = await stack[verb](things({ a: 9, b: 1 }), {}, { policies: host("rules") });
+    expect(run.result).toBe("failed");
+    expect(run.told[0]).toBe(`${THING} resource 'a': property value value {9} has a problem: odd`);
+    expect(said(run)).toEqual(["mandatory small: values are small\ntoo big"]);
+    expect(run.steps).not.toContain("create a");
   });
 
   it("tells every violation in a preview, which then fails", async () => {
@@ -239,6 +268,11 @@ describe("a policy pack for Node", { timeout: 120_000 }, () => {
       `failed to load Pulumi policy project located at "X": project is missing a 'runtime' attribute`,
     ],
     [
+      "of another version of Pulumi",
+      { "PulumiPolicy.yaml": 'runtime: nodejs\nrequiredPulumiVersion: "<1.0.0"' },
+      `policy pack "/X" failed to start: Pulumi CLI version 3.260.0 does not satisfy the version range "<1.0.0"`,
+    ],
+    [
       "of another runtime",
       { "PulumiPolicy.yaml": "runtime: python" },
       `policy pack "/X" failed to start: the runtime 'python' is not supported`,
@@ -282,6 +316,9 @@ describe("a policy pack for Node", { timeout: 120_000 }, () => {
     const run = await cloud.stack().up(things({ a: 1 }), {}, { policies: host("crashing") });
     expect(run.told).toEqual(["failed to run policy: error reading from server: EOF"]);
     expect(cloud.calls).toEqual([]);
+    const both = await cloud.stack().up(things({ a: 9 }), {}, { policies: host("crashing", "rules") });
+    expect(both.told).toEqual(run.told);
+    expect(said(both)).toEqual(["mandatory small: values are small\ntoo big"]);
   });
 
   it("whose policy throws ends the update with its message", async () => {
