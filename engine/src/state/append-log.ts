@@ -1,6 +1,7 @@
 /** A file that only grows: what was added is on disk, or it is not there at all. */
 import { dirname } from "node:path";
 import { codeOf, describeFailure, type FileSystem, syncDirectory } from "./durable-file.ts";
+import type { SyncedFile } from "./synced-file.ts";
 
 export interface AppendLog {
   /** Adds to the end; settles when that is on disk. After a failure the file is as it was before. */
@@ -12,7 +13,7 @@ export interface AppendLog {
 export async function openLog(fs: FileSystem, path: string, keep: number): Promise<AppendLog> {
   try {
     const made = keep > 0 ? undefined : await fs.mkdir(dirname(path), { recursive: true });
-    const file = await fs.open(path, keep > 0 ? "r+" : "w", 0o600);
+    const file = await fs.openSynced(path, keep > 0 ? "r+" : "w", 0o600);
     if (keep === 0) await syncFolders(fs, dirname(path), made);
     return new FileLog(file, path, keep);
   } catch (error) {
@@ -28,16 +29,14 @@ async function syncFolders(fs: FileSystem, folder: string, made: string | undefi
     await syncDirectory(fs, dirname(path));
 }
 
-type FileHandle = Awaited<ReturnType<FileSystem["open"]>>;
-
 class FileLog implements AppendLog {
-  private readonly file: FileHandle;
+  private readonly file: SyncedFile;
   private readonly path: string;
   private length: number;
   /** True where bytes may follow that do not count. */
   private ragged = true;
 
-  constructor(file: FileHandle, path: string, length: number) {
+  constructor(file: SyncedFile, path: string, length: number) {
     this.file = file;
     this.path = path;
     this.length = length;
@@ -48,7 +47,6 @@ class FileLog implements AppendLog {
       if (this.ragged) await this.file.truncate(this.length);
       this.ragged = true;
       await this.writeAll(content);
-      await this.file.datasync();
       this.length += content.length;
       this.ragged = false;
     } catch (error) {
@@ -60,14 +58,9 @@ class FileLog implements AppendLog {
 
   private async writeAll(content: Uint8Array): Promise<void> {
     for (let done = 0; done < content.length; ) {
-      const { bytesWritten } = await this.file.write(
-        content,
-        done,
-        content.length - done,
-        this.length + done,
-      );
-      if (bytesWritten === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
-      done += bytesWritten;
+      const written = await this.file.write(content.subarray(done), this.length + done);
+      if (written === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+      done += written;
     }
   }
 

@@ -28,6 +28,8 @@ export interface Blobs {
   list(folder: string): Promise<readonly string[]>;
   /** Milliseconds; undefined where there is no such file. */
   modified(path: string): Promise<number | undefined>;
+  /** Whether there is such a file, without waiting. */
+  isThere(path: string): boolean;
   /** A file that only grows, of which the first `keep` bytes count; it has no sidecar. */
   log(path: string, keep: number): Promise<AppendLog>;
   /** Deletes what writes that were killed left in a folder, as far as nobody can be writing it: a name, and its time in milliseconds. */
@@ -61,6 +63,7 @@ export function createBlobs(fs: FileSystem): Blobs {
       return names.filter((name) => !name.endsWith(SIDECAR) && !isTemporary(name)).sort();
     },
     modified: (path) => modified(fs, path),
+    isThere: (path) => fs.isThere(path),
     log: (path, keep) => openLog(fs, path, keep),
     sweep: (folder, isDead) => sweep(fs, folder, isDead),
   };

@@ -1,3 +1,4 @@
+import { BYTE_STRING_SIGNATURE } from "../protocol/signatures.ts";
 import { JsonRecord, type JsonValue } from "./go-json.ts";
 import {
   corrupt,
@@ -11,13 +12,14 @@ import {
   readStrings,
 } from "./json-reader.ts";
 import { decodeProperties, decodeProperty, type SecretReader } from "./property-decode.ts";
+import { encodeProperties, encodeProperty, type SecretWriter } from "./property-json.ts";
 import {
-  BYTE_STRING_SIGNATURE,
-  encodeProperties,
-  encodeProperty,
-  type SecretWriter,
-} from "./property-json.ts";
-import type { CustomTimeouts, HookPhase, PendingOperation, ResourceState } from "./resource.ts";
+  type CustomTimeouts,
+  type HookPhase,
+  type PendingOperation,
+  type ResourceState,
+  resourceState,
+} from "./resource.ts";
 import { shareStack, stackJson } from "./shared-stacks.ts";
 
 interface Codec<Value> {
@@ -147,30 +149,34 @@ const FIELDS: {
   resourceHooks: hooks,
 };
 
-const CODECS = Object.entries(FIELDS) as readonly (readonly [string, Codec<unknown>])[];
+const CODECS: ReadonlyMap<string, Codec<unknown>> = new Map(Object.entries(FIELDS));
 
 /** Reads one resource of a checkpoint. @throws UserError `state-corrupt`. */
 export function readResource(json: ParsedJson, where: string, secrets: SecretReader): ResourceState {
   const given = readObject(json, where);
   const at = typeof given["urn"] === "string" && given["urn"] !== "" ? `resource ${given["urn"]}:` : where;
-  const known = CODECS.map(
-    ([name, codec]) => [name, codec.read(given[name], `${at} ${name}`, secrets)] as const,
-  );
-  const unknown = Object.entries(given).filter(([name]) => !Object.hasOwn(FIELDS, name));
-  for (const [name, value] of unknown) readOpaque(value, `${at} ${name}`);
-  return Object.fromEntries([
-    ...known,
-    ["unknownFields", Object.fromEntries(unknown)],
-  ]) as unknown as ResourceState;
+  // Few of the fields are given: the others keep their zero value, and all resources are objects of one shape.
+  const read: { [name: string]: unknown } = { ...resourceState({ urn: "", type: "", custom: false }) };
+  const unknown: (readonly [string, ParsedJson])[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const codec = CODECS.get(name);
+    if (codec === undefined) unknown.push([name, readOpaque(value, `${at} ${name}`)]);
+    else read[name] = codec.read(value, `${at} ${name}`, secrets);
+  }
+  if (unknown.length > 0) read["unknownFields"] = Object.fromEntries(unknown);
+  return read as unknown as ResourceState;
 }
 
 /** Writes one resource of a checkpoint. */
 export function writeResource(resource: ResourceState, secrets: SecretWriter): JsonRecord {
   const values = resource as unknown as { readonly [name: string]: unknown };
-  return new JsonRecord([
-    ...CODECS.map(([name, codec]) => [name, codec.write(values[name], secrets)] as const),
-    ...Object.entries(resource.unknownFields as ParsedObject),
-  ]);
+  const members: (readonly [string, JsonValue])[] = [];
+  for (const [name, codec] of CODECS) {
+    const written = codec.write(values[name], secrets);
+    if (written !== undefined) members.push([name, written]);
+  }
+  members.push(...Object.entries(resource.unknownFields as ParsedObject));
+  return new JsonRecord(members);
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set<PendingOperation["type"]>([
@@ -198,17 +204,16 @@ export function readPendingType(json: ParsedJson | undefined, where: string): Pe
 /** The features that a reader must know to understand this resource. */
 export function featuresOf(resource: ResourceState, written: string): readonly string[] {
   const { unknownFields } = resource;
-  const used: readonly (readonly [string, boolean])[] = [
-    ["refreshBeforeUpdate", resource.refreshBeforeUpdate],
-    ["views", resource.viewOf !== ""],
-    ["hooks", !isEmpty(resource.resourceHooks)],
-    ["taint", resource.taint],
-    ["replaceWith", resource.replaceWith.length > 0],
-    ["extensionParameterization", Boolean(unknownFields["extensionRef"])],
-    ["snippets-prototype", Boolean(unknownFields["snippetID"])],
-    ["byteString", written.includes(BYTE_STRING_SIGNATURE)],
-  ];
-  return used.filter(([, isUsed]) => isUsed).map(([feature]) => feature);
+  const used: string[] = [];
+  if (resource.refreshBeforeUpdate) used.push("refreshBeforeUpdate");
+  if (resource.viewOf !== "") used.push("views");
+  if (!isEmpty(resource.resourceHooks)) used.push("hooks");
+  if (resource.taint) used.push("taint");
+  if (resource.replaceWith.length > 0) used.push("replaceWith");
+  if (unknownFields["extensionRef"]) used.push("extensionParameterization");
+  if (unknownFields["snippetID"]) used.push("snippets-prototype");
+  if (written.includes(BYTE_STRING_SIGNATURE)) used.push("byteString");
+  return used;
 }
 
 function isEmpty(value: object): boolean {

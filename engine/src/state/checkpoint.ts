@@ -46,11 +46,7 @@ export function parseEnvelope(source: string, name = "state"): Envelope {
 }
 
 function nameFile(error: unknown, name: string): unknown {
-  if (!(error instanceof UserError) || !error.code.startsWith("state-")) return error;
-  return new UserError(error.code, `${name}: ${error.message}`, {
-    ...(error.help === undefined ? {} : { help: error.help }),
-    cause: error,
-  });
+  return error instanceof UserError && error.code.startsWith("state-") ? error.during(name) : error;
 }
 
 async function decryptDeployment(json: ParsedObject, source: SecretsSource): Promise<Snapshot> {

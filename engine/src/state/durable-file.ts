@@ -1,16 +1,26 @@
 /** Files that are either whole or not there, whatever happens while they are written. */
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import * as nodeFileSystem from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { openSynced, type SyncedFile } from "./synced-file.ts";
 
 /** The calls that a store makes; tests put failures in. */
 export type FileSystem = Pick<
   typeof nodeFileSystem,
   "open" | "rename" | "unlink" | "link" | "copyFile" | "readFile" | "mkdir" | "readdir" | "stat"
->;
+> & {
+  openSynced(path: string, flags: "w" | "r+", mode: number): Promise<SyncedFile>;
+  /** Looks at once: quicker than handing the question to another thread. */
+  isThere(path: string): boolean;
+};
 
-export const realFileSystem: FileSystem = nodeFileSystem;
+export const realFileSystem: FileSystem = {
+  ...nodeFileSystem,
+  openSynced,
+  isThere: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+};
 
 const TEMPORARY = /^\..+\.[0-9a-f-]{36}\.tmp$/;
 
@@ -100,7 +110,9 @@ export async function readIfPresent(fs: FileSystem, path: string): Promise<Buffe
     return await fs.readFile(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw new UserError("state-not-readable", `could not read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new UserError("state-not-readable", `could not read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -126,8 +138,19 @@ export function attributesOf(content: Uint8Array, metadata: { readonly [key: str
     "user.content_language": "",
     "user.content_type": contentType(content),
     "user.metadata": Object.keys(metadata).length > 0 ? metadata : null,
-    md5: createHash("md5").update(content).digest("base64"),
+    md5: md5Of(content),
   });
+}
+
+/** A state is recorded under several names, one after the other; nobody changes bytes that are being written. */
+const sums = new WeakMap<Uint8Array, string>();
+
+function md5Of(content: Uint8Array): string {
+  const known = sums.get(content);
+  if (known !== undefined) return known;
+  const sum = hash("md5", content, "base64");
+  sums.set(content, sum);
+  return sum;
 }
 
 function contentType(content: Uint8Array): string {
@@ -140,10 +163,6 @@ function contentType(content: Uint8Array): string {
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "";
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const UNCHANGED = "What was there before is unchanged.";
@@ -160,14 +179,14 @@ export function describeFailure(error: unknown, path: string): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new UserError("state-not-writable", `could not write ${path}: ${reasonOf(error)}`, {
+      return new UserError("state-not-writable", `could not write ${path}: ${messageOf(error)}`, {
         help: `${UNCHANGED} Give yourself write permission to ${dirname(path)}, or choose another backend.`,
         cause: error,
       });
     case "":
       return error;
     default:
-      return new UserError("state-not-writable", `could not write ${path}: ${reasonOf(error)}`, {
+      return new UserError("state-not-writable", `could not write ${path}: ${messageOf(error)}`, {
         help: UNCHANGED,
         cause: error,
       });

@@ -15,17 +15,23 @@ import { inOrder } from "./settle-resources.ts";
 
 type Resources = readonly ResourceState[];
 
-const LIST_HINT =
-  "To list the resource URNs in the stack, run `pulumi stack --show-urns`; " +
-  "to inspect the full state, run `pulumi stack export`.";
 const MOST_SUGGESTIONS = 3;
+
+/** Where URNs are to be found: in the selected stack, or in one that is named. */
+export function listHint(stack?: string): string {
+  const flag = stack === undefined ? "" : ` --stack ${stack}`;
+  return (
+    `To list the resource URNs in the stack, run \`pulumi stack --show-urns${flag}\`; ` +
+    `to inspect the full state, run \`pulumi stack export${flag}\`.`
+  );
+}
 
 /** The error about a URN that none of the resources has; those with a similar one may have been meant. */
 export function noSuchResource(urn: string, resources: Resources): UserError {
   const similar = similarUrns(urn, resources).map((each) => `  ${each}\n`);
   const suggestions = similar.length === 0 ? "" : `Did you mean:\n${similar.join("")}`;
   const problem = `No such resource ${JSON.stringify(urn)} exists in the current state`;
-  return new UserError("no-resource", `${problem}\n${suggestions}${LIST_HINT}`);
+  return new UserError("no-resource", `${problem}\n${suggestions}${listHint()}`);
 }
 
 function similarUrns(urn: string, resources: Resources): readonly string[] {
@@ -91,7 +97,7 @@ export function deleteResources(
 
 function findOne(resources: Resources, urn: string): ResourceState {
   if (parseUrn(urn) === undefined) {
-    throw new UserError("bad-urn", `${JSON.stringify(urn)} is not a valid resource URN\n${LIST_HINT}`);
+    throw new UserError("bad-urn", `${JSON.stringify(urn)} is not a valid resource URN\n${listHint()}`);
   }
   const [found, ...more] = resources.filter((resource) => resource.urn === urn);
   if (found === undefined) throw noSuchResource(urn, resources);
@@ -127,14 +133,18 @@ function deleteOne(deletion: Deletion, condemned: ResourceState, options: Deleti
   };
 }
 
-/** What would refer to nothing without a resource: nothing does while another copy has its URN. */
+/** What would refer to nothing without a resource: while another copy has its URN, only what names a provider by its id. */
 function dependentsOf(resources: Resources, condemned: ResourceState): Resources {
-  if (resources.some((other) => other !== condemned && other.urn === condemned.urn)) return [];
   const nodes = resources.map((state) => ({ state }));
-  const node = nodes.find(({ state }) => state === condemned);
-  if (node === undefined) return [];
   const graph = new DependencyGraph(nodes);
-  return graph.dependentsOf(node, { ignore: () => false, children: true }).map(({ state }) => state);
+  const hasCopy = resources.some((other) => other !== condemned && other.urn === condemned.urn);
+  const reference = providerReference(condemned.urn, condemned.id);
+  const roots = nodes.filter(({ state }) => (hasCopy ? state.provider === reference : state === condemned));
+  const found = new Set(hasCopy ? roots : []);
+  for (const root of roots) {
+    for (const node of graph.dependentsOf(root, { ignore: () => false, children: true })) found.add(node);
+  }
+  return nodes.filter((node) => found.has(node)).map(({ state }) => state);
 }
 
 function hasDependents(condemned: ResourceState, dependents: Resources): UserError {

@@ -34,6 +34,13 @@ export function extensionsOf({ unknownFields }: Pick<Snapshot, "unknownFields">)
   return typeof recorded === "object" && recorded !== null ? (recorded as Extensions) : {};
 }
 
+/** Extensions that resources need and a snapshot does not have. */
+export function missingExtensions(snapshot: Snapshot): readonly string[] {
+  const recorded = extensionsOf(snapshot);
+  const refs = new Set(snapshot.resources.map(extensionRefOf));
+  return [...refs].filter((ref) => ref !== "" && !Object.hasOwn(recorded, ref)).sort();
+}
+
 /** A snapshot with the extensions that its resources need: those recorded before, and those that are new. */
 export function withExtensions(snapshot: Snapshot, added: Extensions): Snapshot {
   const recorded = extensionsOf(snapshot);

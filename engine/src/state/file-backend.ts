@@ -6,7 +6,7 @@ import { parse as parseYaml } from "yaml";
 import { UserError } from "../errors.ts";
 import type { LockPolicy } from "./await-lock.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
-import { compressionFor, isTruthy } from "./compression.ts";
+import { compressionFor, isBackendSetting } from "./compression.ts";
 import { type FileSystem, realFileSystem } from "./durable-file.ts";
 import { createFileStore, type FileStackStore, stackNotFound } from "./file-store.ts";
 import type { ParsedJson } from "./json-reader.ts";
@@ -141,7 +141,7 @@ async function checkLayout(blobs: Blobs, root: string, env: FileBackendOptions["
     );
   }
   const names = await blobs.list(join(root, BOOKKEEPING, "stacks"));
-  if (isTruthy(env["PULUMI_DIY_BACKEND_LEGACY_LAYOUT"]) || names.some((name) => STATE_FILE.test(name))) {
+  if (isBackendSetting(env, "LEGACY_LAYOUT") || names.some((name) => STATE_FILE.test(name))) {
     throw new UserError("backend-unsupported", `${root} holds state in the legacy layout, without projects`, {
       help: "Upgrade it with the official CLI: `pulumi state upgrade`.",
     });

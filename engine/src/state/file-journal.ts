@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { digestOf } from "./judge-journal.ts";
-import type { JournalPlace } from "./left-journal.ts";
+import { type JournalPlace, settleJournal } from "./left-journal.ts";
 import type { Snapshot } from "./resource.ts";
 import type { SecretsSource } from "./secrets.ts";
 import { JournalWriter, type StackJournal } from "./stack-journal.ts";
@@ -14,7 +14,7 @@ export interface FileJournalOptions {
   /** Beyond this many bytes the journal is to be folded. */
   readonly limit: number;
   /** False once the lock was taken away from this run. */
-  readonly isLocked: () => Promise<boolean>;
+  readonly isLocked: () => boolean;
   /** False where the state is to be written at the end only. */
   readonly isKept: boolean;
   /** The text of a state file, as bytes: a large one is in memory once. */
@@ -30,7 +30,9 @@ export class FileJournal implements StackJournal {
   /** Why nothing can be added: the journal is folded, or may be. */
   private closed: unknown;
   /** True while the journal holds what the state lacks. */
-  isUnfolded = false;
+  private isUnfolded = false;
+  /** True once the state holds everything. */
+  isFolded = false;
 
   constructor(options: FileJournalOptions) {
     this.options = options;
@@ -41,7 +43,7 @@ export class FileJournal implements StackJournal {
   }
 
   get idleMilliseconds(): number | undefined {
-    return this.isUnfolded ? IDLE : undefined;
+    return this.isUnfolded ? IDLE + (this.writer?.size ?? 0) / IDLE_BYTES : undefined;
   }
 
   async append(changes: readonly StateChange[]): Promise<void> {
@@ -50,11 +52,12 @@ export class FileJournal implements StackJournal {
     this.writer ??= await this.begin();
     this.isUnfolded = true;
     await this.writer.append(changes);
-    await this.refuseWithoutLock();
+    this.refuseWithoutLock();
   }
 
   async fold(snapshot: Snapshot): Promise<() => void> {
-    await this.refuseWithoutLock();
+    this.refuseWithoutLock();
+    if (this.writer === undefined) await this.settleLeft();
     const text = await this.options.serialize(snapshot);
     await this.writer?.announceFold(digestOf(text));
     this.closed = new Error("the state may not be durable");
@@ -64,6 +67,7 @@ export class FileJournal implements StackJournal {
     });
     this.closed = new Error("the journal is folded");
     this.isUnfolded = false;
+    this.isFolded = true;
     return verify;
   }
 
@@ -83,8 +87,8 @@ export class FileJournal implements StackJournal {
     return found !== undefined && text.equals(Buffer.from(await readStateText(blobs, found.path)));
   }
 
-  private async refuseWithoutLock(): Promise<void> {
-    if (await this.options.isLocked()) return;
+  private refuseWithoutLock(): void {
+    if (this.options.isLocked()) return;
     throw new UserError("lock-lost", "the lock of this stack was taken away while the run went on", {
       help:
         "Somebody ran `pulumi cancel`. What this run did until then is in its journal, which the next command that " +
@@ -95,6 +99,7 @@ export class FileJournal implements StackJournal {
   private async begin(): Promise<JournalWriter> {
     const { place, start, secrets } = this.options;
     const { blobs, files } = place;
+    await this.settleLeft();
     await this.prepareBase();
     const found = await findState(blobs, files);
     if (found === undefined) throw new UserError("stack-not-found", "the state of the stack is gone");
@@ -103,6 +108,12 @@ export class FileJournal implements StackJournal {
       secrets,
       log: () => blobs.log(files.journal, 0),
     });
+  }
+
+  /** An earlier run's journal that could not be folded when the lock was taken: this one would write over it. */
+  private async settleLeft(): Promise<void> {
+    const { place } = this.options;
+    if (place.blobs.isThere(place.files.journal)) await settleJournal(place);
   }
 
   /** What the run does not touch must be in the form, and readable with the secrets provider, of what it writes. */
@@ -121,5 +132,7 @@ export class FileJournal implements StackJournal {
   }
 }
 
-/** A person who looks at a state while a slow provider works sees what it works on. */
+/** A person who looks at a state while a slow provider works sees what it works on. Milliseconds. */
 const IDLE = 150;
+/** And one more for so many bytes of journal: the more there is, the longer a fold takes, and the end may be near. */
+const IDLE_BYTES = 10_000;

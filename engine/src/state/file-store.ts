@@ -87,7 +87,7 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     openJournal(start) {
       journal = new FileJournal({
         ...{ place: options, start, secrets, limit: options.journalLimit },
-        isLocked: async () => (await held?.isHeld()) ?? true,
+        isLocked: () => held?.isHeld() ?? true,
         isKept: !isTruthy(options.env["PULUMI_SKIP_CHECKPOINTS"]),
         serialize: async (snapshot) => Buffer.from(await serializeCheckpoint(snapshot, reference, secrets)),
         replace: (text, snapshot) => save(options, snapshot, text),
@@ -168,9 +168,9 @@ async function giveBack(
 ): Promise<void> {
   await journal?.close();
   // Without the lock the journal is not ours any more.
-  if (!(await lock.isHeld())) return;
-  if (journal?.isUnfolded === true && !(await trySettle(options))) return;
-  await journal?.discard();
+  if (!lock.isHeld()) return;
+  if (journal?.isFolded === true) await journal.discard();
+  else if (!(await trySettle(options))) return;
   await lock.release();
 }
 

@@ -6,6 +6,7 @@ export type JsonValue =
   | null
   | boolean
   | number
+  | bigint
   | string
   | readonly JsonValue[]
   | JsonMap
@@ -75,12 +76,12 @@ function utf8Rank(unit: number): number {
 export function encodeGoJson(value: JsonValue, style: JsonStyle = {}): string {
   const writer = new JsonWriter(style);
   writer.write(value, "");
-  return writer.pieces.join("");
+  return writer.text;
 }
 
-/** Collects the text in pieces: joined level by level, a large state would be copied at each. */
+/** Adds to one text: joined level by level, a large state would be copied at each. */
 class JsonWriter {
-  readonly pieces: string[] = [];
+  text = "";
   private readonly indent: number;
   private readonly escapeHtml: boolean;
 
@@ -90,60 +91,65 @@ class JsonWriter {
   }
 
   write(value: JsonValue, margin: string): void {
-    if (value === null || typeof value === "boolean") this.pieces.push(String(value));
-    else if (typeof value === "number") this.pieces.push(encodeNumber(value));
-    else if (typeof value === "string") this.pieces.push(this.encodeString(value));
-    else if (value instanceof JsonText) this.pieces.push(value.text);
+    if (value === null || typeof value === "boolean") this.text += String(value);
+    else if (typeof value === "number") this.text += encodeNumber(value);
+    else if (typeof value === "bigint") this.text += String(value);
+    else if (typeof value === "string") this.text += this.encodeString(value);
+    else if (value instanceof JsonText) this.text += value.text;
     else if (value instanceof SharedJson) this.writeShared(value, margin);
+    else if (value instanceof JsonRecord) this.writeMembers(value.members, margin);
     else if (Array.isArray(value)) this.writeArray(value as readonly JsonValue[], margin);
-    else this.writeMembers(value as JsonRecord | JsonMap, margin);
+    else this.writeMembers(sortedMembers(value as JsonMap), margin);
   }
 
   private writeShared(shared: SharedJson, margin: string): void {
-    if (this.indent === 0 && !this.escapeHtml) this.pieces.push(shared.compactText);
+    if (this.indent === 0 && !this.escapeHtml) this.text += shared.compactText;
     else this.write(shared.value, margin);
   }
 
   private writeArray(items: readonly JsonValue[], margin: string): void {
-    this.writeItems("[]", items, margin, (item, inner) => this.write(item, inner));
-  }
-
-  private writeMembers(members: JsonRecord | JsonMap, margin: string): void {
-    const colon = this.indent > 0 ? ": " : ":";
-    this.writeItems("{}", membersOf(members), margin, ([key, item], inner) => {
-      this.pieces.push(this.encodeString(key) + colon);
-      this.write(item, inner);
-    });
-  }
-
-  private writeItems<Item>(
-    brackets: "[]" | "{}",
-    items: readonly Item[],
-    margin: string,
-    write: (item: Item, margin: string) => void,
-  ): void {
-    const inner = margin + " ".repeat(this.indent);
-    const line = this.indent > 0 ? "\n" : "";
-    let before = brackets.charAt(0);
-    for (const item of items) {
-      this.pieces.push(before + line + inner);
-      write(item, inner);
-      before = ",";
+    if (items.length === 0) {
+      this.text += "[]";
+      return;
     }
-    this.pieces.push(items.length === 0 ? brackets : line + margin + brackets.charAt(1));
+    const inner = margin + " ".repeat(this.indent);
+    let before = `[${this.lineTo(inner)}`;
+    for (const item of items) {
+      this.text += before;
+      this.write(item, inner);
+      before = `,${this.lineTo(inner)}`;
+    }
+    this.text += `${this.lineTo(margin)}]`;
+  }
+
+  private writeMembers(members: readonly (readonly [string, JsonValue | undefined])[], margin: string): void {
+    const inner = margin + " ".repeat(this.indent);
+    const colon = this.indent > 0 ? ": " : ":";
+    const start = `{${this.lineTo(inner)}`;
+    let before = start;
+    for (const [key, item] of members) {
+      if (item === undefined) continue;
+      this.text += before + this.encodeString(key) + colon;
+      this.write(item, inner);
+      before = `,${this.lineTo(inner)}`;
+    }
+    this.text += before === start ? "{}" : `${this.lineTo(margin)}}`;
+  }
+
+  /** What leads to the next line, in output that has lines. */
+  private lineTo(margin: string): string {
+    return this.indent > 0 ? `\n${margin}` : "";
   }
 
   private encodeString(value: string): string {
+    if (PLAIN.test(value)) return `"${value}"`;
     const text = JSON.stringify(value).replace(LINE_SEPARATORS, escapeUnit);
     return this.escapeHtml ? text.replace(HTML, escapeUnit) : text;
   }
 }
 
-function membersOf(value: JsonRecord | JsonMap): readonly (readonly [string, JsonValue])[] {
-  if (value instanceof JsonRecord) {
-    return value.members.filter((member): member is [string, JsonValue] => member[1] !== undefined);
-  }
-  return Object.entries(value).sort(([a], [b]) => compareUtf8(a, b));
+function sortedMembers(map: JsonMap): readonly (readonly [string, JsonValue])[] {
+  return Object.entries(map).sort(([a], [b]) => compareUtf8(a, b));
 }
 
 /** JavaScript and Go agree on the shortest form of every double but negative zero. */
@@ -151,6 +157,8 @@ function encodeNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** Text in which nothing is ever escaped: printable ASCII but `"`, `&`, `<`, `>` and `\\`. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
 const HTML = /[<>&]/g;
 

@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { cached } from "../cached.ts";
 import { UserError } from "../errors.ts";
 import { isProviderType, providerReference } from "../plan/urn.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { Manifest, ResourceState, Snapshot } from "./resource.ts";
 
 /** The value that guards a manifest's version against being edited. */
-export function manifestMagic(version: string): string {
-  return version === "" ? "" : createHash("sha256").update(version).digest("hex");
-}
+export const manifestMagic = cached((version: string) => (version === "" ? "" : hash("sha256", version)), 10);
 
 /** The manifest of a state that is written now, by this engine. */
 export function newManifest(now: Date): Manifest {
@@ -27,7 +26,7 @@ export function verifyIntegrity(snapshot: Snapshot): void {
     checkFields(resource, index);
     if (isProviderType(resource.type)) seen.providers.add(providerReference(resource.urn, resource.id));
     checkProvider(resource, seen.providers);
-    for (const reference of referencesOf(resource)) checkReference(resource, reference, seen, index);
+    checkReferences(resource, seen, index);
     seen.urns.add(resource.urn);
   }
   checkDuplicates(snapshot.resources);
@@ -63,55 +62,33 @@ function checkProvider(resource: ResourceState, providers: ReadonlySet<string>):
   }
 }
 
-interface Reference {
-  readonly urn: string;
-  /** What is wrong, given whether the resource referred to comes later or not at all. */
-  describe(urn: string, later: boolean): string;
-}
-
-function referencesOf(resource: ResourceState): readonly Reference[] {
-  const { parent, deletedWith } = resource;
-  return [
-    ...(parent === "" ? [] : [parentReference(parent)]),
-    ...resource.dependencies.map((urn) => dependencyReference("dependency", urn, "")),
-    ...Object.entries(resource.propertyDependencies).flatMap(([property, urns]) =>
-      urns.map((urn) => dependencyReference("property dependency", urn, ` (from property ${property})`)),
-    ),
-    ...(deletedWith === "" ? [] : [companionReference("deleted", deletedWith)]),
-    ...resource.replaceWith.map((urn) => companionReference("replaced", urn)),
-  ];
-}
-
-function parentReference(parent: string): Reference {
-  return {
-    urn: parent,
-    describe: (urn, later) =>
-      later
+/** What a resource refers to, in the order in which it is told of what is wrong. */
+function checkReferences(resource: ResourceState, { urns, all }: Seen, index: number): void {
+  const { urn, parent, dependencies, propertyDependencies, deletedWith, replaceWith } = resource;
+  const isLater = (other: string) => all.slice(index + 1).some((later) => later.urn === other);
+  const refuseDependency = (kind: string, other: string, origin: string): never => {
+    const problem = isLater(other) ? "comes after it" : "refers to missing resource";
+    throw violation(`resource ${urn}'s ${kind} ${other}${origin} ${problem}`);
+  };
+  const refuseCompanion = (fate: string, other: string): never => {
+    const problem = isLater(other) ? "comes after it" : "is missing";
+    throw violation(`resource ${urn} is specified as being ${fate} with ${other}, which ${problem}`);
+  };
+  if (parent !== "" && !urns.has(parent)) {
+    throw violation(
+      isLater(parent)
         ? `child resource ${urn}'s parent ${parent} comes after it`
         : `child resource ${urn} refers to missing parent ${parent}`,
-  };
-}
-
-function dependencyReference(kind: string, dependency: string, origin: string): Reference {
-  return {
-    urn: dependency,
-    describe: (urn, later) =>
-      `resource ${urn}'s ${kind} ${dependency}${origin} ${later ? "comes after it" : "refers to missing resource"}`,
-  };
-}
-
-function companionReference(fate: string, companion: string): Reference {
-  return {
-    urn: companion,
-    describe: (urn, later) =>
-      `resource ${urn} is specified as being ${fate} with ${companion}, which ${later ? "comes after it" : "is missing"}`,
-  };
-}
-
-function checkReference(resource: ResourceState, reference: Reference, seen: Seen, index: number): void {
-  if (seen.urns.has(reference.urn)) return;
-  const later = seen.all.slice(index + 1).some(({ urn }) => urn === reference.urn);
-  throw violation(reference.describe(resource.urn, later));
+    );
+  }
+  for (const other of dependencies) if (!urns.has(other)) refuseDependency("dependency", other, "");
+  for (const property in propertyDependencies) {
+    for (const other of propertyDependencies[property] ?? []) {
+      if (!urns.has(other)) refuseDependency("property dependency", other, ` (from property ${property})`);
+    }
+  }
+  if (deletedWith !== "" && !urns.has(deletedWith)) refuseCompanion("deleted", deletedWith);
+  for (const other of replaceWith) if (!urns.has(other)) refuseCompanion("replaced", other);
 }
 
 /** Of several resources with one URN, at most one may be alive. */

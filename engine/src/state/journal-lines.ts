@@ -3,12 +3,12 @@ import { crc32 } from "node:zlib";
 
 /** Frames one record; its JSON has no line breaks. */
 export function frameRecord(json: string): string {
-  const { length, sum } = measure(Buffer.from(json));
+  const { length, sum } = measure(json);
   return `${sum} ${length} ${json}\n`;
 }
 
-function measure(content: Uint8Array): { readonly length: number; readonly sum: string } {
-  return { length: content.length, sum: crc32(content).toString(16).padStart(8, "0") };
+function measure(content: string | Uint8Array): { readonly length: number; readonly sum: string } {
+  return { length: Buffer.byteLength(content), sum: crc32(content).toString(16).padStart(8, "0") };
 }
 
 export type JournalLine =

@@ -15,7 +15,7 @@ import {
 import type { Manifest, ResourceState, SecretsProviderRecord } from "./resource.ts";
 import type { ResourceText } from "./resource-text.ts";
 import { sealedReader } from "./sealed-state.ts";
-import type { Place, StateChange } from "./state-change.ts";
+import type { Begun, Place, StateChange } from "./state-change.ts";
 
 /** The first record: what the others are changes to. */
 export interface JournalHeader {
@@ -55,12 +55,13 @@ export function encodeChange(change: StateChange, written: ReadonlyMap<ResourceS
     place,
     written.get(resource)?.json ?? null,
   ]);
+  const pairs = begun.flatMap(({ place, type }) => [place, type]);
   return encodeGoJson(
     new JsonRecord([
       ["contents", contents.length > 0 ? contents : undefined],
       ["finished", finished.length > 0 ? finished : undefined],
       ["dropped", dropped.length > 0 ? dropped : undefined],
-      ["begun", begun && [begun.place, begun.type]],
+      ["begun", pairs.length > 0 ? pairs : undefined],
       ["ended", change.ended],
       ["untouched", change.untouched],
       ["inherited", change.inherited],
@@ -97,14 +98,11 @@ function readChange(json: ParsedObject): StateChange {
     return [readPlace(place, where), readResource(resource ?? null, where, sealedReader)] as const;
   });
   const { begun, ended, untouched, inherited, reread, extensions } = json;
-  const [place, type] = readArray(begun, where);
   return {
     contents: new Map(contents),
     finished: readPlaces(json["finished"], where),
     dropped: readPlaces(json["dropped"], where),
-    ...(begun === undefined
-      ? {}
-      : { begun: { place: readPlace(place, where), type: readPendingType(type, where) } }),
+    begun: readBegun(begun, where),
     ...(ended === undefined ? {} : { ended: readPlace(ended, where) }),
     ...(untouched === undefined ? {} : { untouched: readPlaces(untouched, where) }),
     ...(inherited === undefined ? {} : { inherited: readPlaces(inherited, where) }),
@@ -125,6 +123,16 @@ function readExtensions(json: ParsedJson): Extensions {
     return [ref, { name: text("name"), version: text("version"), value: text("value") }] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** Places and what is done to them, in turn. */
+function readBegun(json: ParsedJson | undefined, where: string): readonly Begun[] {
+  const items = readArray(json, where);
+  return items.flatMap((place, index) =>
+    index % 2 === 0
+      ? [{ place: readPlace(place, where), type: readPendingType(items[index + 1], where) }]
+      : [],
+  );
 }
 
 function readPlaces(json: ParsedJson | undefined, where: string): readonly Place[] {

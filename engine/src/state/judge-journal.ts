@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { parseEnvelope } from "./checkpoint.ts";
 import { type JournalLine, readLines } from "./journal-lines.ts";
@@ -11,7 +11,7 @@ import type { StackReference } from "./store.ts";
 
 /** What the text of a state, or its bytes, add up to. */
 export function digestOf(state: string | Uint8Array): string {
-  return createHash("sha256").update(state).digest("hex");
+  return hash("sha256", state);
 }
 
 /** What a journal that was found beside a state means for it. */
@@ -104,10 +104,12 @@ function parse(line: JournalLine, index: number): Parsed {
 
 /** Whatever was begun behind damage may exist: the state says so, as of any operation that was interrupted. */
 function createsOf(changes: readonly StateChange[]): readonly PendingOperation[] {
-  return changes.flatMap(({ begun, contents }) => {
-    const resource = begun?.type === "creating" ? contents.get(begun.place) : undefined;
-    return resource === undefined ? [] : [{ resource, type: "creating" as const }];
-  });
+  return changes.flatMap(({ begun, contents }) =>
+    begun.flatMap(({ place, type }) => {
+      const resource = type === "creating" ? contents.get(place) : undefined;
+      return resource === undefined ? [] : [{ resource, type }];
+    }),
+  );
 }
 
 function urnsOf(changes: readonly StateChange[]): readonly string[] {

@@ -53,13 +53,14 @@ export function isHolderGone(holder: LockHolder, recorded: ProcessIdentity | und
   if (recorded !== undefined && own !== undefined) {
     if (recorded.boot !== own.boot) return wasBeforeBoot(holder.timestamp);
     if (recorded.namespace !== own.namespace) return false;
+    if (holder.pid === process.pid) return recorded.started !== own.started;
   }
   if (!isRunning(holder.pid)) return true;
-  const process = readStat(String(holder.pid));
-  if (process === undefined) return false;
-  if (process.state === "Z" || process.state === "X") return true;
-  if (recorded !== undefined) return process.started !== recorded.started;
-  return isYounger(process.started, holder.timestamp);
+  const found = readStat(String(holder.pid));
+  if (found === undefined) return false;
+  if (found.state === "Z" || found.state === "X") return true;
+  if (recorded !== undefined) return found.started !== recorded.started;
+  return isYounger(found.started, holder.timestamp);
 }
 
 function isRunning(pid: number): boolean {

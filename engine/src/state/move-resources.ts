@@ -8,6 +8,7 @@ import {
   ROOT_STACK_TYPE,
   urnOfQualifiedType,
 } from "../plan/urn.ts";
+import { listHint } from "./edit-resources.ts";
 import { encodeGoJson } from "./go-json.ts";
 import { encodeProperties, plaintextWriter } from "./property-json.ts";
 import { type ResourceState, resourceState } from "./resource.ts";
@@ -22,6 +23,8 @@ export interface BrokenDependency extends ResourceDependency {
 }
 
 export interface MoveRequest {
+  /** The full name of the source. */
+  readonly from: string;
   readonly source: Resources;
   readonly destination: Resources;
   /** Where to. */
@@ -35,8 +38,6 @@ export interface Move {
   readonly destination: Resources;
   /** As they were. */
   readonly moved: Resources;
-  /** URNs that were asked for and are not there. */
-  readonly unmatched: readonly string[];
   /** References from what stays to what moves, and from what moves to what stays. */
   readonly brokenInSource: readonly BrokenDependency[];
   readonly brokenInDestination: readonly BrokenDependency[];
@@ -59,9 +60,13 @@ export function moveResources(request: MoveRequest): Move {
   return {
     ...{ source, moved, brokenInSource },
     destination: arrival.resources,
-    unmatched: request.urns.filter((urn) => !request.source.some((resource) => resource.urn === urn)),
     brokenInDestination: arrival.broken,
   };
+}
+
+/** URNs that none of the resources has. */
+export function unmatchedUrns(urns: readonly string[], resources: Resources): readonly string[] {
+  return urns.filter((urn) => !resources.some((resource) => resource.urn === urn));
 }
 
 function isRoot({ type, parent }: ResourceState): boolean {
@@ -69,7 +74,7 @@ function isRoot({ type, parent }: ResourceState): boolean {
 }
 
 /** In the order of the state. The root of the stack stays: it lends its children only. */
-function chooseResources({ source, urns, includeParents }: MoveRequest): Resources {
+function chooseResources({ from, source, urns, includeParents }: MoveRequest): Resources {
   const chosen = new Set(source.filter(({ urn }) => urns.includes(urn)));
   if ([...chosen].some(({ type }) => isProviderType(type))) {
     throw new UserError(
@@ -77,7 +82,9 @@ function chooseResources({ source, urns, includeParents }: MoveRequest): Resourc
       "cannot move providers. Only resources can be moved, and providers will be included automatically",
     );
   }
-  if (chosen.size === 0) throw new UserError("nothing-to-move", "no resources found to move");
+  if (chosen.size === 0) {
+    throw new UserError("nothing-to-move", `no resources found to move\n${listHint(from)}`);
+  }
   if (includeParents) {
     const wanted = new Set([...chosen].flatMap((resource) => ancestorUrns(resource, source)));
     for (const resource of source) if (wanted.has(resource.urn)) chosen.add(resource);

@@ -58,7 +58,8 @@ export async function createPassphraseManager(passphrase: string): Promise<Passp
   return manager;
 }
 
-function saltOf(record: SecretsProviderRecord): string {
+/** @throws UserError `secrets-provider-unsupported`, `secret-unreadable` */
+export function saltOf(record: SecretsProviderRecord): string {
   if (record.type !== "passphrase") {
     throw new UserError(
       "secrets-provider-unsupported",

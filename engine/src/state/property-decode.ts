@@ -11,6 +11,7 @@ import {
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
+  BYTE_STRING_SIGNATURE,
   RESOURCE_SIGNATURE,
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
@@ -25,7 +26,7 @@ import {
   readObject,
   readString,
 } from "./json-reader.ts";
-import { BYTE_STRING_SIGNATURE, FLOAT_SIGNATURE } from "./property-json.ts";
+import { FLOAT_SIGNATURE } from "./property-json.ts";
 
 /** Gives the JSON text behind a secret, and hears of the value made of it. */
 export interface SecretReader {
@@ -63,10 +64,13 @@ export function findCiphertexts(
   depth = 0,
 ): Set<string> {
   if (typeof json !== "object" || json === null || depth > MAX_DEPTH) return found;
-  const ciphertext =
-    isObject(json) && json[SIGNATURE_KEY] === SECRET_SIGNATURE ? json["ciphertext"] : undefined;
+  if (!isObject(json)) {
+    for (const item of json) findCiphertexts(item, found, depth + 1);
+    return found;
+  }
+  const ciphertext = json[SIGNATURE_KEY] === SECRET_SIGNATURE ? json["ciphertext"] : undefined;
   if (typeof ciphertext === "string") found.add(ciphertext);
-  for (const item of Object.values(json)) findCiphertexts(item, found, depth + 1);
+  for (const key in json) findCiphertexts(json[key], found, depth + 1);
   return found;
 }
 

@@ -25,8 +25,6 @@ import { encodeGoJson, type JsonValue } from "./go-json.ts";
 
 /** Marks a NaN or an infinity, which JSON has no form for. */
 export const FLOAT_SIGNATURE = "8ad145fe-0d11-4827-bfd7-1abcbf086f5c";
-/** Marks a string that is not UTF-8. The engine carries such values without looking inside. */
-export const BYTE_STRING_SIGNATURE = "803fd3297a5875dc03ca845dda5d2a98";
 
 /** How secrets are written: under which field, and which text stands for one. */
 export interface SecretWriter {

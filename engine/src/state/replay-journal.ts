@@ -38,7 +38,7 @@ class Replay {
     for (const place of change.dropped) this.dropped.add(place);
     this.finished.push(...change.finished);
     if (change.ended !== undefined) this.pending.delete(change.ended);
-    if (change.begun !== undefined) this.pending.set(change.begun.place, change.begun.type);
+    for (const { place, type } of change.begun) this.pending.set(place, type);
     this.inherited = change.inherited ?? this.inherited;
     this.reread ||= change.reread ?? false;
     this.extensions = { ...this.extensions, ...change.extensions };

@@ -21,6 +21,7 @@ export const BOOKKEEPING = ".pulumi";
 export function stackFiles(root: string, { organization, project, stack }: StackReference): StackFiles {
   const base = join(root, BOOKKEEPING);
   const stacks = join(base, "stacks", project);
+  const state = join(stacks, `${stack}.json`);
   return {
     stacks,
     history: join(base, "history", project, stack),
@@ -28,6 +29,6 @@ export function stackFiles(root: string, { organization, project, stack }: Stack
     locks: join(base, "locks", organization, project, stack),
     journal: join(base, "journals", project, stack, "current.journal"),
     tags: join(stacks, `${stack}.pulumi-tags`),
-    state: (compression) => join(stacks, `${stack}.json${compression}`),
+    state: (compression) => state + compression,
   };
 }

@@ -11,7 +11,7 @@ import type { StackLock } from "./store.ts";
 /** A lock as its owner sees it. */
 export interface HeldLock extends StackLock {
   /** False once somebody took it away. */
-  isHeld(): Promise<boolean>;
+  isHeld(): boolean;
 }
 
 export interface LockOptions {
@@ -51,7 +51,7 @@ async function tryLock(blobs: Blobs, folder: string, options: LockOptions): Prom
   }
   return {
     release: () => blobs.remove(path),
-    isHeld: async () => (await blobs.modified(path)) !== undefined,
+    isHeld: () => blobs.isThere(path),
   };
 }
 

@@ -33,8 +33,9 @@ export function parseStackName(text: string, project: string | undefined): Stack
   if (text === "") throw badName("stack name must not be empty");
   const parts = text.split("/");
   const stack = parts.at(-1) ?? "";
-  const organization = parts.length > 1 ? parts[0] : ORGANIZATION;
-  const named = parts.length > 2 ? parts[1] : project;
+  // What is left empty is as if it had not been named.
+  const organization = (parts.length > 1 && parts[0]) || ORGANIZATION;
+  const named = (parts.length > 2 && parts[1]) || project;
   if (parts.length > 3) throw badName(`'${text}' is not a stack name: expected organization/project/stack`);
   if (organization !== ORGANIZATION) throw badName("organization name must be 'organization'");
   if (named === undefined) {

@@ -10,6 +10,11 @@ import type {
 /** Where a resource stands in a run: what was recorded before has the places 0, 1, …; the run gives out those that follow. */
 export type Place = number;
 
+export interface Begun {
+  readonly place: Place;
+  readonly type: PendingOperationType;
+}
+
 /** What one mutation means for the recorded state. */
 export interface StateChange {
   /** Contents that are new, by place. */
@@ -18,8 +23,8 @@ export interface StateChange {
   readonly finished: readonly Place[];
   /** Places that are recorded no more. */
   readonly dropped: readonly Place[];
-  /** An operation that is under way from now on. */
-  readonly begun?: { readonly place: Place; readonly type: PendingOperationType };
+  /** Operations that are under way from now on. */
+  readonly begun: readonly Begun[];
   /** The place whose operation has ended. */
   readonly ended?: Place;
   /** What the run has not touched, where a refresh changed it. */

@@ -29,6 +29,8 @@ export interface StackStore {
    * @throws UserError `stack-locked` naming who holds it and since when.
    */
   lock(): Promise<StackLock>;
+  /** What people noted of the stack; absent where a store keeps no such notes. */
+  tags?(): Promise<{ readonly [name: string]: string }>;
 }
 
 export interface StackLock {

@@ -1,4 +1,5 @@
 import { type FileSystem, realFileSystem } from "../../src/state/durable-file.ts";
+import type { SyncedFile } from "../../src/state/synced-file.ts";
 
 /** Where a run can be killed, in the order in which a run comes by. */
 export const BOUNDARIES = [
@@ -77,35 +78,26 @@ export function reaped(reaper: Reaper): FileSystem {
       await realFileSystem.unlink(path);
       if (removal !== undefined) await reaper.at(`after ${removal}`);
     },
-    async open(path, flags, mode) {
-      const file = await realFileSystem.open(path, flags, mode);
-      return String(path).endsWith("current.journal") ? reapedJournal(file, reaper) : file;
+    async openSynced(path, flags, mode) {
+      const file = await realFileSystem.openSynced(path, flags, mode);
+      return path.endsWith("current.journal") ? reapedJournal(file, reaper) : file;
     },
   };
 }
 
-type FileHandle = Awaited<ReturnType<FileSystem["open"]>>;
-
-function reapedJournal(file: FileHandle, reaper: Reaper): FileHandle {
-  const overrides = {
-    async write(content: Uint8Array, offset: number, length: number, position: number) {
+function reapedJournal(file: SyncedFile, reaper: Reaper): SyncedFile {
+  return {
+    async write(content, position) {
       await reaper.at("before a journal record");
       if (reaper.isDue("in a journal record")) {
-        await file.write(content, offset, Math.floor(length / 2), position);
+        await file.write(content.subarray(0, Math.floor(content.length / 2)), position);
         await die();
       }
-      return file.write(content, offset, length, position);
-    },
-    async datasync() {
-      await file.datasync();
+      const written = await file.write(content, position);
       await reaper.at("after a journal record");
+      return written;
     },
+    truncate: (length) => file.truncate(length),
+    close: () => file.close(),
   };
-  return new Proxy(file, {
-    get(target, name) {
-      if (name in overrides) return overrides[name as keyof typeof overrides];
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
-  });
 }

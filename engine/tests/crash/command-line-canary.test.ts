@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -57,6 +58,9 @@ if (process.env.REFUSE) new Thing("refused", { key, refuse: true }, { dependsOn:
 module.exports = { key, made: given.made };
 `;
 
+/** Compiled code: much to look through, so that is done once, at the end. */
+const COMPILED = join(tmpdir(), "canary-compile-cache");
+
 interface Ran {
   readonly printed: string;
   readonly status: number | null;
@@ -100,6 +104,8 @@ class Machine {
         PULUMI_HOME: join(this.root, "home"),
         PULUMI_BACKEND_URL: pathToFileURL(join(this.root, "state")).href,
         PULUMI_CONFIG_PASSPHRASE: "open sesame",
+        NODE_COMPILE_CACHE: COMPILED,
+        XDG_CACHE_HOME: COMPILED,
         ...more.env,
       },
     });
@@ -122,18 +128,26 @@ class Machine {
     });
   }
 
-  /** Files of this machine that hold a canary in any form. */
+  /** Files of this machine, beside its packages, that hold a canary in any form. */
   leaks(): readonly string[] {
-    return readdirSync(this.root, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile())
-      .map((file) => join(file.parentPath, file.name))
-      .filter((file) => !file.startsWith(join(this.root, "node_modules")))
-      .filter((file) => formsIn(contentOf(file)).length > 0);
+    return readdirSync(this.root)
+      .filter((name) => name !== "node_modules")
+      .flatMap((name) => leaksBelow(join(this.root, name)));
   }
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
+}
+
+/** A file, or those of a folder, that hold a canary in any form. */
+function leaksBelow(path: string): readonly string[] {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((file) => file.isFile())
+        .map((file) => join(file.parentPath, file.name))
+    : [path];
+  return files.filter((file) => formsIn(contentOf(file)).length > 0);
 }
 
 /** Of a killed run programs may still be about to end, and take their temporary files with them. */
@@ -230,5 +244,6 @@ describe("a secret, through the command line", { timeout: 600_000 }, () => {
     expect(machine.leaks()).toEqual([]);
     const logs = readdirSync(machine.logs).map((name) => readFileSync(join(machine.logs, name), "utf8"));
     expect(logs.join("")).toContain("[secret]");
+    expect(leaksBelow(COMPILED)).toEqual([]);
   });
 });

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Boundary, Reaper } from "./boundaries.ts";
+import { bundleScripts } from "./bundled-scripts.ts";
 import { DiskCloud } from "./disk-cloud.ts";
 import { type CaseName, crashCase } from "./operations.ts";
 import type { Recovery } from "./recover-runs.ts";
 import { runDeed } from "./run-deed.ts";
 
 const run = promisify(execFile);
-const script = (file: string) => join(import.meta.dirname, file);
 const AT_ONCE = 2;
 /** Most of the time of such a process goes into reading its modules. */
 const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "crash-compile-cache") };
@@ -31,16 +31,15 @@ export async function crashEverywhere(
   const before = join(home, "before");
   await prepare(name, before, tells);
   const rehearsal = copyOf(before, join(home, "rehearsal"));
-  const { stdout } = await run(process.execPath, [script("killed-run.ts"), rehearsal, name, telling], {
-    env,
-  });
+  const scripts = await bundleScripts(join(home, "scripts"));
+  const { stdout } = await run(process.execPath, [scripts["killed-run"], rehearsal, name, telling], { env });
   const { result, passed } = JSON.parse(stdout) as { result: string; passed: readonly Boundary[] };
   if (result !== "succeeded") throw new Error(`the rehearsal of ${name} ${result}`);
   const points = passed.map((boundary, index) => ({ boundary, index, root: join(home, `at-${index}`) }));
   const chosen = points.filter(({ boundary, index }) => wanted(boundary, index));
   await inTurns(chosen, async ({ root, index }) => {
     copyOf(before, root);
-    const args = [script("killed-run.ts"), root, name, telling, String(index)];
+    const args = [scripts["killed-run"], root, name, telling, String(index)];
     const died = run(process.execPath, args, { env });
     const signal = await died.then(
       () => "none",
@@ -50,7 +49,7 @@ export async function crashEverywhere(
     age(join(root, "state"));
   });
   const roots = chosen.map(({ root }) => root);
-  const recovered = await run(process.execPath, [script("recover-runs.ts"), name, telling, ...roots], {
+  const recovered = await run(process.execPath, [scripts["recover-runs"], name, telling, ...roots], {
     env,
     maxBuffer: 2 ** 26,
   });

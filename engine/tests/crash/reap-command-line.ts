@@ -1,10 +1,13 @@
 /**
  * Loaded into `bin/pulumi` with `--import`: ends it with SIGKILL when it comes by its REAP_AT-th boundary, which are
- * the writes that count. Where REAP_COUNT names a file, leaves the number of boundaries there at the end.
+ * the writes that count. How many an update comes by is chance: writes are grouped, and the journal is folded as time
+ * allows. Its end is a boundary like any other, for whoever wanted a later one. Where REAP_COUNT names a file, leaves
+ * the number of boundaries there at the end.
  */
-import { writeFileSync } from "node:fs";
+import { write, writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
+import { promisify } from "node:util";
 
 type Call = (this: unknown, ...args: never[]) => Promise<unknown>;
 
@@ -13,11 +16,15 @@ let passed = 0;
 
 function boundary(): void {
   passed += 1;
-  if (String(passed) === REAP_AT) process.kill(process.pid, "SIGKILL");
+  if (String(passed) === REAP_AT) die();
+}
+
+function die(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 /** A boundary before the call, and one after it. */
-function reap(owner: object, name: string): void {
+function reap(owner: object, name: PropertyKey): void {
   const call = Reflect.get(owner, name) as Call;
   const reaped: Call = async function (...args) {
     boundary();
@@ -34,7 +41,13 @@ if (process.argv[1]?.endsWith("/bin/pulumi")) {
   const handles = Object.getPrototypeOf(file) as object;
   await file.close();
   for (const name of ["rename", "unlink"]) reap(fs, name);
-  for (const name of ["datasync", "sync"]) reap(handles, name);
+  reap(handles, "sync");
   syncBuiltinESMExports();
-  if (REAP_COUNT !== undefined) process.on("exit", () => writeFileSync(REAP_COUNT, String(passed)));
+  // The journal's writes: a promise for each call, made from the call with a callback.
+  Object.defineProperty(write, promisify.custom, { value: promisify(write), writable: true });
+  reap(write, promisify.custom);
+  process.on("exit", () => {
+    if (REAP_COUNT !== undefined) writeFileSync(REAP_COUNT, String(passed));
+    if (REAP_AT !== undefined) die();
+  });
 }

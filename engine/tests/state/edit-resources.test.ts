@@ -48,6 +48,22 @@ describe("deleteResources", () => {
     expect(left).toEqual([old, user]);
   });
 
+  it("takes what a provider serves with it where the copy that is left is another provider", () => {
+    const type = "pulumi:providers:t";
+    const provider = resource("p", { urn: urn("p", type), type, id: "2" });
+    const copy = { ...provider, id: "1", delete: true };
+    const served = resource("served", { provider: `${provider.urn}::2` });
+    const child = resource("child", { parent: served.urn });
+    const others = [
+      resource("former", { provider: `${provider.urn}::1` }),
+      resource("after", { dependencies: [provider.urn] }),
+    ];
+    const resources = [copy, provider, served, child, ...others];
+    expect(() => deleteResources(resources, [provider.urn], keep)).toThrow(/"served"[\s\S]*"child"/);
+    const all = { force: false, targetDependents: true };
+    expect(deleteResources(resources, [provider.urn], all).resources).toEqual([copy, ...others]);
+  });
+
   it("refuses a URN that means several", () => {
     const copy = resource("a", { delete: true });
     expect(() => deleteResources([copy, { ...copy }], [urn("a")], keep)).toThrow("ambiguously referred");

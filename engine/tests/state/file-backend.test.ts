@@ -180,7 +180,8 @@ describe("compression", () => {
   });
 
   it("may change: what is left of the old form is its copy", async () => {
-    await (await created({ PULUMI_SELF_MANAGED_STATE_GZIP: "true" })).save(snapshotOf(root));
+    const older = { PULUMI_SELF_MANAGED_STATE_GZIP: "true", PULUMI_SELF_MANAGED_STATE_ZSTD: "true" };
+    await (await created({ ...older, PULUMI_DIY_BACKEND_ZSTD: "t" })).save(snapshotOf(root));
     const store = (await open()).stack(reference, base64Secrets);
     await store.save(snapshotOf(root, thing));
     expect(readdirSync(path("stacks", "p")).filter((name) => !name.endsWith(".attrs"))).toEqual([

@@ -51,13 +51,14 @@ const created = (place: number, resource: ResourceState): StateChange => ({
   contents: new Map([[place, resource]]),
   finished: [place],
   dropped: [],
+  begun: [],
   ended: place,
 });
 const begun = (place: number, resource: ResourceState): StateChange => ({
   contents: new Map([[place, { ...resource, id: "" }]]),
   finished: [],
   dropped: [],
-  begun: { place, type: "creating" },
+  begun: [{ place, type: "creating" }],
 });
 
 function startOf(base: Snapshot): RunStart {
@@ -323,17 +324,17 @@ describe("a journal that cannot be written", () => {
     let broken = false;
     const fileSystem: FileSystem = {
       ...realFileSystem,
-      async open(file, flags, mode) {
-        const handle = await realFileSystem.open(file, flags, mode);
-        if (!String(file).endsWith("current.journal")) return handle;
-        const write = handle.write.bind(handle);
-        return Object.assign(handle, {
-          async write(content: Uint8Array, offset: number, length: number, position: number) {
-            if (!broken) return write(content, offset, length, position);
-            await write(content, offset, Math.floor(length / 2), position);
+      async openSynced(path, flags, mode) {
+        const file = await realFileSystem.openSynced(path, flags, mode);
+        return {
+          async write(content, position) {
+            if (!broken) return file.write(content, position);
+            await file.write(content.subarray(0, Math.floor(content.length / 2)), position);
             throw failing("ENOSPC");
           },
-        });
+          truncate: (length) => file.truncate(length),
+          close: () => file.close(),
+        };
       },
     };
     const store = await open(fileSystem);

@@ -65,6 +65,7 @@ describe("isHolderGone of a process that was killed and not yet buried", () => {
   it("is true", async () => {
     expect(isHolderGone(holder({ pid: child }), undefined)).toBe(false);
     process.kill(child, "SIGKILL");
-    await expect.poll(() => isHolderGone(holder({ pid: child }), undefined)).toBe(true);
+    const isGone = () => isHolderGone(holder({ pid: child }), undefined);
+    await expect.poll(isGone, { timeout: 20_000 }).toBe(true);
   });
 });

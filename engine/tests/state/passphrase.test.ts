@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { elidingSecrets } from "../../src/state/eliding-secrets.ts";
 import { createPassphraseManager, createPassphraseSecrets } from "../../src/state/passphrase.ts";
 import { passphraseSource } from "../../src/state/passphrase-source.ts";
 
@@ -25,6 +26,20 @@ describe("passphrase secrets", () => {
       }),
     );
     expect(await manager.encrypt("a")).not.toBe(await manager.encrypt("a"));
+  });
+
+  it("that another passphrase opens are read as empty objects where that is wanted", async () => {
+    const { record } = await withPassphrase("password").openSalt(SALT);
+    const known = SALT.split(":").slice(2).join(":");
+    const elided: string[] = [];
+    const open = (passphrase: string) =>
+      elidingSecrets(withPassphrase(passphrase), () => elided.push(passphrase)).open(
+        record ?? { type: "", state: {} },
+      );
+    expect(await (await open("password")).decrypt(known)).toBe("pulumi");
+    expect(await (await open("another")).decrypt(known)).toBe("{}");
+    expect(await (await open("password")).decrypt("v1:no:text")).toBe("{}");
+    expect(elided).toEqual(["another", "password"]);
   });
 
   it("ask for the passphrase once, and give the same manager for the same salt", async () => {

@@ -114,7 +114,7 @@ describe("the lock of a stack", () => {
     const held = await store.lock();
     const notices: string[] = [];
     const waiting = (await patientStore({ timeout: 60_000, notice: (text) => notices.push(text) })).lock();
-    await expect.poll(() => notices.length).toBe(1);
+    await expect.poll(() => notices.length, { timeout: 20_000 }).toBe(1);
     expect(notices[0]).toContain("waiting for the lock of the stack, for at most 60s:\n  file://");
     expect(notices[0]).toContain(`(pid ${process.pid})`);
     await held.release();
