@@ -1,7 +1,7 @@
 /** Which backend holds the stacks: the environment, the project or the last login says so. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { ProjectFile } from "./project-file.ts";
@@ -56,7 +56,9 @@ interface Logins {
   readonly accounts?: { readonly [url: string]: unknown };
 }
 
-const loginsPath = (env: Environment) => join(pulumiHome(env), "credentials.json");
+/** Beside what else belongs to a person, unless another folder is named for it. */
+const loginsPath = (env: Environment) =>
+  join(env["PULUMI_CREDENTIALS_PATH"] || pulumiHome(env), "credentials.json");
 
 async function readLogins(env: Environment): Promise<Logins> {
   const text = await readTextFile(loginsPath(env));
@@ -93,7 +95,7 @@ export async function logOut(url: string, env: Environment): Promise<void> {
 
 /** Forgets every backend. */
 export async function logOutOfAll(env: Environment): Promise<void> {
-  await writeLogins(env, {});
+  await rm(loginsPath(env), { force: true });
 }
 
 function without<Value>(
@@ -104,6 +106,6 @@ function without<Value>(
 }
 
 async function writeLogins(env: Environment, logins: Logins): Promise<void> {
-  await mkdir(pulumiHome(env), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(loginsPath(env)), { recursive: true, mode: 0o700 });
   await writeTextFile(loginsPath(env), JSON.stringify(logins, null, 4), 0o600);
 }

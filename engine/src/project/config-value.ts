@@ -1,9 +1,9 @@
 /** Values of a stack's configuration, as Pulumi.<stack>.yaml holds them. `{secure: text}` stands for an encrypted text. */
-import { UserError } from "../errors.ts";
-import { formatPropertyPath, type PropertyPath, parsePropertyPath } from "../plan/property-path.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { formatPropertyPath, type PropertyPath, requirePropertyPath } from "../plan/property-path.ts";
 import { encodeGoJson } from "../state/go-json.ts";
 
-export type ConfigValue = null | boolean | number | string | readonly ConfigValue[] | ConfigMap;
+export type ConfigValue = null | boolean | number | bigint | string | readonly ConfigValue[] | ConfigMap;
 export type ConfigMap = { readonly [key: string]: ConfigValue };
 
 /** An encrypted text. */
@@ -47,11 +47,25 @@ export function configText(value: ConfigValue): string {
   return typeof value === "string" ? value : encodeGoJson(value, { escapeHtml: true });
 }
 
-/** What a text on a command line stands for inside a map or list: booleans and whole numbers get their type. */
+/** What a text on a command line stands for inside a map or list: booleans and whole numbers of 64 bits get their type. */
 export function coerceText(text: string): ConfigValue {
   if (text === "true" || text === "false") return text === "true";
-  const number = Number(text);
-  return /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(number) ? number : text;
+  if (/^0./.test(text)) return text;
+  const isUnsigned = /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n;
+  return isUnsigned ? wholeNumber(BigInt(text)) : (parseInt64(text) ?? text);
+}
+
+/** The whole number that a text is; undefined where it is none, or none of 64 bits. */
+export function parseInt64(text: string): number | bigint | undefined {
+  if (!/^[+-]?\d+$/.test(text) || text.length > 100) return undefined;
+  const size = BigInt(text.replace(/^[+-]/, ""));
+  const value = text.startsWith("-") ? -size : size;
+  return BigInt.asIntN(64, value) === value ? wholeNumber(value) : undefined;
+}
+
+/** As a number where JavaScript has it exactly. */
+export function wholeNumber(value: bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** `namespace:name` of a key that may lack the project's namespace or have the old middle part `config`. @throws UserError `bad-config-key`. */
@@ -77,14 +91,38 @@ export interface KeyAndPath {
   readonly path: PropertyPath;
 }
 
-/** Reads `ns:a.b[0]` as the key `ns:a` and the path `b[0]`. @throws UserError `bad-config-key`. */
+/** Reads `ns:a.b[0]` as the key `ns:a` and the path `b[0]`. @throws UserError `bad-config-key`, `bad-config-path`. */
 export function parseKeyPath(text: string, project: string): KeyAndPath {
   const [, namespace = "", rest = text] = /^([^:[\].]*:)?(.*)$/s.exec(text) ?? [];
-  const [first, ...path] = parsePropertyPath(rest) ?? [];
-  if (typeof first !== "string" || first === "" || path.includes("*")) {
-    throw new UserError("bad-config-key", `invalid config key path: ${text}`);
+  // A name in brackets may have colons of its own.
+  if (rest.startsWith("[")) return splitKeyPath(namespace === "" ? `${project}:${rest}` : text);
+  const top = rest.search(/[.[]|$/);
+  return splitKeyPath(parseConfigKey(namespace + rest.slice(0, top), project) + rest.slice(top));
+}
+
+/** As `parseKeyPath`, of what begins with a namespace. @throws UserError `bad-config-path`. */
+export function splitKeyPath(text: string): KeyAndPath {
+  const at = text.indexOf(":") + 1;
+  const [first, ...path] = readKeyPath(text.slice(at));
+  if (first === undefined) throw badKeyPath("empty config key path");
+  if (typeof first !== "string") throw badKeyPath("first path segement of config key must be a string");
+  if (first === "") throw badKeyPath("config key is empty");
+  return { key: text.slice(0, at) + first, path };
+}
+
+/** A dot before a bracket, which paths from providers may have, is a mistake here. */
+function readKeyPath(text: string): PropertyPath {
+  try {
+    const path = requirePropertyPath(text);
+    if (!/\.\[/.test(text.replaceAll(/\["(\\"|[^"])*"\]/g, ""))) return path;
+  } catch (error) {
+    throw badKeyPath(`invalid config key path: ${messageOf(error)}`);
   }
-  return { key: parseConfigKey(namespace + first, project), path };
+  throw badKeyPath("invalid config key path: expected property name after '.'");
+}
+
+function badKeyPath(problem: string): UserError {
+  return new UserError("bad-config-path", problem);
 }
 
 /** The value at a path; undefined where there is none. */
@@ -114,7 +152,7 @@ function setBelow(target: ConfigValue, { path, done }: Position, value: ConfigVa
   const element = path[done];
   if (element === undefined) return value;
   const position = { path, done: done + 1 };
-  const container = target ?? (typeof element === "number" ? [] : {});
+  const container = target ?? newContainer(element);
   if (!isContainer(container)) {
     throw badPath(path, done, `expected ${typeof element === "number" ? "an array" : "a map"}`);
   }
@@ -122,6 +160,15 @@ function setBelow(target: ConfigValue, { path, done }: Position, value: ConfigVa
   if (typeof element !== "string") throw badPath(path, done + 1, "key for a map must be a string");
   const changed = setBelow(getAt(container, [element]) ?? null, position, value);
   return refuseReserved({ ...(container as ConfigMap), [element]: changed });
+}
+
+/** Longer lists than this are not made for a single item. */
+const MAX_NEW_ITEMS = 100_000;
+
+/** A new list is as long as its first item needs it to be, the others null. */
+function newContainer(element: string | number): readonly ConfigValue[] | ConfigMap {
+  if (typeof element !== "number") return {};
+  return element < 0 || element >= MAX_NEW_ITEMS ? [] : new Array(element + 1).fill(null);
 }
 
 function setInList(list: readonly ConfigValue[], position: Position, value: ConfigValue): ConfigValue {

@@ -6,11 +6,13 @@ import { type ConfigDeclaration, declaredValue, hasType, typeName } from "./conf
 import {
   type ConfigMap,
   type ConfigValue,
+  coerceText,
   configText,
   getAt,
   hasSecure,
   mapSecure,
-  parseKeyPath,
+  setAt,
+  splitKeyPath,
 } from "./config-value.ts";
 import type { ProjectFile } from "./project-file.ts";
 
@@ -32,7 +34,7 @@ export interface ConfigSources {
 export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> {
   const { project, stack, config, secrets, validate = true } = sources;
   const complete = applyDeclarations(project, config);
-  if (validate) refuseMissing(project, complete, stack);
+  if (validate) validating(() => refuseMissing(project, complete, stack));
   const secretTexts: string[] = [];
   const decrypt = async (text: string) => {
     const decrypted = await (await secrets()).decrypt(text);
@@ -40,10 +42,12 @@ export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> 
     return decrypted;
   };
   const plain = await decryptConfig(complete, decrypt, (key) =>
-    validate ? "validating stack config" : `failed to decrypt configuration key '${key}'`,
+    validate ? VALIDATING : `failed to decrypt configuration key '${key}'`,
   );
   const checked = validate ? project.config : [];
-  for (const declaration of checked) checkType(declaration, { project, stack, complete, plain });
+  for (const declaration of checked) {
+    validating(() => checkType(declaration, { stack, complete, plain }));
+  }
   const entries = Object.entries(plain).map(([key, value]) => [key, configText(value)] as const);
   return {
     values: Object.fromEntries(entries),
@@ -52,17 +56,31 @@ export async function resolveConfig(sources: ConfigSources): Promise<RunConfig> 
   };
 }
 
-/** The stack's configuration with the project's defaults and values where it has none. */
+const VALIDATING = "validating stack config";
+
+/** Says of a problem what was being done. */
+function validating(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof UserError ? error.during(VALIDATING) : error;
+  }
+}
+
+/** The stack's configuration with the project's defaults and values where it has none. @throws UserError `bad-config-path`. */
 export function applyDeclarations(
   project: Pick<ProjectFile, "name" | "config">,
   config: ConfigMap,
 ): ConfigMap {
-  const additions = sorted(project.config).flatMap((declaration) => {
+  const complete: { [key: string]: ConfigValue } = { ...config };
+  for (const declaration of sorted(project.config)) {
     const value = declaredValue(declaration);
-    const present = lookUp(config, declaration, project.name) !== undefined;
-    return present || value === undefined ? [] : [[declaration.key, value] as const];
-  });
-  return { ...config, ...Object.fromEntries(additions) };
+    if (value === undefined || lookUp(complete, declaration) !== undefined) continue;
+    const { key, path } = splitKeyPath(declaration.key);
+    const given = path.length > 0 && typeof value === "string" ? coerceText(value) : value;
+    complete[key] = setAt(complete[key], path, given);
+  }
+  return complete;
 }
 
 function sorted(declarations: readonly ConfigDeclaration[]): readonly ConfigDeclaration[] {
@@ -70,10 +88,9 @@ function sorted(declarations: readonly ConfigDeclaration[]): readonly ConfigDecl
 }
 
 /** A declared name may be a path into a value. */
-function lookUp(config: ConfigMap, { key }: ConfigDeclaration, project: string): ConfigValue | undefined {
-  if (config[key] !== undefined) return config[key];
-  const { key: root, path } = parseKeyPath(key, project);
-  return getAt(config[root], path);
+function lookUp(config: ConfigMap, declaration: ConfigDeclaration): ConfigValue | undefined {
+  const { key, path } = splitKeyPath(declaration.key);
+  return getAt(config[key], path);
 }
 
 function refuseMissing(
@@ -85,7 +102,7 @@ function refuseMissing(
     (declaration) =>
       declaration.key.startsWith(`${project.name}:`) &&
       declaredValue(declaration) === undefined &&
-      lookUp(config, declaration, project.name) === undefined,
+      lookUp(config, declaration) === undefined,
   );
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => `'${name}'`);
@@ -110,18 +127,13 @@ async function decryptConfig(
     try {
       return [key, await mapSecure(value, decrypt)] as const;
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.code, `${describe(key)}: ${error.message}`, {
-        ...(error.help === undefined ? {} : { help: error.help }),
-        cause: error,
-      });
+      throw error instanceof UserError ? error.during(describe(key)) : error;
     }
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 interface CheckedConfig {
-  readonly project: Pick<ProjectFile, "name">;
   readonly stack: string;
   readonly complete: ConfigMap;
   readonly plain: ConfigMap;
@@ -131,13 +143,13 @@ function checkType(declaration: ConfigDeclaration, checked: CheckedConfig): void
   const { name, type, secret } = declaration;
   if (type === undefined) return;
   const subject = `Stack '${checked.stack}' with configuration key '${name}'`;
-  const stored = lookUp(checked.complete, declaration, checked.project.name) ?? null;
+  const stored = lookUp(checked.complete, declaration) ?? null;
   if (secret && !hasSecure(stored)) {
     throw new UserError("config-type", `${subject} must be encrypted as it's secret`, {
       help: `Set it with \`pulumi config set --secret ${name} <value>\`.`,
     });
   }
-  const value = lookUp(checked.plain, declaration, checked.project.name) ?? null;
+  const value = lookUp(checked.plain, declaration) ?? null;
   // Plain values reach a program as text, whatever the file made of them.
   const content = typeof value === "object" ? value : configText(value);
   if (!hasType(content, type)) {

@@ -35,6 +35,15 @@ export interface ProjectFile {
   readonly requiredPulumiVersion: string;
 }
 
+/** Stands for a project of which only the name is known, in a folder that is not its own. */
+export function absentProject(name: string, folder: string): ProjectFile {
+  return {
+    ...{ path: "", root: folder, name, description: "", runtime: { name: "", options: {} }, main: undefined },
+    ...{ config: [], stackConfigDir: "", backendUrl: "", refreshAlways: false, requiredPulumiVersion: "" },
+    plugins: { providers: [], languages: [], analyzers: [] },
+  };
+}
+
 /** Reads a project file. @throws UserError `project-invalid` with every problem. */
 export async function readProjectFile(path: string): Promise<ProjectFile> {
   const text = await readTextFile(path);
@@ -192,11 +201,17 @@ function readStackConfigDir(section: Section): string {
   return config;
 }
 
+const PLUGIN_FIELDS: ReadonlySet<string> = new Set(["name", "path", "version"]);
+
 function readPlugins(section: Section): ProjectFile["plugins"] {
   const read = (kind: string) =>
     section.list(kind).map((plugin) => {
       const name = plugin.text("name");
       if (name === "") plugin.report("name", "must be a text");
+      else if (plugin.value("path") === undefined) plugin.report("path", "must be a text");
+      for (const field of Object.keys(plugin.members)) {
+        if (!PLUGIN_FIELDS.has(field)) plugin.report("", `unknown field '${field}'`);
+      }
       return { name, path: plugin.text("path"), version: plugin.text("version") };
     });
   return { providers: read("providers"), languages: read("languages"), analyzers: read("analyzers") };

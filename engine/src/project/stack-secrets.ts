@@ -1,29 +1,38 @@
 import { UserError } from "../errors.ts";
-import type { PassphraseSecrets } from "../state/passphrase.ts";
+import { type PassphraseSecrets, saltOf } from "../state/passphrase.ts";
+import type { SecretsProviderRecord } from "../state/resource.ts";
 import type { SecretsManager } from "../state/secrets.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 /**
- * The secrets manager of a stack. A stack without a salt gets one, which is written into its settings: the file says so
- * from then on. @throws UserError `wrong-passphrase`, `no-passphrase`, `secrets-provider-unsupported`.
+ * The secrets manager of a stack. A stack without a salt gets the one that `recorded` has, or a new one; it is written
+ * into the settings: the file says so from then on.
+ *
+ * @param recorded what the stack's state was encrypted with, where that is to be kept.
+ * @throws UserError `wrong-passphrase`, `no-passphrase`, `secrets-provider-unsupported`.
  */
 export async function openStackSecrets(
   settings: StackSettings,
   passphrase: PassphraseSecrets,
+  recorded: () => Promise<SecretsProviderRecord | undefined> = async () => undefined,
 ): Promise<SecretsManager> {
   try {
     refuseOtherProvider(settings.secretsProvider);
     if (settings.encryptionSalt !== "") return await passphrase.openSalt(settings.encryptionSalt);
+    const record = await recorded();
+    if (record !== undefined) {
+      const manager = await passphrase.open(record);
+      settings.adoptSalt(saltOf(record));
+      // Without the file, the state tells the salt the next time, too.
+      await settings.save().catch(() => undefined);
+      return manager;
+    }
     const manager = await passphrase.create();
     settings.encryptionSalt = manager.salt;
     await settings.save();
     return manager;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, `get stack secrets manager: ${error.message}`, {
-      ...(error.help === undefined ? {} : { help: error.help }),
-      cause: error,
-    });
+    throw error instanceof UserError ? error.during("get stack secrets manager") : error;
   }
 }
 

@@ -1,12 +1,13 @@
 /** Pulumi.<stack>.yaml: a stack's configuration and how its secrets are encrypted. Comments and order survive changes. */
-import { join } from "node:path";
-import { type Document, isCollection, isMap, YAMLMap } from "yaml";
+import { extname, join } from "node:path";
+import { type Document, isCollection, isMap, isScalar, YAMLMap } from "yaml";
 import { UserError } from "../errors.ts";
 import type { PropertyPath } from "../plan/property-path.ts";
-import { compareUtf8 } from "../state/go-json.ts";
+import { compareUtf8, encodeGoJson, JsonRecord } from "../state/go-json.ts";
 import {
   type ConfigMap,
   type ConfigValue,
+  configText,
   getAt,
   isContainer,
   parseConfigKey,
@@ -16,13 +17,15 @@ import {
 import type { ProjectFile } from "./project-file.ts";
 import { readTextFile, writeTextFile } from "./text-file.ts";
 import { parseYamlFile, yamlContent } from "./yaml-file.ts";
+import { quoteTexts } from "./yaml-scalars.ts";
 
-/** The file of a stack's settings. */
+/** The file of a stack's settings; it ends as the project's file does. */
 export function stackSettingsPath(
-  project: Pick<ProjectFile, "root" | "stackConfigDir">,
+  project: Pick<ProjectFile, "path" | "root" | "stackConfigDir">,
   stack: string,
 ): string {
-  return join(project.root, project.stackConfigDir, `Pulumi.${stack.replaceAll("/", "-")}.yaml`);
+  const name = `Pulumi.${stack.replaceAll("/", "-")}${extname(project.path)}`;
+  return join(project.root, project.stackConfigDir, name);
 }
 
 /** Reads a stack's settings; a file that is not there has none. @throws UserError `settings-invalid`. */
@@ -36,6 +39,13 @@ export function parseStackSettings(text: string, path: string, project: string):
   if (document.contents === null) document.contents = document.createNode({}) as never;
   return new StackSettings(document, path, project);
 }
+
+/** Settings of which there is no file: to save them does nothing. */
+export function unsavedSettings(config: ConfigMap, project: string): StackSettings {
+  return parseStackSettings(encodeGoJson({ config }), "", project);
+}
+
+const JSON_FIELDS = ["secretsprovider", "encryptedkey", "encryptionsalt", "config", "environment"];
 
 type TextField = "secretsprovider" | "encryptedkey" | "encryptionsalt";
 
@@ -75,11 +85,26 @@ export class StackSettings {
     else this.document.set("encryptionsalt", salt);
   }
 
-  /** Values by `namespace:name`, sorted. */
+  /** Takes the salt that the stack's state was encrypted with; what else the file says of encryption goes. */
+  adoptSalt(salt: string): void {
+    for (const field of ["secretsprovider", "encryptedkey"] as const) this.document.delete(field);
+    this.encryptionSalt = salt;
+  }
+
+  /**
+   * Values by `namespace:name`, sorted; a key without a namespace has the project's. What is neither a map nor a list
+   * is a text, nothing an empty one.
+   */
   get config(): ConfigMap {
     const entries = Object.entries(this.rawConfig());
-    const named = entries.map(([key, value]) => [parseConfigKey(key, this.project), value] as const);
+    const named = entries.map(([key, value]) => [parseConfigKey(key, this.project), asValue(value)] as const);
     return Object.fromEntries(named.sort(([a], [b]) => compareUtf8(a, b)));
+  }
+
+  /** Keys that stand in the file without a value. */
+  get keysWithoutValue(): readonly string[] {
+    const entries = Object.entries(this.rawConfig()).filter(([, value]) => value === null);
+    return entries.map(([key]) => parseConfigKey(key, this.project));
   }
 
   /** Sets a value, or a part of one. @throws UserError `bad-config-path`. */
@@ -91,9 +116,11 @@ export class StackSettings {
     // Only the innermost part that is new is replaced, so that comments around it stay.
     const kept = this.keptPath(root, name, path);
     const part = getAt(changed, kept) ?? null;
+    const place = ["config", name, ...kept];
     // A plain value goes into the node that is there, which keeps its comment.
-    const node = typeof part === "object" ? this.document.createNode(part) : part;
-    this.document.setIn(["config", name, ...kept], node);
+    const isInPlace = typeof part !== "object" && isScalar(this.document.getIn(place, true));
+    this.document.setIn(place, isInPlace ? part : this.document.createNode(part));
+    quoteTexts(this.document.getIn(place, true));
   }
 
   /** Removes a value, or a part of one; nothing happens where there is none. @throws UserError `bad-config-path`. */
@@ -112,13 +139,23 @@ export class StackSettings {
   }
 
   toString(): string {
+    if (extname(this.path) === ".json") return this.toJson();
     return isMap(this.document.contents) && this.document.contents.items.length === 0
       ? "{}\n"
-      : this.document.toString({ lineWidth: 0 });
+      : this.document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  }
+
+  private toJson(): string {
+    const content = yamlContent(this.document) as ConfigMap;
+    const config = Object.keys(this.config).length === 0 ? undefined : this.config;
+    const members = JSON_FIELDS.map(
+      (field) => [field, field === "config" ? config : content[field]] as const,
+    );
+    return `${encodeGoJson(new JsonRecord(members), { indent: 4 })}\n`;
   }
 
   async save(): Promise<void> {
-    await writeTextFile(this.path, this.toString());
+    if (this.path !== "") await writeTextFile(this.path, this.toString());
   }
 
   private text(field: TextField): string {
@@ -135,12 +172,7 @@ export class StackSettings {
   private checkConfig(): void {
     const raw = this.rawConfig();
     if (!isContainer(raw) || Array.isArray(raw)) throw this.invalid("config must be a map");
-    for (const key of Object.keys(raw)) {
-      if (!key.includes(":")) {
-        throw this.invalid(`config.${key}: configuration keys should be of the form \`<namespace>:<name>\``);
-      }
-      parseConfigKey(key, this.project);
-    }
+    for (const key of Object.keys(raw)) parseConfigKey(key, this.project);
   }
 
   /** Imported environments live in Pulumi's cloud: without them the configuration would be incomplete. */
@@ -169,4 +201,8 @@ export class StackSettings {
   private invalid(problem: string): UserError {
     return new UserError("settings-invalid", `'${this.path}': ${problem}`);
   }
+}
+
+function asValue(value: ConfigValue): ConfigValue {
+  return typeof value === "object" && value !== null ? value : configText(value ?? "");
 }

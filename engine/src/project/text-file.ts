@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 
 /** The text of a file that a person edits; undefined where there is none. @throws UserError `file-not-readable`. */
 export async function readTextFile(path: string): Promise<string | undefined> {
@@ -8,7 +8,7 @@ export async function readTextFile(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     if (codeOf(cause) === "ENOENT" || codeOf(cause) === "ENOTDIR") return undefined;
-    throw new UserError("file-not-readable", `could not read '${path}': ${reasonOf(cause)}`, { cause });
+    throw new UserError("file-not-readable", `could not read '${path}': ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -31,7 +31,7 @@ export async function writeTextFile(path: string, text: string, newMode = 0o644)
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new UserError("file-not-writable", `could not write '${path}': ${reasonOf(cause)}`, {
+    throw new UserError("file-not-writable", `could not write '${path}': ${messageOf(cause)}`, {
       help: "What was there before is unchanged.",
       cause,
     });
@@ -40,8 +40,4 @@ export async function writeTextFile(path: string, text: string, newMode = 0o644)
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

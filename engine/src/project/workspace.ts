@@ -1,6 +1,6 @@
 /** Where a person works: the project around a folder, and the stack selected for it. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -10,14 +10,19 @@ import { readTextFile, writeTextFile } from "./text-file.ts";
 
 export type Environment = { readonly [name: string]: string | undefined };
 
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+/** The first that is there holds. */
+const PROJECT_FILES = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
 /** The project file in a folder or the nearest one above it; undefined where there is none. */
 export function findProjectFile(from: string): string | undefined {
   const folder = resolve(from);
-  const found = PROJECT_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const found = PROJECT_FILES.map((name) => join(folder, name)).find(isFile);
   const parent = dirname(folder);
   return found ?? (parent === folder ? undefined : findProjectFile(parent));
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
 }
 
 /** The project around a folder. @throws UserError `no-project`, `project-invalid`. */

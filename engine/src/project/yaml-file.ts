@@ -1,6 +1,7 @@
 import { type Document, isAlias, isScalar, parseDocument, visit } from "yaml";
 import { UserError } from "../errors.ts";
 import type { ConfigValue } from "./config-value.ts";
+import { goScalars } from "./yaml-scalars.ts";
 
 /** Parses YAML (or JSON) that a person wrote. @throws UserError with `code`, naming file and line. */
 export function parseYamlFile(text: string, path: string, code: string): Document {
@@ -17,7 +18,7 @@ export function parseYamlFile(text: string, path: string, code: string): Documen
 /** Aliases that lead nowhere, or nowhere but to more aliases, only show when the content is built. */
 function parseUnchecked(text: string, path: string, code: string): Document {
   try {
-    const document = parseDocument(text, { prettyErrors: true, intAsBigInt: true, merge: true });
+    const document = parseDocument(text, { prettyErrors: true, merge: true, customTags: goScalars });
     if (document.errors.length === 0) {
       refuseComplexKeys(document, path, code);
       yamlContent(document);
@@ -42,7 +43,7 @@ function refuseComplexKeys(document: Document, path: string, code: string): void
   });
 }
 
-/** The content of a document. Whole numbers that JavaScript cannot hold become texts, as does what YAML knows and JSON does not. */
+/** The content of a document. What YAML knows and JSON does not becomes text. */
 export function yamlContent(document: Document): ConfigValue {
   // Aliases are limited, so that a small file cannot grow into one that fills the memory.
   return toPlain(document.toJS({ maxAliasCount: 100 }));
@@ -50,9 +51,8 @@ export function yamlContent(document: Document): ConfigValue {
 
 function toPlain(value: unknown): ConfigValue {
   if (value === null || value === undefined) return null;
-  if (typeof value === "bigint")
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-  if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint") return value;
   if (Array.isArray(value)) return value.map(toPlain);
   return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, toPlain(item)]));
 }

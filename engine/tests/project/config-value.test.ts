@@ -33,18 +33,28 @@ describe("configuration keys", () => {
     expect(parseKeyPath("aws:tags[0].a", "p")).toEqual({ key: "aws:tags", path: [0, "a"] });
     expect(parseKeyPath('["a.b"]["c.d"]', "p")).toEqual({ key: "p:a.b", path: ["c.d"] });
     expect(parseKeyPath("a", "p")).toEqual({ key: "p:a", path: [] });
-    for (const bad of ["[0]", "", "a[", "a[*]", "p:"]) {
-      expect(() => parseKeyPath(bad, "p"), bad).toThrow(`invalid config key path: ${bad}`);
+    expect(parseKeyPath("my.project:a", "p")).toEqual({ key: "p:my", path: ["project:a"] });
+    expect(parseKeyPath('["a:b"].c', "p")).toEqual({ key: "p:a:b", path: ["c"] });
+    const bad = {
+      "[0]": "first path segement of config key must be a string",
+      '[""]': "config key is empty",
+      "": "empty config key path",
+      "p:": "empty config key path",
+      "a[": "invalid config key path: missing closing bracket in array index",
+      "a.[0]": "invalid config key path: expected property name after '.'",
+    };
+    for (const [text, message] of Object.entries(bad)) {
+      expect(() => parseKeyPath(text, "p"), text).toThrow(message);
     }
   });
 });
 
 describe("values on a command line", () => {
   it("are typed inside maps and lists", () => {
-    const typed = ["true", "false", "0", "-12", "99", "01", "-0", "1.5", "x", "12345678901234567890", ""].map(
-      coerceText,
-    );
-    expect(typed).toEqual([true, false, 0, -12, 99, "01", "-0", "1.5", "x", "12345678901234567890", ""]);
+    const typed = ["true", "false", "0", "-12", "99", "+5", "-01", "18446744073709551615"].map(coerceText);
+    expect(typed).toEqual([true, false, 0, -12, 99, 5, -1, 18446744073709551615n]);
+    const texts = ["01", "1.5", "x", "", "18446744073709551616", "-9223372036854775809", "+"];
+    expect(texts.map(coerceText)).toEqual(texts);
   });
 });
 
@@ -81,6 +91,7 @@ describe("paths into values", () => {
     expect(setAt("plain", ["a"], 1)).toEqual({ a: 1 });
     expect(setAt({ secure: "x" }, ["a"], 1)).toEqual({ a: 1 });
     expect(setAt({ a: null }, ["a", "b"], 1)).toEqual({ a: { b: 1 } });
+    expect(setAt(undefined, ["a", 2, 1], 1)).toEqual({ a: [null, null, [null, 1]] });
   });
 
   it("that lead nowhere are errors", () => {
@@ -89,6 +100,7 @@ describe("paths into values", () => {
     expect(() => setAt({ a: [] }, ["a", "b"], 1)).toThrow("a.b: key for an array must be an int");
     expect(() => setAt({ a: [] }, ["a", 1], 1)).toThrow("a[1]: array index out of range");
     expect(() => setAt({ a: [] }, ["a", -1], 1)).toThrow("array index out of range");
+    expect(() => setAt(undefined, [-1], 1)).toThrow("[-1]: array index out of range");
     expect(() => setAt({ a: {} }, ["a", 0], 1)).toThrow("key for a map must be a string");
     expect(() => setAt({}, ["secure"], "x")).toThrow('maps with the single key "secure" are reserved');
   });

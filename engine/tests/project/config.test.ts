@@ -60,11 +60,13 @@ describe("resolveConfig", () => {
       resolve(declared, {}).catch((error: unknown) => error) as Promise<UserError>;
     expect(await missing("{ a: { type: string } }")).toMatchObject({
       code: "config-missing",
-      message: "Stack 'dev' is missing configuration value 'a'",
+      message: "validating stack config: Stack 'dev' is missing configuration value 'a'",
       help: "Set it with `pulumi config set a <value>`.",
     });
     const three = await missing("{ c: , a: { type: string, secret: true }, b: , fine: 1 }");
-    expect(three.message).toBe("Stack 'dev' is missing configuration values 'a', 'b' and 'c'");
+    expect(three.message).toBe(
+      "validating stack config: Stack 'dev' is missing configuration values 'a', 'b' and 'c'",
+    );
     expect(three.help).toContain("--secret a");
   });
 
@@ -94,7 +96,8 @@ describe("resolveConfig", () => {
     expect((await resolve(declared, { "p:n": secure("12") })).values).toEqual({ "p:n": "12" });
     await expect(resolve(declared, { "p:n": secure("x") })).rejects.toThrow("must be of type 'integer'");
     await expect(resolve(declared, { "p:n": "12" })).rejects.toMatchObject({
-      message: "Stack 'dev' with configuration key 'n' must be encrypted as it's secret",
+      message:
+        "validating stack config: Stack 'dev' with configuration key 'n' must be encrypted as it's secret",
     });
   });
 
@@ -102,7 +105,7 @@ describe("resolveConfig", () => {
     const { values } = await resolve('{ "db.user": { type: string }, "db.port": 1 }', {
       "p:db": { user: "ann" },
     });
-    expect(values["p:db"]).toBe('{"user":"ann"}');
+    expect(values).toEqual({ "p:db": '{"port":1,"user":"ann"}' });
   });
 
   it("says so where a value cannot be decrypted", async () => {

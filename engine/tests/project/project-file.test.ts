@@ -155,6 +155,14 @@ config:
     ]);
   });
 
+  it("refuses plugins without a path, and fields that are none of a plugin", () => {
+    const text = "name: a\nruntime: nodejs\nplugins:\n  providers:\n    - { name: fake, bin: ./bin }\n";
+    expect(problems(text)).toEqual([
+      "plugins.providers[0].path: must be a text",
+      "plugins.providers[0]: unknown field 'bin'",
+    ]);
+  });
+
   it("without name or runtime says so", () => {
     expect(problems("{}")).toEqual([
       "project is missing a 'name' attribute",

@@ -32,11 +32,14 @@ config:
 `;
 
 describe("Pulumi.<stack>.yaml", () => {
-  it("is beside Pulumi.yaml or in the folder that it names", () => {
-    expect(stackSettingsPath({ root: "/r", stackConfigDir: "" }, "dev")).toBe("/r/Pulumi.dev.yaml");
-    expect(stackSettingsPath({ root: "/r", stackConfigDir: "s" }, "org/dev")).toBe(
+  it("is beside Pulumi.yaml or in the folder that it names, and ends as that does", () => {
+    const project = { path: "/r/Pulumi.yaml", root: "/r", stackConfigDir: "" };
+    expect(stackSettingsPath(project, "dev")).toBe("/r/Pulumi.dev.yaml");
+    expect(stackSettingsPath({ ...project, stackConfigDir: "s" }, "org/dev")).toBe(
       "/r/s/Pulumi.org-dev.yaml",
     );
+    expect(stackSettingsPath({ ...project, path: "/r/Pulumi.yml" }, "dev")).toBe("/r/Pulumi.dev.yml");
+    expect(stackSettingsPath({ ...project, path: "/r/Pulumi.json" }, "dev")).toBe("/r/Pulumi.dev.json");
   });
 
   it("is read with sorted, full keys", () => {
@@ -46,7 +49,7 @@ describe("Pulumi.<stack>.yaml", () => {
     expect(settings.encryptedKey).toBe("");
     expect(Object.entries(settings.config)).toEqual([
       ["aws:region", "north"],
-      ["p:count", 3],
+      ["p:count", "3"],
       ["p:db", { user: "ann", list: [1, 2] }],
       ["p:secret", { secure: "v1:x" }],
     ]);
@@ -68,7 +71,7 @@ config:
   p:count: "4"
   p:db:
     user: bob # the owner
-    list: [ 1, 2, 3 ]
+    list: [1, 2, 3]
     new:
       inner:
         secure: v1:y
@@ -110,10 +113,100 @@ config:
   });
 
   it("keeps whole numbers of any size", () => {
-    expect(parse("config: { p:id: 12345678901234567890, p:n: 12 }").config).toEqual({
+    const text = "config: { p:id: 12345678901234567890, p:n: { id: 12345678901234567890, n: 12 } }";
+    expect(parse(text).config).toEqual({
       "p:id": "12345678901234567890",
-      "p:n": 12,
+      "p:n": { id: 12345678901234567890n, n: 12 },
     });
+  });
+
+  it("gives keys without a namespace the project's", () => {
+    const settings = parse("config: { size: small, aws:region: north }");
+    expect(settings.config).toEqual({ "aws:region": "north", "p:size": "small" });
+    settings.set("p:size", [], "large");
+    expect(settings.toString()).toBe("config: {size: large, aws:region: north}\n");
+  });
+
+  it("takes what is neither a map nor a list for a text", () => {
+    const text = "config: { p:n: 0x10, p:b: True, p:f: 1.50, p:t: x, p:s: { secure: v1 }, p:m: { n: 1 } }";
+    expect(parse(text).config).toEqual({
+      "p:n": "16",
+      "p:b": "true",
+      "p:f": "1.5",
+      "p:t": "x",
+      "p:s": { secure: "v1" },
+      "p:m": { n: 1 },
+    });
+  });
+
+  it("takes a key without a value for an empty text", () => {
+    const settings = parse("config:\n  p:a:\n  b: ~\n  p:c: { d: null }\n");
+    expect(settings.config).toEqual({ "p:a": "", "p:b": "", "p:c": { d: null } });
+    expect(settings.keysWithoutValue).toEqual(["p:a", "p:b"]);
+  });
+
+  const scalars = [
+    ["0777", 511],
+    ["0x1F", 31],
+    ["-0b11", -3],
+    ["0o17", 15],
+    ["1_000", 1000],
+    ["02139", 2139],
+    ["5.", 5],
+    ["-0.0", 0],
+    ["-1_0.5e1", -105],
+    ["18446744073709551615", 18446744073709551615n],
+    ["100000000000000000000", 1e20],
+    ["1e400", "1e400"],
+    ["0x", "0x"],
+    ["1:30", "1:30"],
+    ["yes", "yes"],
+    ["2020-01-02", "2020-01-02 00:00:00 +0000 UTC"],
+    ["2020-01-02T03:04:05.50Z", "2020-01-02 03:04:05.5 +0000 UTC"],
+    ["2020-1-2 3:4:5", "2020-01-02 03:04:05 +0000 UTC"],
+    ["2001-12-14t21:59:43-05:00", "2001-12-14 21:59:43 -0500 -0500"],
+    ["2020-02-30", "2020-02-30"],
+    ["'2020-01-02'", "2020-01-02"],
+  ] as const;
+  it.each(scalars)("reads %s as Go's YAML does", (text, value) => {
+    expect(parse(`config: { p:a: [${text}] }`).config["p:a"]).toEqual([value]);
+  });
+
+  it("quotes every text that Go's YAML would read as something else", () => {
+    const texts = [
+      "0777",
+      "0b1",
+      "1_000",
+      "2020-01-02",
+      "yes",
+      "n",
+      "~",
+      "True",
+      "1:30",
+      "",
+      ".5",
+      "tab\t",
+      "it",
+    ];
+    const settings = parse("");
+    texts.forEach((text, index) => {
+      settings.set(`p:k${index}`, [], text);
+    });
+    settings.set("p:k12", [], "null");
+    const quoted = texts.slice(0, -1).map((text, index) => `  p:k${index}: ${JSON.stringify(text)}\n`);
+    expect(settings.toString()).toBe(`config:\n${quoted.join("")}  p:k12: "null"\n`);
+    settings.set("p:k12", [], "a: 'b'");
+    expect(parse(settings.toString()).config["p:k12"]).toBe("a: 'b'");
+  });
+
+  it("is JSON beside a Pulumi.json", () => {
+    const settings = parseStackSettings('{"config": {"a": 1}}', "Pulumi.dev.json", "p");
+    settings.encryptionSalt = "v1:<salt>";
+    settings.set("p:b", ["c"], "x");
+    expect(settings.toString()).toBe(
+      '{\n    "encryptionsalt": "v1:<salt>",\n    "config": {\n        "p:a": "1",\n        "p:b": {\n' +
+        '            "c": "x"\n        }\n    }\n}\n',
+    );
   });
 
   it("gets other values in place of all", () => {
@@ -130,7 +223,6 @@ config:
   const bad = [
     ["[]", "must be a map"],
     ["config: []", "config must be a map"],
-    ["config: { a: 1 }", "config.a: configuration keys should be of the form"],
     ["encryptionsalt: 1", "encryptionsalt must be a text"],
     ["environment: [prod]", "imported environments need Pulumi's cloud"],
     ["environment: { imports: [prod] }", "imported environments need Pulumi's cloud"],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSy
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { findBackend, logIn, logOut, parseBackendUrl } from "../../src/project/backend-url.ts";
+import { findBackend, logIn, logOut, logOutOfAll, parseBackendUrl } from "../../src/project/backend-url.ts";
 import { findProjectFile, pulumiHome, readProject, StackSelection } from "../../src/project/workspace.ts";
 
 let folder = "";
@@ -19,6 +19,14 @@ describe("the project of a folder", () => {
     writeFileSync(join(folder, "Pulumi.yml"), "name: p\nruntime: nodejs\n");
     expect(findProjectFile(join(folder, "a/b"))).toBe(join(folder, "Pulumi.yml"));
     expect((await readProject(join(folder, "a"))).name).toBe("p");
+  });
+
+  it("is the first of Pulumi.json, Pulumi.yaml and Pulumi.yml that is a file", () => {
+    mkdirSync(join(folder, "Pulumi.json"));
+    for (const name of ["Pulumi.yml", "Pulumi.yaml"]) {
+      writeFileSync(join(folder, name), "name: p\nruntime: nodejs\n");
+      expect(findProjectFile(folder)).toBe(join(folder, name));
+    }
   });
 
   it("may not be there", async () => {
@@ -110,6 +118,20 @@ describe("the backend", () => {
         `the backend '${url}' is not supported`,
       );
     }
+  });
+
+  it("is remembered in the folder that is named for credentials, and all are forgotten with the file", async () => {
+    const elsewhere = { ...env, PULUMI_CREDENTIALS_PATH: join(folder, "credentials") };
+    await logIn("file:///a", elsewhere);
+    const file = join(folder, "credentials/credentials.json");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect((await findBackend({ env: elsewhere, cwd: folder, project: undefined })).url).toBe("file:///a");
+    await expect(findBackend({ env, cwd: folder, project: undefined })).rejects.toMatchObject({
+      code: "no-backend",
+    });
+    await logOutOfAll(elsewhere);
+    expect(existsSync(file)).toBe(false);
+    await logOutOfAll(elsewhere);
   });
 
   it("is forgotten by logging out", async () => {
