@@ -17,6 +17,7 @@ import { engineService } from "./protocol/engine-service.ts";
 import { startGrpcServer } from "./protocol/grpc-server.ts";
 import { createProviderHost } from "./providers/host.ts";
 import type { ProviderHost } from "./providers/provider.ts";
+import { resourceStatusService, ViewTokens } from "./providers/resource-status.ts";
 import { memoryState, type StackState } from "./stack-state.ts";
 import type { Snapshot } from "./state/resource.ts";
 import { createSystemRandom } from "./system-random.ts";
@@ -139,13 +140,18 @@ export class Engine {
     if (given !== undefined) return { providers: given, close: () => undefined };
     const tell = (entry: Omit<Diagnostic, "prefix">) =>
       listener({ kind: "diagnostic", diagnostic: { ...entry, prefix: "" } });
-    const server = await startGrpcServer([engineService({ version: PULUMI_VERSION.slice(1), log: tell })]);
+    const viewTokens = new ViewTokens();
+    const server = await startGrpcServer([
+      engineService({ version: PULUMI_VERSION.slice(1), log: tell }),
+      resourceStatusService(viewTokens),
+    ]);
     const { root, directory } = this.place();
     const providers = createProviderHost({
       ...{ projectName, env, localPlugins: [], config: this.config },
       projectRoot: root,
       programDirectory: directory,
       engineAddress: () => server.address,
+      viewTokens,
       pulumiHome: env["PULUMI_HOME"] ?? join(env["HOME"] ?? homedir(), ".pulumi"),
       onPluginOutput: (output) => tell({ ...output, urn: "", ephemeral: false }),
     });

@@ -85,6 +85,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A value is not of the type that the project declares",
     remedy: "Correct the value",
   },
+  "conversion-failed": {
+    meaning: "A converter could not read another tool's state",
+    remedy: "Read what it says above; `pulumi import --file` takes what is listed by hand",
+  },
   "credentials-invalid": {
     meaning: "`credentials.json` of PULUMI_HOME is damaged",
     remedy: "Delete it and run `pulumi login` again",
@@ -125,6 +129,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   "import-refused": {
     meaning: "A state to import has errors, or is another stack's",
     remedy: "Correct it, or add `--force`",
+  },
+  "import-type-invalid": {
+    meaning: "A type to import does not name its package, module and type",
+    remedy: "Give it as `<package>:<module>:<type>`",
   },
   "kubeconfig-invalid": {
     meaning: "The kubeconfig cannot be used",
@@ -256,6 +264,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   "provider-unknown": {
     meaning: "A resource refers to a provider that is not there",
     remedy: "`pulumi state repair`",
+  },
+  "pulumi-version-unfit": {
+    meaning: "A project, plugin or policy pack asks for other versions of Pulumi than this engine stands for",
+    remedy: "Change its `requiredPulumiVersion`",
   },
   "resource-exists": { meaning: "The URN is taken", remedy: "Choose another name" },
   "resource-has-dependents": {

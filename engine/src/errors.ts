@@ -31,6 +31,13 @@ export class UserError extends EngineError {
     this.help = options.help;
     this.exitCode = options.exitCode ?? 1;
   }
+
+  /** The same error, with what was being done (or on what) before its message. */
+  during(doing: string): UserError {
+    const { code, message, help, exitCode } = this;
+    const kept = help === undefined ? { exitCode } : { exitCode, help };
+    return new UserError(code, `${doing}: ${message}`, { ...kept, cause: this });
+  }
 }
 
 /** What became of the object that a failed provider call was about. */
@@ -82,4 +89,9 @@ export function invariant(condition: unknown, message: string): asserts conditio
 /** Closes a `switch` over a union: a new member becomes a type error. */
 export function assertNever(value: never): never {
   throw new Error(`broken invariant: unexpected value ${JSON.stringify(value)}`);
+}
+
+/** What an error says, or whatever was thrown in place of one. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

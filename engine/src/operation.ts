@@ -1,6 +1,7 @@
 import type { EventListener } from "./events.ts";
 import type { UpdatePlan } from "./plan/update-plan.ts";
 import type { PolicyHost } from "./policy/policy-pack.ts";
+import type { UsedExtension } from "./program/packages.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import type { PropertyMap } from "./protocol/property-value.ts";
 import type { PackageSpec } from "./providers/plugin-inputs.ts";
@@ -41,6 +42,8 @@ export interface ImportSpec {
   readonly providerInputs?: PropertyMap;
   /** The plugin that serves the package, where that is another than the package's own. */
   readonly parameterized?: NonNullable<PackageSpec["parameterized"]>;
+  /** What its provider must serve besides its own types. */
+  readonly extension?: UsedExtension;
 }
 
 export interface OperationOptions {
@@ -67,6 +70,10 @@ export interface OperationOptions {
   /** URN of an interrupted create -> id of the object that it made: recorded once its provider has read it. */
   readonly importPendingCreates: { readonly [urn: string]: string };
   readonly imports: readonly ImportSpec[];
+  /** What goes into a resource decides: where it is as it was, its provider is not asked. @default false */
+  readonly legacyDiff?: boolean;
+  /** A refresh tells of changed outputs alone, and asks no provider what they mean for the inputs. @default false */
+  readonly legacyRefreshDiff?: boolean;
   /** The plan that an update is held to. */
   readonly plan?: UpdatePlan;
   /** Writes an update plan of what a preview finds. @default false */
@@ -103,8 +110,11 @@ export interface OperationContext {
   readonly signal: AbortSignal;
   readonly clock: { now(): Date };
   readonly random: { bytes(count: number): Uint8Array; uuid(): string };
-  /** Reads another stack by the name a program gives it (`StackReference`); undefined where there is none. */
-  readonly readStack?: (name: string) => Promise<Snapshot | undefined>;
+  /**
+   * Reads another stack by the name a program gives it (`StackReference`); undefined where there is none. Where `elided`
+   * is given, secrets that cannot be decrypted are read as empty objects, and it is called.
+   */
+  readonly readStack?: (name: string, elided?: () => void) => Promise<Snapshot | undefined>;
   /** What history records about how, and with which settings, the operation was started. Secrets stay ciphertext. */
   readonly record?: {
     readonly environment: { readonly [name: string]: string };

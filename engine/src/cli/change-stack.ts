@@ -60,7 +60,8 @@ export async function previewChange(change: StackChange): Promise<StackChangeOut
 export async function performChange(change: StackChange): Promise<StackChangeOutcome> {
   const { args, process } = change;
   if (switchFlag(args, "preview-only")) return previewChange(change);
-  isApproved(args, process);
+  const verb = verbs[change.kind];
+  isApproved(verb, args, process);
   let { plan } = change;
   if (!switchFlag(args, "skip-preview")) {
     const options = optionsOf(change, true);
@@ -70,7 +71,7 @@ export async function performChange(change: StackChange): Promise<StackChangeOut
     }
     plan ??= preview.plan;
   }
-  const answer = await askToProceed(verbs[change.kind], args, process);
+  const answer = await askToProceed(verb, args, process);
   if (answer !== "proceed") return { exitCode: answer, result: undefined };
   const options = optionsOf({ ...change, plan }, false);
   const result = await runStackOperation({ ...change, options });

@@ -3,6 +3,8 @@ export interface Flag {
   readonly short?: string;
   /** Placeholder of the value in help, for example `FILE`; undefined = a boolean switch (`--x`, `--x=false`). */
   readonly value?: string;
+  /** What the flag means without a value; it takes one only after `=`. */
+  readonly bare?: string;
   readonly multiple?: boolean;
   readonly summary: string;
 }

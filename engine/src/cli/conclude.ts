@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { OperationOptions, OperationResult } from "../operation.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { confirm, isInteractive } from "./confirm.ts";
+import { confirm, isConfirmed, isInteractive } from "./confirm.ts";
 import { switchFlag } from "./operation-options.ts";
 
 const exitCodes = { succeeded: 0, failed: 1, canceled: 1 } as const;
@@ -36,15 +36,14 @@ export function concludeOperation(
 }
 
 /** Whether an operation may go ahead without being asked about. @throws UserError where nobody can be asked. */
-export function isApproved(args: CommandArguments, process: CommandProcess): boolean {
-  const isTrue = (value: string | undefined) => value === "true" || value === "1";
-  if (switchFlag(args, "yes") || switchFlag(args, "skip-preview")) return true;
-  if (isTrue(process.env["PULUMI_SKIP_CONFIRMATIONS"])) return true;
+export function isApproved(verb: string, args: CommandArguments, process: CommandProcess): boolean {
+  if (isConfirmed(args, process) || switchFlag(args, "skip-preview")) return true;
   if (isInteractive(process, switchFlag(args, "non-interactive"))) return false;
   throw new UserError(
     "not-approved",
-    "--yes or --skip-preview must be passed in to proceed when running in non-interactive mode",
-    { exitCode: usageExitCode },
+    "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
+    // The official CLI ends a refresh with the code of any other error.
+    verb === "refresh" ? {} : { exitCode: usageExitCode },
   );
 }
 
@@ -54,7 +53,7 @@ export async function askToProceed(
   args: CommandArguments,
   process: CommandProcess,
 ): Promise<"proceed" | number> {
-  if (isApproved(args, process)) return "proceed";
+  if (isApproved(verb, args, process)) return "proceed";
   if (await confirm(`Do you want to perform this ${verb}?`, process)) return "proceed";
   process.stderr.write(`error: confirmation declined, not proceeding with the ${verb}\n`);
   return declinedExitCode;

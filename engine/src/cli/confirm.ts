@@ -7,6 +7,18 @@ export async function confirm(question: string, process: CommandProcess): Promis
   return /^y(es)?$/i.test((await answer(`${question} [yes/no] `, process)) ?? "");
 }
 
+/** Has a person type what is to go; says so where it was something else. */
+export async function confirmByTyping(
+  text: string,
+  prompt: string,
+  process: CommandProcess,
+): Promise<boolean> {
+  const request = `Please confirm that this is what you'd like to do by typing \`${text}\`: `;
+  const isConfirmed = (await answer(`${prompt}\n${request}`, process)) === text;
+  if (!isConfirmed) process.stdout.write("confirmation declined\n");
+  return isConfirmed;
+}
+
 /** Asks which of several; undefined for none of them. */
 export async function choose(
   question: string,
@@ -35,8 +47,12 @@ export function isInteractive(process: CommandProcess, nonInteractive: boolean):
   return !nonInteractive && process.stdout.isTTY === true && input.isTTY === true && !process.env["CI"];
 }
 
+/** Whether the answer to every question was given beforehand, by `--yes` or the environment. */
+export function isConfirmed(args: CommandArguments, { env }: Pick<CommandProcess, "env">): boolean {
+  return switchFlag(args, "yes") || ["true", "1"].includes(env["PULUMI_SKIP_CONFIRMATIONS"] ?? "");
+}
+
 /** Whether a command that edits is to ask first: where nobody said yes, and somebody can be asked. */
 export function asksToConfirm(args: CommandArguments, process: CommandProcess): boolean {
-  const skips = ["true", "1"].includes(process.env["PULUMI_SKIP_CONFIRMATIONS"] ?? "");
-  return !switchFlag(args, "yes") && !skips && isInteractive(process, switchFlag(args, "non-interactive"));
+  return !isConfirmed(args, process) && isInteractive(process, switchFlag(args, "non-interactive"));
 }

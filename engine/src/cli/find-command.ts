@@ -62,6 +62,5 @@ function unknownCommand(words: readonly Word[], commands: readonly Command[]): U
       nearest === undefined
         ? `pulumi ${verb} --help lists what there is`
         : `did you mean pulumi ${verb} ${nearest}?`,
-    exitCode: 2,
   });
 }

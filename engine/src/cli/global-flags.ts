@@ -21,7 +21,7 @@ export const globalFlags: { readonly [name: string]: Flag } = {
   profiling: { value: "FILE", summary: "Accepted and without effect" },
   memprofilerate: { value: "N", summary: "Accepted and without effect" },
   "otel-traces": { value: "URL", summary: "Accepted and without effect" },
-  "fully-qualify-stack-names": { summary: "Show stacks as organization/project/stack" },
+  "fully-qualify-stack-names": { short: "Q", summary: "Show stacks as organization/project/stack" },
   "disable-integrity-checking": { summary: "Accepted and without effect: state is always checked" },
   help: { short: "h", summary: "Show this help" },
 };

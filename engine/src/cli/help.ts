@@ -8,7 +8,8 @@ function columns(rows: readonly (readonly [left: string, right: string])[]): str
 
 function flagRow(name: string, flag: Flag): readonly [string, string] {
   const short = flag.short === undefined ? "    " : `-${flag.short}, `;
-  const value = flag.value === undefined ? "" : ` ${flag.value}`;
+  const value =
+    flag.value === undefined ? "" : flag.bare === undefined ? ` ${flag.value}` : `[=${flag.value}]`;
   return [`${short}--${name}${value}`, flag.summary + (flag.multiple ? " (repeatable)" : "")];
 }
 

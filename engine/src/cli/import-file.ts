@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../errors.ts";
 import type { ImportSpec } from "../operation.ts";
 import { createUrn, isProviderType, parseUrn } from "../plan/urn.ts";
+import { toExtension } from "../program/packages.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { ParsedJson } from "../state/json-reader.ts";
 import { decodeProperties, findCiphertexts, type SecretReader } from "../state/property-decode.ts";
@@ -29,7 +30,8 @@ interface ImportEntry {
     readonly pluginVersion: string;
     readonly value: string;
   };
-  readonly extension?: unknown;
+  /** `value` is in base64, as that of `parameterization`. */
+  readonly extension?: { readonly name: string; readonly version: string; readonly value: string };
 }
 
 interface ImportFile {
@@ -49,27 +51,47 @@ export interface ImportContext {
   readonly warn: (message: string) => void;
 }
 
-function parseFile(file: string): ImportFile {
+/** An import file as it was written. `source`: what messages call it. */
+export interface ImportText {
+  readonly text: string;
+  readonly source: string;
+}
+
+/** @throws UserError `bad-import-file` */
+export function readImportFile(file: string): ImportText {
+  const source = `import file ${file}`;
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as ImportFile;
+    return { text: readFileSync(file, "utf8"), source };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new UserError("bad-import-file", `could not read import file ${file}: ${problem}`);
+    throw unreadable(source, error);
   }
 }
 
+function parse({ text, source }: ImportText): ImportFile {
+  try {
+    return JSON.parse(text) as ImportFile;
+  } catch (error) {
+    throw unreadable(source, error);
+  }
+}
+
+function unreadable(source: string, error: unknown): UserError {
+  const problem = error instanceof Error ? error.message : String(error);
+  return new UserError("bad-import-file", `could not read ${source}: ${problem}`);
+}
+
 /** The names that an import file gives to resources that exist, by URN. */
-export function readNameTable(file: string): ReadonlyMap<string, string> {
-  const { nameTable = {} } = parseFile(file);
+export function nameTableOf(file: ImportText): ReadonlyMap<string, string> {
+  const { nameTable = {} } = parse(file);
   return new Map(Object.entries(nameTable).map(([name, urn]) => [urn, name]));
 }
 
 /**
- * Reads an import file. Parents and providers are names: of the file's table, or of other entries.
+ * What an import file asks for. Parents and providers are names: of the file's table, or of other entries.
  * @throws UserError `bad-import-file` with everything that is wrong with it
  */
-export async function readImportFile(file: string, context: ImportContext): Promise<ImportSpec[]> {
-  const content = parseFile(file);
+export async function importsOf(file: ImportText, context: ImportContext): Promise<ImportSpec[]> {
+  const content = parse(file);
   if (Object.keys(content.providerInputs ?? {}).length > 0) context.warn(DEPRECATED_INPUTS);
   const entries = (content.resources ?? []).map(withNames);
   refuse(entries.flatMap(problemsOf));
@@ -109,7 +131,8 @@ function describe({ type, name, id }: ImportEntry, index: number): string {
 }
 
 function problemsOf(entry: ImportEntry, index: number): readonly string[] {
-  const { type, name, id = "", component = false, remote = false, extension } = entry;
+  const { type, name, id = "", component = false, remote = false, extension, parameterization } = entry;
+  const isTwofold = extension !== undefined && parameterization !== undefined;
   const found: [boolean, string][] = [
     [type === "", "has no type"],
     [name === "", "has no name"],
@@ -117,7 +140,7 @@ function problemsOf(entry: ImportEntry, index: number): readonly string[] {
     [!isProviderType(type) && !component && id === "", "has no ID"],
     [!isProviderType(type) && component && id !== "", "has an ID, but is marked as a component"],
     [remote && !component, "is marked as remote, but not as a component"],
-    [extension !== undefined, "has an extension: this engine does not import what needs one"],
+    [isTwofold, "has both a parameterization and an extension, which are mutually exclusive"],
   ];
   return found.flatMap(([isThere, problem]) => (isThere ? [`${describe(entry, index)} ${problem}`] : []));
 }
@@ -225,7 +248,7 @@ interface SpecContext {
 }
 
 function toSpec(entry: ImportEntry, context: SpecContext): ImportSpec {
-  const { parent, provider, parameterization: plugin } = entry;
+  const { parent, provider, parameterization: plugin, extension } = entry;
   const { names, providerInputs, protect } = context;
   const said = (name: string | undefined) =>
     name !== undefined && Object.hasOwn(providerInputs, name) ? providerInputs[name] : undefined;
@@ -245,13 +268,20 @@ function toSpec(entry: ImportEntry, context: SpecContext): ImportSpec {
     ...(plugin && {
       parameterized: {
         ...{ plugin: plugin.pluginName, pluginVersion: plugin.pluginVersion },
-        value: new Uint8Array(Buffer.from(plugin.value, "base64")),
+        value: fromBase64(plugin.value),
       },
+    }),
+    ...(extension && {
+      extension: toExtension({ ...extension, value: fromBase64(extension.value) }),
     }),
     ...given("inputs", inputs, context),
     ...given("outputs", entry.outputs, context),
     ...given("providerInputs", said(provider), context),
   };
+}
+
+function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "base64"));
 }
 
 function given(

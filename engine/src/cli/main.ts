@@ -6,9 +6,12 @@ import { globalFlags } from "./global-flags.ts";
 import { renderCommandHelp, renderHelp, renderVerbHelp } from "./help.ts";
 import { nearestOf } from "./nearest.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { readArguments } from "./read-arguments.ts";
 import { verbAliases, verbs } from "./verb-table.ts";
 
 const internalErrorExitCode = 255;
+/** Help that nobody asked for: scripts must see that nothing was done. */
+const missingCommandExitCode = 1;
 
 /** Runs one command line and gives its exit code; errors are printed, never thrown. */
 export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
@@ -28,7 +31,7 @@ function expandAlias(args: readonly string[]): readonly string[] {
 async function dispatch(args: readonly string[], process: CommandProcess): Promise<number> {
   const words = leadingWords(args);
   const wantsHelp = args.includes("--help") || args.includes("-h") || words[0]?.text === "help";
-  const [first] = words[0]?.text === "help" ? words.slice(1) : words;
+  const [first, second] = words[0]?.text === "help" ? words.slice(1) : words;
   if (first === undefined) {
     const { flags } = parseArguments(
       args.filter((arg) => arg !== "help"),
@@ -36,20 +39,23 @@ async function dispatch(args: readonly string[], process: CommandProcess): Promi
     );
     if (flags["version"]) return dispatch(["version"], process);
     process.stdout.write(renderHelp(verbs));
-    return 0;
+    return wantsHelp ? 0 : missingCommandExitCode;
   }
-  const commands = await loadVerb(first.text);
-  if (wantsHelp) return showHelp(args, commands, process);
+  if (wantsHelp) return showHelp(args, await loadVerb(first.text), process);
+  const commands = await loadVerb(first.text, second?.text);
+  if (words.length === 1 && commands.every((command) => command.words.length > 1)) {
+    process.stdout.write(renderVerbHelp(first.text, commands));
+    return missingCommandExitCode;
+  }
   return runCommand(commands, args, process);
 }
 
-async function loadVerb(word: string): Promise<readonly Command[]> {
+async function loadVerb(word: string, next?: string): Promise<readonly Command[]> {
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
-  if (verb !== undefined) return (await verb.load()).filter(({ words }) => words[0] === word);
+  if (verb !== undefined) return (await verb.load(next)).filter(({ words }) => words[0] === word);
   const nearest = nearestOf(word, Object.keys(verbs));
   throw new UserError("unknown-command", `unknown command "${word}" for "pulumi"`, {
     help: nearest === undefined ? "pulumi --help lists what there is" : `did you mean pulumi ${nearest}?`,
-    exitCode: 2,
   });
 }
 
@@ -71,10 +77,10 @@ async function runCommand(
   process: CommandProcess,
 ): Promise<number> {
   const { command, rest } = findCommand(commands, args);
-  const parsed = parseArguments(rest, { ...globalFlags, ...command.flags }, command.unsupported);
+  const parsed = readArguments(command, rest, process.env);
   const directory = parsed.flags["cwd"];
-  const cwd = typeof directory === "string" ? resolve(process.cwd, directory) : process.cwd;
-  return command.run(parsed, { ...process, cwd });
+  if (typeof directory !== "string") return command.run(parsed, process);
+  return command.run(parsed, { ...process, cwd: resolve(process.cwd, directory) });
 }
 
 /** Prints an error as the official CLI does. Only a bug of the engine shows where it happened. */

@@ -16,7 +16,7 @@ export const displayFlags: Flags = {
   "show-reads": { summary: "Show resources that are only read" },
   "show-replacement-steps": { summary: "Show the single steps of replacements" },
   "show-full-output": { summary: "Accepted and without effect: outputs are always shown in full" },
-  "show-config": { summary: "Accepted and without effect" },
+  "show-config": { summary: "With --diff: show the configuration first, secrets hidden" },
   "show-secrets": {
     summary: "Write secrets in clear into the file of --save-plan; what is shown never has them",
   },
@@ -25,7 +25,7 @@ export const displayFlags: Flags = {
   ...outputFlag,
   "suppress-outputs": { summary: "Leave the stack's outputs out" },
   "suppress-progress": { summary: "Leave out what moves: dots in a log, running resources on a terminal" },
-  "suppress-permalink": { value: "true|false", summary: "Accepted and without effect" },
+  "suppress-permalink": { value: "true|false", bare: "false", summary: "Accepted and without effect" },
   "suppress-stack-trace": { summary: "Accepted and without effect" },
   "skip-plugin-pre-install": {
     summary: "Accepted and without effect: plugins are found when they are needed",
@@ -38,7 +38,10 @@ export const displayFlags: Flags = {
     summary: "Show debug messages, too: what the SDK does, and what the program and providers say",
   },
   "exec-kind": { value: "KIND", summary: "How the operation was started; recorded in the history" },
-  "exec-agent": { value: "NAME", summary: "Accepted and without effect" },
+  "exec-agent": {
+    value: "NAME",
+    summary: "On whose behalf the operation was started; recorded in the history",
+  },
 };
 
 /** Flags of every operation. */
@@ -55,17 +58,31 @@ export const operationFlags: Flags = {
   "config-path": { summary: "The keys of --config are paths into maps and lists" },
   "skip-config-validation": { summary: "Do not check the configuration against what the project declares" },
   client: { value: "HOST:PORT", summary: "Where an inline program is served" },
-  "attach-debugger": { summary: "Let the program's process wait for a debugger before it runs anything" },
+  "attach-debugger": {
+    value: "program|all",
+    bare: "program",
+    multiple: true,
+    summary: "Let the program's process wait for a debugger before it runs anything",
+  },
   "expect-no-changes": { summary: "Fail (exit code 7) when anything changes" },
+};
+
+const excludeFlag: Flag = {
+  value: "URN",
+  multiple: true,
+  summary: "All but this resource; * and ** are wildcards",
 };
 
 /** Flags that name resources. */
 export const targetFlags: Flags = {
   target: { short: "t", value: "URN", multiple: true, summary: "Only this resource; * and ** are wildcards" },
   "target-dependents": { summary: "Also what depends on a --target" },
-  exclude: { value: "URN", multiple: true, summary: "All but this resource; * and ** are wildcards" },
+  exclude: { ...excludeFlag, short: "x" },
   "exclude-dependents": { summary: "Also leave out what depends on an --exclude" },
 };
+
+/** The same for `up`, which knows no `-x`. */
+export const upTargetFlags: Flags = { ...targetFlags, exclude: excludeFlag };
 
 /** Flags of the operations that change something. */
 export const changeFlags: Flags = {

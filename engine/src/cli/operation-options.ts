@@ -24,6 +24,11 @@ export function switchFlag(args: CommandArguments, name: string): boolean {
   return args.flags[name] === true;
 }
 
+/** Whether the program is to wait for a debugger; plugins never do. */
+export function debugsProgram(args: CommandArguments): boolean {
+  return listFlag(args, "attach-debugger").some((what) => what === "program" || what === "all");
+}
+
 /** @throws UserError `bad-usage` where flags exclude each other. */
 export function refuseContradictions(args: CommandArguments): void {
   if (listFlag(args, "target").length > 0 && listFlag(args, "exclude").length > 0) {
@@ -37,13 +42,19 @@ export function refuseContradictions(args: CommandArguments): void {
       throw new UserError("bad-usage", `--${flag} and --preview-only cannot be used together`);
     }
   }
+  const unknown = listFlag(args, "attach-debugger").find(
+    (what) => !/^(program|plugins|all|plugin:.*)$/s.test(what),
+  );
+  if (unknown !== undefined) {
+    throw new UserError("bad-usage", `invalid --attach-debugger flag value: ${unknown}`);
+  }
   wantsJson(args);
 }
 
 function contradiction(...flags: readonly string[]): UserError {
   const [group, given] = [flags.join(" "), flags.toSorted().join(" ")];
   const message = `if any flags in the group [${group}] are set none of the others can be; [${given}] were all set`;
-  return new UserError("bad-usage", message, { exitCode: 2 });
+  return new UserError("bad-usage", message);
 }
 
 function isTrue(text: string | undefined): boolean {
@@ -54,9 +65,7 @@ function isTrue(text: string | undefined): boolean {
 export function wantsJson(args: CommandArguments): boolean {
   const output = textFlag(args, "output") ?? "default";
   if (output !== "default" && output !== "json") {
-    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`, {
-      exitCode: 2,
-    });
+    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`);
   }
   return switchFlag(args, "json") || output === "json";
 }
@@ -67,15 +76,27 @@ export function readsDebugMessages(args: CommandArguments): boolean {
 }
 
 function readParallel(args: CommandArguments, env: CommandProcess["env"]): number {
-  const text = textFlag(args, "parallel") ?? env["PULUMI_PARALLEL"];
-  if (text === undefined || text === "") return availableParallelism() * stepsPerProcessor;
+  const text = textFlag(args, "parallel");
+  if (text === undefined) return parallelOf(env) ?? availableParallelism() * stepsPerProcessor;
   const parallel = Number(text);
   if (!Number.isInteger(parallel)) {
-    throw new UserError("bad-usage", `invalid argument "${text}" for "--parallel": it is a whole number`, {
-      exitCode: 2,
-    });
+    throw new UserError("bad-usage", `invalid argument "${text}" for "--parallel": it is a whole number`);
   }
-  return parallel <= 0 ? unlimited : parallel;
+  return Math.max(1, parallel);
+}
+
+/** What the environment says, unless it is no number of steps. */
+function parallelOf(env: CommandProcess["env"]): number | undefined {
+  const parallel = Number(env["PULUMI_PARALLEL"]);
+  return Number.isInteger(parallel) && parallel > 0 ? Math.min(parallel, unlimited) : undefined;
+}
+
+/** Whether a refresh or a destroy runs the program. */
+export function runsProgram(args: CommandArguments, env: CommandProcess["env"]): boolean {
+  return (
+    switchFlag(args, "run-program") ||
+    (args.flags["run-program"] === undefined && isTrue(env["PULUMI_RUN_PROGRAM"]))
+  );
 }
 
 /** What the flags of a verb ask of the operation. */
@@ -92,9 +113,7 @@ export function operationOptions(
       switchFlag(args, "continue-on-error") ||
       (args.flags["continue-on-error"] === undefined && isTrue(env["PULUMI_CONTINUE_ON_ERROR"])),
     refresh: given.refresh ?? switchFlag(args, "refresh"),
-    runProgram:
-      switchFlag(args, "run-program") ||
-      (args.flags["run-program"] === undefined && isTrue(env["PULUMI_RUN_PROGRAM"])),
+    runProgram: runsProgram(args, env),
     targets: [...listFlag(args, "target"), ...replaceTargets],
     excludes: listFlag(args, "exclude"),
     replaces: [...listFlag(args, "replace"), ...replaceTargets],
@@ -108,6 +127,8 @@ export function operationOptions(
     imports: given.imports ?? [],
     message: textFlag(args, "message") ?? "",
     ...(isOffline(env) && { offline: true }),
+    ...(isTrue(env["PULUMI_ENABLE_LEGACY_DIFF"]) && { legacyDiff: true }),
+    ...(isTrue(env["PULUMI_ENABLE_LEGACY_REFRESH_DIFF"]) && { legacyRefreshDiff: true }),
   };
 }
 

@@ -1,10 +1,14 @@
+import { rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
 import { type EarlyProcess, startEarly } from "../program/early-process.ts";
 import { resolveConfig } from "../project/config.ts";
 import { programLocation } from "../project/project-file.ts";
+import { requirePulumiVersion } from "../project/required-version.ts";
+import { stackSettingsPath } from "../project/stack-settings.ts";
 import type { LocalPlugin } from "../providers/find-plugin.ts";
+import { elidingSecrets } from "../state/eliding-secrets.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import type { Snapshot } from "../state/resource.ts";
 import type { SecretsManager } from "../state/secrets.ts";
@@ -12,8 +16,15 @@ import { parseStackName } from "../state/stack-names.ts";
 import type { StackStore } from "../state/store.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { saveConfigFlags } from "./config-flags.ts";
-import { readsDebugMessages, refuseContradictions, switchFlag, textFlag } from "./operation-options.ts";
-import { type ConfigSession, openConfigSession } from "./stack-session.ts";
+import {
+  debugsProgram,
+  readsDebugMessages,
+  refuseContradictions,
+  switchFlag,
+  textFlag,
+} from "./operation-options.ts";
+import { type ConfigSession, openConfigSession, openStackSession, withSettings } from "./stack-session.ts";
+import { withoutProject } from "./stack-without-project.ts";
 
 /** A stack of a project, ready for an operation. */
 export interface OperationSession {
@@ -31,19 +42,37 @@ export interface OperationSession {
   /** The program's process, where it was worth starting before the operation is ready for it. */
   readonly early: EarlyProcess | undefined;
   /** Another stack, for stack references; undefined where there is none. */
-  readStack(name: string): Promise<Snapshot | undefined>;
+  readStack(name: string, elided?: () => void): Promise<Snapshot | undefined>;
+  /** With its settings file. */
   removeStack(): Promise<void>;
   /** How long an operation of a kind takes, going by the stack's history; undefined where that does not tell. */
   expectedSeconds(kind: OperationKind): Promise<number | undefined>;
+}
+
+export interface SessionWishes {
+  /** Whether the configuration must have what the project declares. */
+  readonly validates: boolean;
+  /** Whether settings without a salt get the one of the stack's state, instead of a new one. @default false */
+  readonly keepsRecordedSecrets?: boolean;
+  /** Whether a stack that `--stack` names may be worked on outside its project's folder. @default false */
+  readonly goesWithoutProject?: boolean;
 }
 
 /** Opens the stack that a command works on. @throws UserError, whatever is wrong with project, stack or settings. */
 export async function openOperationSession(
   args: CommandArguments,
   process: CommandProcess,
+  wishes: SessionWishes,
 ): Promise<OperationSession> {
   refuseContradictions(args);
-  return readySession(await openConfigSession(args, process), args, undefined);
+  const file = textFlag(args, "config-file");
+  const stack = await openStackSession(args, process);
+  const isOutside = stack.project === undefined && file === undefined;
+  const opened = await (wishes.goesWithoutProject && isOutside
+    ? withoutProject(stack)
+    : withSettings(stack, file));
+  requirePulumiVersion(opened.project.requiredPulumiVersion);
+  return readySession(opened, { ...wishes, args, early: undefined });
 }
 
 /** The same for a command that runs the program: its process is started meanwhile. */
@@ -53,10 +82,11 @@ export async function openProgramSession(
 ): Promise<OperationSession> {
   refuseContradictions(args);
   const opened = await openConfigSession(args, process);
-  const isEarly = textFlag(args, "client") === undefined && !switchFlag(args, "attach-debugger");
+  requirePulumiVersion(opened.project.requiredPulumiVersion);
+  const isEarly = textFlag(args, "client") === undefined && !debugsProgram(args);
   const early = isEarly ? startProgram(opened, args) : undefined;
   try {
-    return await readySession(opened, args, early);
+    return await readySession(opened, { args, validates: true, early });
   } catch (error) {
     early?.discard();
     throw error;
@@ -72,21 +102,24 @@ function startProgram({ project, process }: ConfigSession, args: CommandArgument
   return startEarly(program, readsDebugMessages(args));
 }
 
+interface Wanted extends SessionWishes, Pick<OperationSession, "early"> {
+  readonly args: CommandArguments;
+}
+
 async function readySession(
   opened: ConfigSession,
-  args: CommandArguments,
-  early: EarlyProcess | undefined,
+  { args, validates, keepsRecordedSecrets = false, early }: Wanted,
 ): Promise<OperationSession> {
   await saveConfigFlags(opened, args);
   const { project: file, backend, reference, store, settings, passphrase } = opened;
-  const [secrets] = await Promise.all([openSecrets(opened), loadMeanwhile()]);
+  const [secrets] = await Promise.all([openSecrets(opened, keepsRecordedSecrets), loadMeanwhile()]);
   const { config: recordedConfig } = settings;
   const config = await resolveConfig({
     project: file,
     stack: reference.stack,
     config: recordedConfig,
     secrets: async () => secrets,
-    validate: !switchFlag(args, "skip-config-validation"),
+    validate: validates && !switchFlag(args, "skip-config-validation"),
   });
   const { name, root, runtime, refreshAlways } = file;
   return {
@@ -94,13 +127,17 @@ async function readySession(
     ...{ store, secrets, config, recordedConfig, refreshAlways, early },
     runtime: runtime.name,
     localPlugins: file.plugins.providers,
-    readStack: async (other) => {
-      const stack = backend.stack(parseStackName(other, file.name), passphrase);
+    readStack: async (other, elided) => {
+      const secrets = elided === undefined ? passphrase : elidingSecrets(passphrase, elided);
+      const stack = backend.stack(parseStackName(other, file.name), secrets);
       return (await stack.exists()) ? stack.load() : undefined;
     },
     expectedSeconds: async (kind) =>
       medianSeconds(await store.history({ size: CONSIDERED_UPDATES, page: 1 }), kind),
-    removeStack: () => backend.remove(reference, { force: false, removeBackups: false }),
+    async removeStack() {
+      await backend.remove(reference, { force: false, removeBackups: false });
+      if (file.path !== "") await rm(stackSettingsPath(file, reference.stack), { force: true });
+    },
   };
 }
 
@@ -121,16 +158,10 @@ async function loadMeanwhile(): Promise<void> {
   await import("./run-stack-operation.ts");
 }
 
-async function openSecrets(session: ConfigSession): Promise<SecretsManager> {
+async function openSecrets(session: ConfigSession, keepsRecorded: boolean): Promise<SecretsManager> {
   try {
-    return await session.secrets();
+    return await session.secrets({ keepsRecorded });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const { code, message, help, exitCode } = error;
-    throw new UserError(code, `getting stack configuration: ${message}`, {
-      ...(help === undefined ? {} : { help }),
-      exitCode,
-      cause: error,
-    });
+    throw error instanceof UserError ? error.during("getting stack configuration") : error;
   }
 }

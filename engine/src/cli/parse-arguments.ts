@@ -6,16 +6,19 @@ import { nearestOf } from "./nearest.ts";
 type Flags = { readonly [name: string]: Flag };
 type FlagValue = string | boolean | readonly string[];
 
-const usageExitCode = 2;
-
 function usageError(message: string, help?: string): UserError {
   const options = help === undefined ? {} : { help };
-  return new UserError("bad-usage", message, { ...options, exitCode: usageExitCode });
+  return new UserError("bad-usage", message, options);
+}
+
+/** Whether a flag's value may be the argument after it. */
+function takesNext(flag: Flag | undefined): boolean {
+  return flag?.value !== undefined && flag.bare === undefined;
 }
 
 function toOptions(flags: Flags) {
   const entries = Object.entries(flags).map(([name, flag]) => {
-    const type = flag.value === undefined ? ("boolean" as const) : ("string" as const);
+    const type = takesNext(flag) ? ("string" as const) : ("boolean" as const);
     return [name, { type, ...(flag.short === undefined ? {} : { short: flag.short }) }] as const;
   });
   return Object.fromEntries(entries);
@@ -32,7 +35,7 @@ export function parseArguments(
   unsupported: { readonly [flag: string]: string } = {},
 ): CommandArguments {
   const { tokens } = parseArgs({
-    args: [...args],
+    args: spellOutSwitches(args, flags),
     options: toOptions(flags),
     strict: false,
     allowPositionals: true,
@@ -50,6 +53,27 @@ export function parseArguments(
     values[token.name] = flag.multiple ? [...(Array.isArray(before) ? before : []), String(value)] : value;
   }
   return { positionals, flags: values };
+}
+
+/** `-y=false` as `--yes=false`: the parser takes it for several short flags. */
+function spellOutSwitches(args: readonly string[], flags: Flags): string[] {
+  const byShort = new Map(Object.entries(flags).map(([name, flag]) => [flag.short, { name, flag }]));
+  const end = args.indexOf("--");
+  return args.map((arg, index) => {
+    const [, short, value] = /^-([A-Za-z])=(.*)$/s.exec(arg) ?? [];
+    const found = short === undefined ? undefined : byShort.get(short);
+    const isOperand = (end !== -1 && index > end) || isValueOf(args[index - 1], flags, byShort);
+    return found === undefined || takesNext(found.flag) || isOperand ? arg : `--${found.name}=${value}`;
+  });
+}
+
+function isValueOf(
+  before: string | undefined,
+  flags: Flags,
+  byShort: ReadonlyMap<string | undefined, { readonly flag: Flag }>,
+): boolean {
+  if (before?.startsWith("--")) return takesNext(flags[before.slice(2)]);
+  return before !== undefined && /^-[A-Za-z]$/.test(before) && takesNext(byShort.get(before.slice(1))?.flag);
 }
 
 interface OptionToken {
@@ -75,6 +99,7 @@ function unknownFlag(
 }
 
 function flagValue(token: OptionToken, flag: Flag): string | boolean {
+  if (flag.bare !== undefined) return token.value ?? flag.bare;
   if (flag.value !== undefined) {
     if (token.value === undefined) throw usageError(`flag needs an argument: ${token.rawName}`);
     return token.rawName.startsWith("--") ? token.value : token.value.replace(/^=/, "");

@@ -1,12 +1,31 @@
 import { UserError } from "../errors.ts";
-import type { CommandArguments } from "./command.ts";
+import type { Command, CommandArguments } from "./command.ts";
 
-/** A word after a command that takes none is a command nobody knows. @throws UserError `unknown-command`. */
-export function refuseArguments({ positionals }: CommandArguments, words: string): void {
-  const [first] = positionals;
+/** A word too many is a mistake: a value without quotes, say. @throws UserError `unknown-command`, `bad-usage`. */
+export function refuseArguments({ positionals: given }: CommandArguments, command: Command): void {
+  const [first] = given;
+  const { words, positionals } = command;
   if (first === undefined) return;
-  throw new UserError("unknown-command", `unknown command "${first}" for "pulumi ${words}"`, {
+  if (positionals === undefined) throw unknownCommand(first, words.join(" "));
+  const { required, most } = countsOf(positionals);
+  if (given.length <= most) return;
+  const accepted = required === most ? `${most}` : `at most ${most}`;
+  throw new UserError("bad-usage", `accepts ${accepted} arg(s), received ${given.length}`);
+}
+
+/** How many arguments `KEY [VALUE]` or `URN...` stand for; after a `|` between blanks anything goes. */
+function countsOf(positionals: string): { readonly required: number; readonly most: number } {
+  const wordsOf = (text: string) => text.split(/[\s[\]]+/).filter((word) => word !== "").length;
+  const isEndless = positionals.includes("...") || positionals.includes(" | ");
+  return {
+    required: wordsOf(positionals.replace(/\[.*\]/, "")),
+    most: isEndless ? Number.POSITIVE_INFINITY : wordsOf(positionals),
+  };
+}
+
+/** After a command that takes no arguments. */
+function unknownCommand(word: string, words: string): UserError {
+  return new UserError("unknown-command", `unknown command "${word}" for "pulumi ${words}"`, {
     help: `pulumi ${words} --help lists what there is`,
-    exitCode: 2,
   });
 }

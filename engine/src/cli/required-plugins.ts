@@ -21,7 +21,7 @@ export async function missingPlugins(
     env,
   };
   const missing: PluginRequest[] = [];
-  for (const { pkg, version, pluginDownloadURL, parameterized } of (await findPackages(directory)).values()) {
+  for (const { pkg, version, pluginDownloadURL, parameterized } of findPackages(directory).values()) {
     const plugin = parameterized ?? { plugin: pkg, pluginVersion: version };
     const wanted = { pkg: plugin.plugin, version: plugin.pluginVersion };
     const isThere = !options.reinstall && (await findPlugin(wanted, search)) !== undefined;

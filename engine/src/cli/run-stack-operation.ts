@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { DisplayKind } from "../display/display.ts";
 import { type EventSink, openEventLog } from "../display/event-log.ts";
 import { choosePaint } from "../display/paint.ts";
@@ -11,14 +10,16 @@ import { createPolicyHost } from "../policy/policy-host.ts";
 import { inlineProgram } from "../program/inline-program.ts";
 import { nodeProgram } from "../program/node-program.ts";
 import type { ProgramSource } from "../program/program-source.ts";
+import { pulumiHome } from "../project/workspace.ts";
 import { engineService } from "../protocol/engine-service.ts";
 import { startGrpcServer } from "../protocol/grpc-server.ts";
 import { createProviderHost } from "../providers/host.ts";
+import { resourceStatusService, ViewTokens } from "../providers/resource-status.ts";
 import type { PluginOutput } from "../providers/start-plugin.ts";
 import { createSystemRandom } from "../system-random.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
+import { debugsProgram, readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { policyPackSources } from "./policy-flags.ts";
 import { openImportFile } from "./preview-import-file.ts";
@@ -48,15 +49,21 @@ export async function runStackOperation(operation: StackOperation): Promise<Oper
     for (const sink of sinks) sink.listener(event);
   }, operation.session.config);
   const notice = () => listener({ kind: "stdout", message: cancelNotice });
+  const viewTokens = new ViewTokens();
   const server = await startGrpcServer([
     engineService({
       version: PULUMI_VERSION.replace(/^v/, ""),
       log: (entry) => listener({ kind: "diagnostic", diagnostic: withPrefix(entry) }),
     }),
+    resourceStatusService(viewTokens),
   ]);
   process.signal.addEventListener("abort", notice);
   try {
-    return await runOperation(kind, options, operationContext(operation, listener, server.address));
+    return await runOperation(
+      kind,
+      options,
+      operationContext(operation, listener, { engineAddress: server.address, viewTokens }),
+    );
   } finally {
     process.signal.removeEventListener("abort", notice);
     server.close();
@@ -84,7 +91,8 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
 }
 
 function displayKind({ args, options, kind }: StackOperation): DisplayKind {
-  if (wantsJson(args)) return options.preview && kind === "update" ? "preview-json" : "json";
+  if (switchFlag(args, "json")) return options.preview && kind === "update" ? "preview-json" : "json";
+  if (wantsJson(args)) return "summary-json";
   return switchFlag(args, "diff") ? "diff" : "progress";
 }
 
@@ -103,6 +111,7 @@ async function openDisplay(operation: StackOperation) {
     color: color ?? "raw",
     isTerminal,
     showSames: switchFlag(args, "show-sames"),
+    showConfig: switchFlag(args, "show-config"),
     showReads: switchFlag(args, "show-reads"),
     showReplacementSteps: switchFlag(args, "show-replacement-steps"),
     showDebug: switchFlag(args, "debug"),
@@ -125,7 +134,7 @@ function withPrefix(entry: Omit<Diagnostic, "prefix">): Diagnostic {
 function operationContext(
   operation: StackOperation,
   listener: EventListener,
-  engineAddress: string,
+  { engineAddress, viewTokens }: { engineAddress: string; viewTokens: ViewTokens },
 ): OperationContext {
   const { session, args, process, options, kind } = operation;
   const { project, config } = session;
@@ -144,8 +153,9 @@ function operationContext(
       projectName: project.name,
       config,
       engineAddress: () => engineAddress,
+      viewTokens,
       env: process.env,
-      pulumiHome: process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"),
+      pulumiHome: pulumiHome(process.env),
       localPlugins: session.localPlugins,
       onPluginOutput: onOutput,
       onAdapterLog: (entry) =>
@@ -163,7 +173,7 @@ function operationContext(
     signal: process.signal,
     clock,
     random: createSystemRandom(),
-    readStack: (name) => session.readStack(name),
+    readStack: (name, elided) => session.readStack(name, elided),
     record: { environment: updateEnvironment(args, process.env), config: session.recordedConfig },
   };
 }
@@ -172,7 +182,7 @@ function programSource({ session, args, process }: StackOperation, listener: Eve
   const { root, directory } = session.project;
   const address = textFlag(args, "client");
   if (address !== undefined) return inlineProgram({ address, root, directory });
-  const onDebugger = switchFlag(args, "attach-debugger")
+  const onDebugger = debugsProgram(args)
     ? (at: DebuggerPlace) => listener({ kind: "start-debugging", at })
     : undefined;
   return nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });

@@ -8,15 +8,18 @@ import { openStackSecrets } from "../project/stack-secrets.ts";
 import { readStackSettings, type StackSettings, stackSettingsPath } from "../project/stack-settings.ts";
 import { findProjectFile, readProject, StackSelection } from "../project/workspace.ts";
 import type { LockPolicy } from "../state/await-lock.ts";
+import { readSecretsProvider } from "../state/checkpoint.ts";
+import { isTruthy } from "../state/compression.ts";
 import { type FileBackend, openFileBackend } from "../state/file-backend.ts";
 import { type FileStackStore, stackNotFound } from "../state/file-store.ts";
 import { createPassphraseSecrets, type PassphraseSecrets } from "../state/passphrase.ts";
 import { passphraseSource } from "../state/passphrase-source.ts";
+import type { SecretsProviderRecord } from "../state/resource.ts";
 import type { SecretsManager } from "../state/secrets.ts";
 import { displayStackName, parseStackName } from "../state/stack-names.ts";
 import type { StackReference } from "../state/store.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { textFlag } from "./operation-options.ts";
+import { switchFlag, textFlag } from "./operation-options.ts";
 import { secretPrompt } from "./secret-prompt.ts";
 
 /** A backend, and the project around the current folder where there is one. */
@@ -29,6 +32,8 @@ export interface Workspace {
   readonly selection: StackSelection | undefined;
   readonly passphrase: PassphraseSecrets;
   readonly process: CommandProcess;
+  /** What messages call a stack: briefly within its own project, unless asked to do otherwise. */
+  nameOf(reference: StackReference): string;
 }
 
 /** Opens the backend of the current folder. @throws UserError, whatever is wrong with it. */
@@ -54,6 +59,8 @@ export async function openWorkspace(args: CommandArguments, process: CommandProc
       passphraseSource({ env, cwd, ...(prompt === undefined ? {} : { prompt }) }),
     ),
     process,
+    nameOf: (reference) =>
+      displayStackName(reference, switchFlag(args, "fully-qualify-stack-names") ? undefined : project?.name),
   };
 }
 
@@ -63,7 +70,6 @@ function lockPolicy(args: CommandArguments, { env, signal, stderr }: CommandProc
   if (seconds === undefined || seconds < 0) {
     throw new UserError("bad-usage", `invalid argument "${text}" for "--lock-timeout": it is no duration`, {
       help: "Write a number and a unit, for example 30s, 5m or 1h30m.",
-      exitCode: 2,
     });
   }
   const takeOver = env["PULUMI_ENGINE_LOCK_TAKEOVER"] !== "false";
@@ -104,7 +110,7 @@ export function stackOf(workspace: Workspace, name: string): StackSession {
   return {
     ...workspace,
     reference,
-    name: displayStackName(reference, workspace.project?.name),
+    name: workspace.nameOf(reference),
     store: workspace.backend.stack(reference, workspace.passphrase),
   };
 }
@@ -123,8 +129,8 @@ export function stackArgument(args: CommandArguments): string | undefined {
 export interface ConfigSession extends StackSession {
   readonly project: ProjectFile;
   readonly settings: StackSettings;
-  /** Opened when first asked for. */
-  secrets(): Promise<SecretsManager>;
+  /** Opened when first asked for. `keepsRecorded`: settings without a salt get the one of the stack's state. */
+  secrets(options?: { readonly keepsRecorded: boolean }): Promise<SecretsManager>;
 }
 
 /** Opens a stack with its settings. @throws UserError `no-project` and whatever is wrong with them. */
@@ -141,10 +147,36 @@ export async function withSettings(session: StackSession, file?: string): Promis
   const project = session.project ?? (await readProject(cwd));
   const path = file === undefined ? stackSettingsPath(project, session.reference.stack) : resolve(cwd, file);
   const settings = await readStackSettings(path, project.name);
+  warnOfMissingValues(settings, session.process);
   return {
     ...session,
     project,
     settings,
-    secrets: () => openStackSecrets(settings, session.passphrase),
+    secrets: ({ keepsRecorded } = { keepsRecorded: false }) => {
+      const keeps =
+        keepsRecorded || isTruthy(session.process.env["PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER"]);
+      return openStackSecrets(
+        settings,
+        session.passphrase,
+        keeps ? () => recordedSecrets(session.store) : undefined,
+      );
+    },
   };
+}
+
+function warnOfMissingValues({ keysWithoutValue }: StackSettings, { stderr }: CommandProcess): void {
+  const keys = keysWithoutValue.map((key) => `"${key}"`);
+  if (keys.length === 0) return;
+  const plural = keys.length === 1 ? "" : "s";
+  stderr.write(
+    `warning: No value for configuration key${plural} ${keys.join(keys.length === 2 ? " and " : ", ")}. ` +
+      'This is currently treated as an empty string `""`, but will be treated as `null` in a future version of pulumi.\n' +
+      `Set the value${plural} to \`""\` to avoid this warning.\n`,
+  );
+}
+
+/** What a stack's state is encrypted with; undefined where it says nothing. */
+export async function recordedSecrets(store: FileStackStore): Promise<SecretsProviderRecord | undefined> {
+  const { deployment } = await store.readEnvelope();
+  return deployment && readSecretsProvider(deployment["secrets_providers"]);
 }

@@ -2,8 +2,8 @@ import type { Command } from "./command.ts";
 
 interface Verb {
   readonly summary: string;
-  /** Loaded only when the verb is called: a start must stay quick. */
-  load(): Promise<readonly Command[]>;
+  /** Loaded only when the verb is called: a start must stay quick. With the verb's next word, if that is to be called, perhaps only what that calls. */
+  load(word?: string): Promise<readonly Command[]>;
 }
 
 const loadMisc = async () => (await import("./verbs/misc.ts")).miscCommands;
@@ -32,7 +32,7 @@ export const verbs: { readonly [word: string]: Verb } = {
   },
   stack: {
     summary: "Make, select, show, export, rename and remove stacks",
-    load: async () => (await import("./verbs/stack.ts")).stackCommands,
+    load: async (word) => (await import("./verbs/stack.ts")).loadStackCommands(word),
   },
   config: {
     summary: "Read and change a stack's configuration",
@@ -62,7 +62,10 @@ export const verbs: { readonly [word: string]: Verb } = {
     summary: "Show versions, backend and stack",
     load: async () => (await import("./verbs/about.ts")).aboutCommands,
   },
-  version: { summary: "Show the version of the official CLI that this one stands for", load: loadMisc },
+  version: {
+    summary: "Show the version of the official CLI that this one stands for",
+    load: async () => (await import("./verbs/version.ts")).versionCommands,
+  },
 };
 
 /** Other spellings of the first word. */

@@ -36,7 +36,14 @@ export interface ProgramApi {
   component(type: string, name: string, options?: ResourceOptions): Promise<ResourceState>;
   /** Registers a provider; gives the reference to use as `options.provider`. */
   provider(pkg: string, name: string, inputs?: PropertyMap): Promise<string>;
-  read(type: string, name: string, id: string, inputs?: PropertyMap): Promise<ResourceState>;
+  /** `provider`: a reference. @default the package's default provider */
+  read(
+    type: string,
+    name: string,
+    id: string,
+    inputs?: PropertyMap,
+    provider?: string,
+  ): Promise<ResourceState>;
   outputs(urn: string, outputs: PropertyMap): Promise<void>;
   /** Registers a hook; resources refer to it by name in `options.resourceHooks`. */
   hook(
@@ -128,8 +135,8 @@ function programApi(deployment: Deployment, context: OperationContext, stack: st
       const state = registered(await register({ type, name, custom: true, inputs, parent: stack }));
       return providerReference(state.urn, state.id === "" ? UNKNOWN_VALUE : state.id);
     },
-    async read(type, name, id, inputs = {}) {
-      const provider = await defaultProvider(type, "");
+    async read(type, name, id, inputs = {}, named = "") {
+      const provider = named || (await defaultProvider(type, ""));
       const place = { parent: stack, provider, dependencies: [], additionalSecretOutputs: [] };
       const goal = { type, name, id, inputs, ...place, sourcePosition: "", stackTrace: [] };
       return registered(await deployment.read(goal));

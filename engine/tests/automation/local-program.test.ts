@@ -42,7 +42,7 @@ async function letRun(config: unknown): Promise<unknown> {
 describe("the Automation API with a program on disk", { timeout: 180_000 }, () => {
   let workspace: TestWorkspace;
   beforeEach(async () => {
-    workspace = await testWorkspace();
+    workspace = await testWorkspace("as process");
   });
   afterEach(() => workspace.remove());
 

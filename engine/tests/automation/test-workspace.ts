@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type LocalWorkspaceOptions, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { engineCommand } from "../../src/automation/index.ts";
 
 const engine = resolve(import.meta.dirname, "../..");
 
@@ -15,13 +16,15 @@ export interface TestWorkspace {
   remove(): void;
 }
 
-/** Makes a workspace whose `pulumi` is the engine's own executable. */
-export async function testWorkspace(): Promise<TestWorkspace> {
+/** @param runs whether each command is a process of the engine's own executable, or runs in the test's process. */
+export async function testWorkspace(
+  runs: "as process" | "in process" = "in process",
+): Promise<TestWorkspace> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "automation-"));
   for (const name of ["state", "home", "program"]) mkdirSync(join(folder, name));
   symlinkSync(join(dirname(engine), "node_modules"), join(folder, "node_modules"));
   const inline: LocalWorkspaceOptions = {
-    pulumiCommand: await PulumiCommand.get({ root: engine }),
+    pulumiCommand: runs === "as process" ? await PulumiCommand.get({ root: engine }) : engineCommand(),
     pulumiHome: join(folder, "home"),
     envVars: {
       PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readImportFile } from "../../src/cli/import-file.ts";
+import { importsOf, readImportFile } from "../../src/cli/import-file.ts";
 import { Secret } from "../../src/protocol/property-value.ts";
 import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../../src/protocol/signatures.ts";
 import { base64Secrets } from "../../src/state/memory-store.ts";
@@ -10,7 +10,7 @@ import { base64Secrets } from "../../src/state/memory-store.ts";
 const prov = "urn:pulumi:dev::p::pulumi:providers:fake::prov";
 const thing = (name: string, fields = {}) => ({ type: "x:y:Z", name, id: "1", ...fields });
 
-describe("readImportFile", () => {
+describe("importsOf", () => {
   let folder = "";
   let warnings: string[] = [];
   beforeEach(() => {
@@ -23,8 +23,20 @@ describe("readImportFile", () => {
     const file = join(folder, "list.json");
     writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
     const warn = (message: string) => void warnings.push(message);
-    return readImportFile(file, { project: "p", stack: "dev", protect: true, secrets: base64Secrets, warn });
+    return importsOf(readImportFile(file), {
+      project: "p",
+      stack: "dev",
+      protect: true,
+      secrets: base64Secrets,
+      warn,
+    });
   }
+
+  it("takes what a provider is to be extended by", async () => {
+    const extension = { name: "more", version: "1.0.0", value: "YmxvYg==" };
+    const [spec] = await read({ resources: [thing("a", { extension })] });
+    expect(spec?.extension).toEqual({ ref: expect.stringMatching(/^[0-9a-f]{64}$/), extension });
+  });
 
   it("turns names of parents and providers into URNs", async () => {
     const specs = await read({
@@ -113,7 +125,11 @@ describe("readImportFile", () => {
       "but is marked as a component",
     ],
     ["a remote resource", { resources: [thing("a", { remote: true })] }, "but not as a component"],
-    ["an extension", { resources: [thing("a", { extension: {} })] }, "does not import what needs one"],
+    [
+      "an extension and another plugin at once",
+      { resources: [thing("a", { extension: {}, parameterization: {} })] },
+      "has both a parameterization and an extension, which are mutually exclusive",
+    ],
     [
       "a provider with an id",
       { resources: [{ type: "pulumi:providers:fake", name: "own", id: "1" }] },

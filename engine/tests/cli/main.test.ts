@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Command } from "../../src/cli/command.ts";
 import { findCommand } from "../../src/cli/find-command.ts";
 import { main, reportError } from "../../src/cli/main.ts";
+import { verbs } from "../../src/cli/verb-table.ts";
 import { UserError } from "../../src/errors.ts";
 import { testProcess } from "./test-process.ts";
 
@@ -23,10 +24,23 @@ function command(words: string, aliases?: readonly string[]): Command {
 
 describe("main", () => {
   it("lists every verb", async () => {
-    for (const args of [[], ["--help"], ["help"]]) {
+    for (const args of [["--help"], ["help"], ["--color", "never", "--help"]]) {
       const { exitCode, stdout } = await run(...args);
       expect(exitCode).toBe(0);
       expect(stdout).toContain("destroy");
+    }
+  });
+
+  it("shows help and fails where a command is missing", async () => {
+    for (const [args, listed] of [
+      [[], "destroy"],
+      [["--color", "never"], "destroy"],
+      [["state"], "state unprotect"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run(...args);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(listed);
+      expect(stderr).toBe("");
     }
   });
 
@@ -44,9 +58,23 @@ describe("main", () => {
     }
   });
 
+  it("finds the same command of a verb in what it loads for one word as in all it has", async () => {
+    const load = async (word?: string) => (await verbs["stack"]?.load(word)) ?? [];
+    const all = await load();
+    for (const { words, aliases = [] } of all) {
+      for (const last of [words.at(-1) ?? "", ...aliases]) {
+        const call = [...words.slice(0, -1), last];
+        const { command, rest } = findCommand(await load(call[1]), [...call, "more"]);
+        expect({ words: command.words, rest }, call.join(" ")).toEqual({ words, rest: ["more"] });
+      }
+    }
+    expect((await load("output")).map(({ words }) => words)).toEqual([["stack", "output"]]);
+    expect(await load("constructor")).toEqual(all);
+  });
+
   it("names the nearest verb for one nobody knows", async () => {
     const { exitCode, stderr } = await run("destory");
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(1);
     expect(stderr).toBe(
       'error: unknown command "destory" for "pulumi"\n  help: did you mean pulumi destroy?\n',
     );
@@ -56,15 +84,15 @@ describe("main", () => {
     expect((await run("xyzzyplugh")).stderr).toContain("pulumi --help lists what there is");
   });
 
-  it("refuses an unknown flag with exit code 2", async () => {
+  it("refuses an unknown flag", async () => {
     const { exitCode, stderr } = await run("up", "--skip-previw");
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(1);
     expect(stderr).toBe("error: unknown flag: --skip-previw\n  help: did you mean --skip-preview?\n");
   });
 
   it("refuses flags that would change what happens", async () => {
     const { exitCode, stderr } = await run("up", "--remote");
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(1);
     expect(stderr).toContain("--remote is not supported");
   });
 

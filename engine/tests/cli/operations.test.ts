@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -88,7 +89,7 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
   it("refuses to guess where nobody can be asked", async () => {
     const { exitCode, stderr } = await run("up --non-interactive");
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--yes or --skip-preview must be passed in");
+    expect(stderr).toContain("--yes or --skip-preview or --preview-only must be passed in");
   });
 
   it("previews, asks and updates; secrets of the configuration stay hidden", async () => {
@@ -190,7 +191,7 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     ] as const;
     for (const [line, message] of refusals) {
       const { exitCode, stderr } = await run(line);
-      expect({ line, exitCode }).toEqual({ line, exitCode: 2 });
+      expect({ line, exitCode }).toEqual({ line, exitCode: 1 });
       expect(stderr).toContain(message);
     }
   });
@@ -277,14 +278,53 @@ describe("the operations of the command line", { timeout: 120_000 }, () => {
     expect(stdout).toContain("error: update canceled");
   });
 
+  it("needs a word where nobody can be asked", async () => {
+    const message = "must be passed in to proceed when running in non-interactive mode\n";
+    for (const [verb, exitCode] of [
+      ["up", 2],
+      ["refresh", 1],
+      ["destroy", 2],
+    ] as const) {
+      const refused = await run(verb);
+      expect(refused).toMatchObject({ exitCode, stdout: "" });
+      expect(refused.stderr).toBe(`error: --yes or --skip-preview or --preview-only ${message}`);
+    }
+  });
+
+  it("leaves alone what asks for another version of Pulumi", async () => {
+    const file = join(folder, "program/Pulumi.yaml");
+    const project = readFileSync(file, "utf8");
+    writeFileSync(file, `${project}requiredPulumiVersion: ">=4.0.0"\n`);
+    for (const verb of ["preview", "up --yes", "refresh --yes", "destroy --yes"]) {
+      expect(await run(verb)).toEqual({
+        exitCode: 1,
+        stdout: "",
+        stderr: 'error: Pulumi CLI version 3.260.0 does not satisfy the version range ">=4.0.0"\n',
+      });
+    }
+    writeFileSync(file, project);
+  });
+
   it("destroys, and removes the stack when asked to", async () => {
     const preview = await run("destroy --preview-only");
     expect(preview.stdout).not.toContain("If you want to remove the stack completely");
     const kept = await run("destroy --yes --skip-preview");
     expect(kept.stdout).toContain("run `pulumi stack rm dev`");
+    const contradicted = await run("destroy --yes -t urn:x --exclude-protected");
+    expect(contradicted.stderr).toBe("error: you cannot specify --target and --exclude-protected\n");
     const removed = await run("destroy --yes --skip-preview --remove");
-    expect(removed.stdout).toContain("the stack 'dev' has been removed!");
+    expect(removed.stdout).toContain("deleted, and the history and configuration removed.\n");
+    expect(existsSync(join(folder, "program/Pulumi.dev.yaml"))).toBe(false);
     expect((await run("up --yes --stack dev")).exitCode).toBe(6);
+  });
+
+  it("removes the stack in silence where JSON is wanted", async () => {
+    await run("stack init shortlived");
+    const { exitCode, stdout } = await run("destroy --yes --skip-preview --remove --json --stack shortlived");
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("history and configuration removed");
+    expect(existsSync(join(folder, "program/Pulumi.shortlived.yaml"))).toBe(false);
+    expect((await run("stack ls --json")).stdout).not.toContain("shortlived");
   });
 
   it("says which passphrase problem it has", async () => {

@@ -9,6 +9,7 @@ const flags: { readonly [name: string]: Flag } = {
   yes: { short: "y", summary: "" },
   target: { short: "t", value: "URN", multiple: true, summary: "" },
   "skip-preview": { short: "f", summary: "" },
+  "attach-debugger": { value: "WHAT", bare: "program", summary: "" },
 };
 
 function problemOf(args: readonly string[]): UserError {
@@ -47,7 +48,21 @@ describe("parseArguments", () => {
     expect(problemOf(["--yes=perhaps"]).message).toContain('invalid argument "perhaps" for "--yes"');
   });
 
+  it("takes a value that may be left out only after an equals sign", () => {
+    const parsed = parseArguments(["--attach-debugger", "up"], flags);
+    expect(parsed).toEqual({ positionals: ["up"], flags: { "attach-debugger": "program" } });
+    expect(parseArguments(["--attach-debugger=all"], flags).flags).toEqual({ "attach-debugger": "all" });
+  });
+
   it("reads a short flag with an equals sign", () => {
+    expect(parseArguments(["-y=false", "-f=true"], flags).flags).toEqual({
+      yes: false,
+      "skip-preview": true,
+    });
+    expect(parseArguments(["--stack", "-y=false", "-t", "-f=1", "--", "-y=0"], flags)).toEqual({
+      positionals: ["-y=0"],
+      flags: { stack: "-y=false", target: ["-f=1"] },
+    });
     expect(parseArguments(["-s=dev"], flags).flags).toEqual({ stack: "dev" });
     expect(parseArguments(["-sdev"], flags).flags).toEqual({ stack: "dev" });
   });
@@ -56,7 +71,7 @@ describe("parseArguments", () => {
     const problem = problemOf(["--skip-perview"]);
     expect(problem.message).toBe("unknown flag: --skip-perview");
     expect(problem.help).toBe("did you mean --skip-preview?");
-    expect(problem.exitCode).toBe(2);
+    expect(problem.exitCode).toBe(1);
   });
 
   it("does not guess where nothing is near", () => {

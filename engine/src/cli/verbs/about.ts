@@ -9,7 +9,6 @@ import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { openStackSession, openWorkspace } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
 
@@ -40,7 +39,6 @@ export const aboutCommands: readonly Command[] = [
     },
     examples: ["pulumi about", "pulumi about --json"],
     async run(args, process) {
-      refuseArguments(args, "about");
       const about = await gather(args, process);
       if (wantsJson(args)) printJson(aboutJson(about), process);
       else {

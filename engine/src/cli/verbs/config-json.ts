@@ -18,9 +18,17 @@ export async function configValueJson(
   const plain = await revealConfig(value, secrets);
   return new JsonRecord([
     ["value", configText(plain)],
-    ["objectValue", isContainer(plain) ? plain : undefined],
+    ["objectValue", isContainer(plain) ? withDoubles(plain) : undefined],
     ["secret", secret],
   ]);
+}
+
+/** Readers of JSON get numbers as they hold them: as doubles. */
+function withDoubles(value: ConfigValue): ConfigValue {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withDoubles);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDoubles(item)]));
 }
 
 /** A value with its secrets in clear, or each as `[secret]` where no manager is given. */

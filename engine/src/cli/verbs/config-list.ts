@@ -4,7 +4,6 @@ import { compareUtf8 } from "../../state/go-json.ts";
 import type { Command } from "../command.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { openConfigSession } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
 import { configValueJson, revealConfig } from "./config-json.ts";
@@ -16,7 +15,6 @@ export const configListCommand: Command = {
   flags: { "show-secrets": { summary: "Show secrets in clear" }, ...openFlag },
   examples: ["pulumi config", "pulumi config --json --show-secrets"],
   async run(args, process) {
-    refuseArguments(args, "config");
     const session = await openConfigSession(args, process);
     const config = applyDeclarations(session.project, session.settings.config);
     const reveal = switchFlag(args, "show-secrets") && hasSecure(config);

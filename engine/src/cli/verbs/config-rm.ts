@@ -52,7 +52,7 @@ export const configCopyCommand: Command = {
   examples: ["pulumi config cp --dest test", "pulumi config cp logLevel --dest test"],
   async run(args, process) {
     const destination = textFlag(args, "dest");
-    if (destination === undefined) throw new UserError("bad-usage", "missing --dest", { exitCode: 2 });
+    if (destination === undefined) throw new UserError("bad-usage", "missing --dest");
     const from = await openConfigSession(args, process);
     const to = await withSettings(await openStackSession(args, process, destination));
     if (from.settings.path === to.settings.path) {

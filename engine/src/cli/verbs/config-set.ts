@@ -1,6 +1,12 @@
 import { text as readStream } from "node:stream/consumers";
 import { UserError } from "../../errors.ts";
-import { type ConfigValue, coerceText, configText, parseConfigKey } from "../../project/config-value.ts";
+import {
+  type ConfigValue,
+  coerceText,
+  configText,
+  parseConfigKey,
+  parseInt64,
+} from "../../project/config-value.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { looksLikeSecret } from "../looks-like-secret.ts";
 import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
@@ -26,23 +32,32 @@ export const configSetCommand: Command = {
   ],
   async run(args, process) {
     const session = await openConfigSession(args, process);
-    const { key, path } = configKey(args.positionals[0], args, session.project.name);
     refuseContradiction(args);
     const text = await readValue(args, process);
     refuseBareSecret(text, args, session.project.name);
-    const value = switchFlag(args, "secret")
-      ? await encrypt(text, session)
-      : typedValue(text, textFlag(args, "type"), path.length > 0);
-    session.settings.set(key, path, value);
+    await setValue(text, args, session);
     await session.settings.save();
     return 0;
   },
 };
 
+async function setValue(text: string, args: CommandArguments, session: ConfigSession): Promise<void> {
+  try {
+    const { key, path } = configKey(args.positionals[0], args, session.project.name);
+    const value = switchFlag(args, "secret")
+      ? await encrypt(text, session)
+      : typedValue(text, textFlag(args, "type"), path.length > 0);
+    session.settings.set(key, path, value);
+  } catch (error) {
+    const isPath = error instanceof UserError && error.code === "bad-config-path";
+    throw isPath ? error.during("could not set config") : error;
+  }
+}
+
 function refuseContradiction(args: CommandArguments): void {
   const given = ["secret", "plaintext", "type"].filter((flag) => args.flags[flag]);
   if (given.length < 2) return;
-  throw new UserError("bad-usage", `only one of --${given.join(" and --")} may be given`, { exitCode: 2 });
+  throw new UserError("bad-usage", `only one of --${given.join(" and --")} may be given`);
 }
 
 function refuseBareSecret(text: string, args: CommandArguments, project: string): void {
@@ -68,9 +83,7 @@ async function readValue(args: CommandArguments, process: CommandProcess): Promi
   const ask = secretPrompt(args, process);
   if (ask !== undefined) return (await ask(["value"]))[0] ?? "";
   if ("isTTY" in process.stdin && process.stdin.isTTY === true) {
-    throw new UserError("bad-usage", "config value must be specified in non-interactive mode", {
-      exitCode: 2,
-    });
+    throw new UserError("bad-usage", "config value must be specified in non-interactive mode");
   }
   const text = await readStream(process.stdin);
   return switchFlag(args, "raw") ? text : text.replace(/\r?\n$/, "");
@@ -83,13 +96,16 @@ function typedValue(text: string, type: string | undefined, inContainer: boolean
     case "string":
       return text;
     case "bool":
-      if (text === "true" || text === "false") return text === "true";
+      // The official CLI takes what is no boolean for `false`.
+      return /^(1|t|T|TRUE|true|True)$/.test(text);
+    case "int": {
+      const number = parseInt64(text);
+      if (number !== undefined) return number;
       break;
-    case "int":
-      if (/^-?\d+$/.test(text)) return Number(text);
-      break;
+    }
     case "float":
-      if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+      if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text)))
+        return Number(text);
       break;
     default:
       throw new UserError("bad-usage", `invalid type "${type}"; must be one of string, int, bool, or float`);
@@ -130,19 +146,23 @@ async function setPair(
   args: CommandArguments,
   { session, secret }: { readonly session: ConfigSession; readonly secret: boolean },
 ): Promise<void> {
-  const at = pair.indexOf("=");
-  if (at < 0) {
-    throw new UserError("bad-usage", `config value must be in the form [key]=[value]: ${pair}`, {
-      exitCode: 2,
-    });
-  }
-  const { key, path } = configKey(pair.slice(0, at), args, session.project.name);
-  const text = pair.slice(at + 1);
+  const [name, text] = splitPair(pair);
+  const { key, path } = configKey(name, args, session.project.name);
   session.settings.set(
     key,
     path,
     secret ? await encrypt(text, session) : typedValue(text, undefined, path.length > 0),
   );
+}
+
+/** A key in quotes may hold `=`. */
+function splitPair(pair: string): readonly [key: string, value: string] {
+  const quote = /^["']/.exec(pair)?.[0] ?? "";
+  const at = pair.indexOf(`${quote}=`, quote.length);
+  if (at < 0) {
+    throw new UserError("bad-usage", `config value must be in the form [key]=[value]: ${pair}`);
+  }
+  return [pair.slice(quote.length, at), pair.slice(at + quote.length + 1)];
 }
 
 interface GivenValue {

@@ -1,3 +1,4 @@
+import { UserError } from "../../errors.ts";
 import { performChange, type StackChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { keptByProtection } from "../kept-resources.ts";
@@ -8,9 +9,8 @@ import {
   targetFlags,
   unsupportedFlags,
 } from "../operation-flags.ts";
-import { listFlag, switchFlag, wantsJson } from "../operation-options.ts";
+import { listFlag, runsProgram, switchFlag, wantsJson } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 
 /** How many resources are protected, or needed by one that is, and how many there are. */
 async function countProtected(change: StackChange): Promise<{ readonly kept: number; readonly all: number }> {
@@ -20,27 +20,31 @@ async function countProtected(change: StackChange): Promise<{ readonly kept: num
 
 async function destroyStack(change: StackChange): Promise<number> {
   const { args, process, session } = change;
+  const say = (text: string) => {
+    if (!wantsJson(args)) process.stdout.write(text);
+  };
+  const isTargeted = listFlag(args, "target").length > 0;
+  if (isTargeted && switchFlag(args, "exclude-protected")) {
+    throw new UserError("bad-usage", "you cannot specify --target and --exclude-protected");
+  }
   const { stack } = session.store.reference;
   const { kept, all } = switchFlag(args, "exclude-protected")
     ? await countProtected(change)
     : { kept: 0, all: 0 };
   const still = `There are still ${kept} protected resources associated with this stack.\n`;
   if (kept > 0 && kept === all) {
-    process.stdout.write(`There were no unprotected resources to destroy. ${still}`);
+    say(`There were no unprotected resources to destroy. ${still}`);
     return 0;
   }
   const { exitCode, result } = await performChange({ ...change, kind: "destroy" });
-  const isWhole = listFlag(args, "target").length === 0 && listFlag(args, "exclude").length === 0;
-  const isSilent = exitCode !== 0 || result === undefined || switchFlag(args, "preview-only");
-  if (isSilent || !isWhole || wantsJson(args)) return exitCode;
-  if (kept > 0) process.stdout.write(`All unprotected resources were destroyed. ${still}`);
+  if (exitCode !== 0 || result === undefined || switchFlag(args, "preview-only")) return exitCode;
+  if (kept > 0) say(`All unprotected resources were destroyed. ${still}`);
+  else if (isTargeted) return exitCode;
   else if (switchFlag(args, "remove")) {
     await session.removeStack();
-    process.stdout.write(
-      `The resources in the stack have been deleted, and the stack '${stack}' has been removed!\n`,
-    );
+    say("The resources in the stack have been deleted, and the history and configuration removed.\n");
   } else {
-    process.stdout.write(
+    say(
       "The resources in the stack have been deleted, but the history and configuration associated with the " +
         `stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${stack}\`.\n`,
     );
@@ -72,8 +76,11 @@ export const destroyCommands: readonly Command[] = [
       "pulumi destroy --preview-only",
     ],
     async run(args, process) {
-      refuseArguments(args, "destroy");
-      const session = await openOperationSession(args, process);
+      const session = await openOperationSession(args, process, {
+        validates: runsProgram(args, process.env),
+        keepsRecordedSecrets: true,
+        goesWithoutProject: true,
+      });
       return destroyStack({ kind: "destroy", session, args, process });
     },
   },

@@ -44,12 +44,9 @@ export async function changeSnapshot(
   }
 }
 
-/** The URNs that a command was given, or all. @throws UserError `bad-usage` where there are none. */
+/** The URNs that a command was given, or all, whatever was given with that. @throws UserError `bad-usage` where there are none. */
 export function givenUrns(args: CommandArguments): readonly string[] | "all" {
-  if (switchFlag(args, "all")) {
-    if (args.positionals.length === 0) return "all";
-    throw new UserError("bad-usage", "cannot specify a resource URN together with --all");
-  }
+  if (switchFlag(args, "all")) return "all";
   if (args.positionals.length > 0) return args.positionals;
   throw new UserError("bad-usage", "Must supply <resource URN> unless pulumi is run interactively");
 }

@@ -5,7 +5,6 @@ import type { Command } from "../command.ts";
 import { installDependencies } from "../install-dependencies.ts";
 import { fetchPlugin } from "../install-plugin.ts";
 import { switchFlag } from "../operation-options.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { missingPlugins } from "../required-plugins.ts";
 
 export const installCommands: readonly Command[] = [
@@ -26,7 +25,6 @@ export const installCommands: readonly Command[] = [
     },
     examples: ["pulumi install", "pulumi install --no-plugins"],
     async run(args, process) {
-      refuseArguments(args, "install");
       const project = await readProject(process.cwd);
       const manager = project.runtime.options["packagemanager"];
       if (!switchFlag(args, "no-dependencies")) {

@@ -5,23 +5,12 @@ import { findProjectFile, readProject } from "../../project/workspace.ts";
 import { openFileBackend } from "../../state/file-backend.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import { currentUser } from "../../state/stack-lock.ts";
-import { PULUMI_VERSION } from "../../version.ts";
-import type { Command, CommandArguments } from "../command.ts";
-import { confirm, isInteractive } from "../confirm.ts";
+import type { Command, CommandArguments, CommandProcess } from "../command.ts";
+import { confirmByTyping, isInteractive } from "../confirm.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
 import { openStackSession, openWorkspace, stackArgument } from "../stack-session.ts";
-
-const versionCommand: Command = {
-  words: ["version"],
-  summary: "Print the version of the Pulumi CLI that this engine stands in for",
-  flags: {},
-  async run(_args, process) {
-    printLine(PULUMI_VERSION, process);
-    return 0;
-  },
-};
 
 const whoamiCommand: Command = {
   words: ["whoami"],
@@ -50,11 +39,19 @@ function givenUrl(args: CommandArguments): string | undefined {
   const flag = textFlag(args, "cloud-url");
   const given = [positional, flag, switchFlag(args, "local") ? "file://~" : undefined].filter(Boolean);
   if (given.length > 1) {
-    throw new UserError("bad-usage", "only one of --cloud-url, --local or argument URL may be specified", {
-      exitCode: 2,
-    });
+    throw new UserError("bad-usage", "only one of --cloud-url, --local or argument URL may be specified");
   }
   return given[0];
+}
+
+/** The environment has the last word: whoever logs in elsewhere should know. */
+function warnOfOtherUrl(given: string | undefined, { env, stderr }: CommandProcess): void {
+  const url = env["PULUMI_BACKEND_URL"];
+  if (given === undefined || !url || url === given) return;
+  stderr.write(
+    `Warning: The PULUMI_BACKEND_URL environment variable is set to '${url}', ` +
+      `which conflicts with the login URL '${given}'.\n`,
+  );
 }
 
 const loginFlags = {
@@ -66,17 +63,26 @@ const loginCommand: Command = {
   words: ["login"],
   summary: "Choose the folder that holds the state of all stacks",
   positionals: "[URL]",
-  flags: loginFlags,
+  flags: {
+    ...loginFlags,
+    "default-org": { value: "NAME", summary: "Not possible here: a folder has no organizations" },
+    insecure: { summary: "Accepted and without effect" },
+    interactive: { summary: "Accepted and without effect" },
+  },
   examples: ["pulumi login file://~/state", "pulumi login --local"],
   async run(args, process) {
     const { env, cwd } = process;
     const project = findProjectFile(cwd) === undefined ? undefined : await readProject(cwd);
     const given = givenUrl(args);
+    warnOfOtherUrl(given, process);
     const { url, root } =
       given === undefined ? await findBackend({ env, cwd, project }) : parseBackendUrl(given, { env, cwd });
     // Opening it tells whether it can be used.
     await openFileBackend({ root, env });
     await logIn(url.startsWith("file://~") ? url : `file://${root}`, env);
+    if (textFlag(args, "default-org") !== undefined) {
+      throw new UserError("bad-usage", "unable to set default org for this type of backend");
+    }
     printLine(`Logged in to ${hostname()} as ${currentUser()} (${url})`, process);
     return 0;
   },
@@ -117,20 +123,11 @@ const cancelCommand: Command = {
     const { store, name } = await openStackSession(args, process, stackArgument(args));
     const question = `This will irreversibly cancel the currently running update for '${name}'!`;
     const asks = !switchFlag(args, "yes") && isInteractive(process, switchFlag(args, "non-interactive"));
-    if (asks && !(await confirm(question, process))) {
-      process.stderr.write("error: confirmation declined\n");
-      return 1;
-    }
+    if (asks && !(await confirmByTyping(name, question, process))) return 1;
     await store.breakLocks();
     printLine(`The currently running update for '${name}' has been canceled!`, process);
     return 0;
   },
 };
 
-export const miscCommands: readonly Command[] = [
-  versionCommand,
-  whoamiCommand,
-  loginCommand,
-  logoutCommand,
-  cancelCommand,
-];
+export const miscCommands: readonly Command[] = [whoamiCommand, loginCommand, logoutCommand, cancelCommand];

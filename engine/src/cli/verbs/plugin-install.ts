@@ -62,12 +62,9 @@ function refuseWithoutName(args: CommandArguments): void {
 }
 
 function readPlugin({ positionals }: CommandArguments): PluginName {
-  const [kind = "", name, version, ...rest] = positionals;
+  const [kind = "", name, version] = positionals;
   if (!isPluginKind(kind)) throw new UserError("bad-usage", `unrecognized plugin kind: ${kind}`);
   if (name === undefined) throw new UserError("bad-usage", "missing plugin name argument");
-  if (rest.length > 0) {
-    throw new UserError("bad-usage", "plugin install takes a kind, a name and a version", { exitCode: 2 });
-  }
   const [source = "", suffix] = name.split("@");
   if (suffix !== undefined && version !== undefined) {
     throw new UserError("bad-usage", `cannot specify both "@${suffix}" and "${version}" as a version`);

@@ -9,7 +9,6 @@ import type { Command, CommandProcess } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { renderTable } from "../table.ts";
 import { relativeTime } from "../time-text.ts";
 
@@ -23,7 +22,6 @@ export const pluginListCommand: Command = {
   },
   examples: ["pulumi plugin ls", "pulumi plugin ls --json"],
   async run(args, process) {
-    refuseArguments(args, "plugin ls");
     const all = await listPlugins(resolve(process.cwd, pulumiHome(process.env)));
     const wanted = switchFlag(args, "project") ? await ofProject(all, process) : all;
     const plugins = wanted.toSorted(byNameAndVersion);
@@ -38,7 +36,7 @@ async function ofProject(
   { cwd }: CommandProcess,
 ): Promise<readonly InstalledPlugin[]> {
   const { directory } = programLocation(await readProject(cwd));
-  const packages = await findPackages(directory);
+  const packages = findPackages(directory);
   return plugins.filter(
     ({ kind, name, version }) => kind === "resource" && packages.get(name)?.version === version,
   );

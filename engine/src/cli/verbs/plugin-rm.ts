@@ -9,7 +9,7 @@ import {
   removePlugin,
 } from "../../providers/plugin-folder.ts";
 import type { Command, CommandArguments } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, isConfirmed } from "../confirm.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
 
@@ -27,7 +27,7 @@ export const pluginRemoveCommand: Command = {
       printLine("no plugins found to uninstall", process);
       return 0;
     }
-    if (!isConfirmed(args, process.env)) {
+    if (!isConfirmed(args, process)) {
       const list = plugins.map((plugin) => `    ${plugin.kind} ${nameOf(plugin)}\n`).join("");
       const title = `This will remove ${plugins.length} plugin${plugins.length === 1 ? "" : "s"} from the cache:\n`;
       process.stdout.write(title + list);
@@ -41,10 +41,6 @@ export const pluginRemoveCommand: Command = {
     return 0;
   },
 };
-
-function isConfirmed(args: CommandArguments, env: { readonly [name: string]: string | undefined }): boolean {
-  return switchFlag(args, "yes") || ["1", "true"].includes(env["PULUMI_SKIP_CONFIRMATIONS"] ?? "");
-}
 
 function nameOf({ name, version }: InstalledPlugin): string {
   return `${name}-${version}`;

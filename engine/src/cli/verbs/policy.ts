@@ -21,7 +21,6 @@ import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { policyFlags } from "../operation-flags.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { policyPackSources } from "../policy-flags.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { blindSecrets } from "../stack-outputs.ts";
 import { openStackSession } from "../stack-session.ts";
 
@@ -40,7 +39,6 @@ const analyzeCommand: Command = {
     "pulumi policy analyze --policy-pack policy --file state.json",
   ],
   async run(args, process) {
-    refuseArguments(args, "policy analyze");
     refuseContradictions(args);
     const { resources, source } = await openState(args, process);
     const [first] = resources;
@@ -64,7 +62,7 @@ function refuseContradictions(args: CommandArguments): void {
   ] as const) {
     if (!args.flags[one] || !args.flags[other]) continue;
     const message = `if any flags in the group [${one} ${other}] are set none of the others can be`;
-    throw new UserError("bad-usage", message, { exitCode: 2 });
+    throw new UserError("bad-usage", message);
   }
 }
 
@@ -138,7 +136,14 @@ function stackOf(resources: readonly ResourceState[]): { readonly project: strin
 }
 
 function subjectOf(resources: readonly ResourceState[]) {
-  return { organization: "", ...stackOf(resources), preview: false, config: {}, configSecretKeys: [] };
+  return {
+    organization: "",
+    ...stackOf(resources),
+    preview: false,
+    config: {},
+    configSecretKeys: [],
+    tags: {},
+  };
 }
 
 interface Show {

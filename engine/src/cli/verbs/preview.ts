@@ -10,9 +10,6 @@ import {
 } from "../operation-flags.ts";
 import { openProgramSession } from "../operation-session.ts";
 import { savePlan } from "../plan-flags.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
-
-const { exclude = { summary: "" } } = targetFlags;
 
 export const previewCommands: readonly Command[] = [
   {
@@ -26,7 +23,6 @@ export const previewCommands: readonly Command[] = [
       ...savePlanFlags,
       "import-file": { value: "FILE", summary: "Write what would be created, as a file for pulumi import" },
       ...policyFlags,
-      exclude: { ...exclude, short: "x" },
     },
     unsupported: unsupportedFlags,
     examples: [
@@ -37,7 +33,6 @@ export const previewCommands: readonly Command[] = [
       "pulumi preview --expect-no-changes   (exit code 7 when there are some)",
     ],
     async run(args, process) {
-      refuseArguments(args, "preview");
       const session = await openProgramSession(args, process);
       const { exitCode, result } = await previewChange({ kind: "update", session, args, process });
       if (exitCode === 0) await savePlan(result?.plan, session, args, process);

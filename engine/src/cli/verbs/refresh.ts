@@ -2,9 +2,8 @@ import { UserError } from "../../errors.ts";
 import { performChange } from "../change-stack.ts";
 import type { Command } from "../command.ts";
 import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
-import { switchFlag } from "../operation-options.ts";
+import { runsProgram, switchFlag } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 
 export const refreshCommands: readonly Command[] = [
   {
@@ -32,14 +31,15 @@ export const refreshCommands: readonly Command[] = [
       "pulumi refresh --import-pending-creates URN --import-pending-creates ID",
     ],
     async run(args, process) {
-      refuseArguments(args, "refresh");
       if (switchFlag(args, "skip-pending-creates") && switchFlag(args, "clear-pending-creates")) {
         throw new UserError(
           "bad-usage",
           "cannot set both --skip-pending-creates and --clear-pending-creates",
         );
       }
-      const session = await openOperationSession(args, process);
+      const session = await openOperationSession(args, process, {
+        validates: runsProgram(args, process.env),
+      });
       const { exitCode } = await performChange({ kind: "refresh", session, args, process });
       return exitCode;
     },

@@ -17,7 +17,7 @@ export const stackChangeSecretsProviderCommand: Command = {
   examples: ["pulumi stack change-secrets-provider passphrase < new-passphrase.txt"],
   async run(args, process) {
     const [provider] = args.positionals;
-    if (provider === undefined) throw new UserError("bad-usage", "missing secrets provider", { exitCode: 2 });
+    if (provider === undefined) throw new UserError("bad-usage", "missing secrets provider");
     refuseOtherProvider(provider);
     const session = await openConfigSession(args, process);
     // What the old passphrase protects is read before anything is written.

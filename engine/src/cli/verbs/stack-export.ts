@@ -43,7 +43,6 @@ function refuseVersion(args: CommandArguments): void {
     "no-versions",
     `the current backend (${hostname()}) does not provide the ability to export previous deployments`,
     {
-      exitCode: 2,
       help: "The state after each update is beside its entry in .pulumi/history of the backend's folder.",
     },
   );
@@ -62,7 +61,11 @@ export const stackImportCommand: Command = {
     const file = textFlag(args, "file");
     const text =
       file === undefined ? await readStream(process.stdin) : await readExport(resolve(process.cwd, file));
-    const snapshot = await parseCheckpoint(text, session.passphrase, file ?? "standard input");
+    const snapshot = await parseCheckpoint(text, session.passphrase, file ?? "standard input").catch(
+      (error: unknown) => {
+        throw sayWhichRelease(error, session.reference.stack);
+      },
+    );
     const force = switchFlag(args, "force");
     report(problemsOf(snapshot, session), force, process);
     await replaceState(session, snapshot);
@@ -77,6 +80,18 @@ async function readExport(path: string): Promise<string> {
   } catch (cause) {
     throw new UserError("file-not-readable", `could not open file: ${String(cause)}`, { cause });
   }
+}
+
+/** Of a state that another release wrote, the official CLI names the stack. */
+function sayWhichRelease(error: unknown, stack: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  const message = {
+    "state-too-old": `the stack '${stack}' is too old to be used by this version of the Pulumi CLI`,
+    "state-too-new":
+      `the stack '${stack}' is newer than what this version of the Pulumi CLI understands. ` +
+      "Please update your version of the Pulumi CLI",
+  }[error.code];
+  return message === undefined ? error : new UserError(error.code, message, { cause: error });
 }
 
 function problemsOf(snapshot: Snapshot, { reference }: StackSession): readonly string[] {

@@ -22,12 +22,8 @@ export const stackGraphCommand: Command = {
   },
   examples: ["pulumi stack graph stack.dot", "pulumi stack graph --short-node-name stack.dot"],
   async run(args, process) {
-    const [file, ...rest] = args.positionals;
-    if (file === undefined || rest.length > 0) {
-      throw new UserError("bad-usage", `accepts 1 arg(s), received ${args.positionals.length}`, {
-        exitCode: 2,
-      });
-    }
+    const [file] = args.positionals;
+    if (file === undefined) throw new UserError("bad-usage", "accepts 1 arg(s), received 0");
     const { store } = await openStackSession(args, process);
     const { resources } = await store.load();
     await writeTextFile(resolve(process.cwd, file), renderGraph(resources, args), 0o666);

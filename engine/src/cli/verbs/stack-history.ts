@@ -46,9 +46,7 @@ function wholeNumber(args: CommandArguments, flag: string, fallback: number): nu
   const text = textFlag(args, flag);
   if (text === undefined) return fallback;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new UserError("bad-usage", `invalid argument "${text}" for "--${flag}": it is a whole number`, {
-    exitCode: 2,
-  });
+  throw new UserError("bad-usage", `invalid argument "${text}" for "--${flag}": it is a whole number`);
 }
 
 function noUpdates(page: number): string {

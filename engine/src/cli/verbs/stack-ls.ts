@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { StackSummary } from "../../state/file-backend.ts";
 import { JsonRecord } from "../../state/go-json.ts";
-import { displayStackName, parseStackName } from "../../state/stack-names.ts";
+import { parseStackName } from "../../state/stack-names.ts";
 import type { Command, CommandArguments } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, textFlag, wantsJson } from "../operation-options.ts";
@@ -26,7 +26,7 @@ export const stackListCommand: Command = {
     const workspace = await openWorkspace(args, process);
     const current = await currentName(workspace);
     const listed = (await listStacks(workspace, args)).map((summary) => {
-      const name = displayStackName(summary.reference, workspace.project?.name);
+      const name = workspace.nameOf(summary.reference);
       return { ...summary, name, current: name === current };
     });
     listed.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -58,9 +58,9 @@ function summaryJson(
   ]);
 }
 
-async function currentName({ selection, project }: Workspace): Promise<string | undefined> {
+async function currentName({ selection, project, nameOf }: Workspace): Promise<string | undefined> {
   const selected = await selection?.read();
-  return selected && displayStackName(parseStackName(selected, project?.name), project?.name);
+  return selected && nameOf(parseStackName(selected, project?.name));
 }
 
 async function listStacks(workspace: Workspace, args: CommandArguments): Promise<readonly StackSummary[]> {

@@ -3,9 +3,9 @@ import { UserError } from "../../errors.ts";
 import { stackSettingsPath } from "../../project/stack-settings.ts";
 import { readProject } from "../../project/workspace.ts";
 import { fullStackName } from "../../state/checkpoint-write.ts";
-import { displayStackName, parseStackName } from "../../state/stack-names.ts";
+import { parseStackName } from "../../state/stack-names.ts";
 import type { Command, CommandArguments } from "../command.ts";
-import { confirm, isInteractive } from "../confirm.ts";
+import { confirmByTyping, isConfirmed, isInteractive } from "../confirm.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
 import { openStackSession, type StackSession, stackArgument } from "../stack-session.ts";
@@ -23,10 +23,7 @@ export const stackRemoveCommand: Command = {
   examples: ["pulumi stack rm dev --yes"],
   async run(args, process) {
     const session = await openStackSession(args, process, stackArgument(args));
-    if (!(await isRemovalApproved(session, args))) {
-      process.stderr.write("error: confirmation declined\n");
-      return 8;
-    }
+    if (!(await isRemovalApproved(session, args))) return 1;
     await removeStack(session, args);
     if (!switchFlag(args, "preserve-config")) await removeSettings(session);
     printLine(`Stack '${session.name}' has been removed!`, process);
@@ -36,11 +33,11 @@ export const stackRemoveCommand: Command = {
 };
 
 async function isRemovalApproved({ name, process }: StackSession, args: CommandArguments): Promise<boolean> {
-  if (switchFlag(args, "yes")) return true;
+  if (isConfirmed(args, process)) return true;
   if (!isInteractive(process, switchFlag(args, "non-interactive"))) {
-    throw new UserError("not-approved", "non-interactive mode requires --yes flag", { exitCode: 2 });
+    throw new UserError("not-approved", "non-interactive mode requires --yes flag");
   }
-  return confirm(`This will permanently remove the '${name}' stack!`, process);
+  return confirmByTyping(name, `This will permanently remove the '${name}' stack!`, process);
 }
 
 async function removeStack(
@@ -75,7 +72,7 @@ export const stackRenameCommand: Command = {
   examples: ["pulumi stack rename production --stack prod"],
   async run(args, process) {
     const [newName] = args.positionals;
-    if (newName === undefined) throw new UserError("bad-usage", "missing new stack name", { exitCode: 2 });
+    if (newName === undefined) throw new UserError("bad-usage", "missing new stack name");
     const session = await openStackSession(args, process);
     const project = await readProject(process.cwd);
     const to = parseStackName(newName, project.name);
@@ -87,7 +84,7 @@ export const stackRenameCommand: Command = {
     );
     if (exists) await rename(path, stackSettingsPath(project, to.stack));
     await session.selection?.write(fullStackName(to));
-    printLine(`Renamed ${session.name} to ${displayStackName(to, project.name)}`, process);
+    printLine(`Renamed ${session.name} to ${session.nameOf(to)}`, process);
     return 0;
   },
 };

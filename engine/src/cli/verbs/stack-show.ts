@@ -7,7 +7,6 @@ import type { Command } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { switchFlag, wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
-import { refuseArguments } from "../refuse-arguments.ts";
 import { renderOutputs, stackOutputs } from "../stack-outputs.ts";
 import { openStackSession } from "../stack-session.ts";
 import { renderTable, type TableRow } from "../table.ts";
@@ -26,10 +25,9 @@ export const stackShowCommands: readonly Command[] = [["stack"], ["stack", "get"
   },
   examples: ["pulumi stack", "pulumi stack --show-urns --stack dev"],
   async run(args, process) {
-    refuseArguments(args, words.join(" "));
     const { store, name, reference } = await openStackSession(args, process);
     if (switchFlag(args, "show-name")) {
-      printLine(reference.stack, process);
+      printLine(switchFlag(args, "fully-qualify-stack-names") ? name : reference.stack, process);
       return 0;
     }
     const snapshot = await store.load();

@@ -9,7 +9,7 @@ import { renderTable } from "../table.ts";
 
 function required(args: CommandArguments, position: number, what: string): string {
   const value = args.positionals[position];
-  if (value === undefined) throw new UserError("bad-usage", `missing tag ${what}`, { exitCode: 2 });
+  if (value === undefined) throw new UserError("bad-usage", `missing tag ${what}`);
   return value;
 }
 

@@ -15,7 +15,7 @@ import { openStackSession } from "../stack-session.ts";
 export const stateGetCommand: Command = {
   words: ["state", "get"],
   summary: "Show what is recorded of one resource",
-  positionals: "URN|NAME",
+  positionals: "[URN|NAME]",
   flags: {
     ...outputFlag,
     "show-secrets": { summary: "Show secrets in clear" },

@@ -1,7 +1,13 @@
 import { UserError } from "../../errors.ts";
 import { fullStackName } from "../../state/checkpoint-write.ts";
+import { extensionsOf, missingExtensions, withExtensions } from "../../state/extensions.ts";
 import { verifyIntegrity } from "../../state/integrity.ts";
-import { type BrokenDependency, type Move, moveResources } from "../../state/move-resources.ts";
+import {
+  type BrokenDependency,
+  type Move,
+  moveResources,
+  unmatchedUrns,
+} from "../../state/move-resources.ts";
 import type { Snapshot } from "../../state/resource.ts";
 import type { StackLock } from "../../state/store.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
@@ -27,7 +33,7 @@ export const stateMoveCommand: Command = {
       throw new UserError("bad-usage", "at least one of --source or --dest must be provided");
     }
     if (args.positionals.length === 0) {
-      throw new UserError("bad-usage", "requires at least 1 arg(s), only received 0", { exitCode: 2 });
+      throw new UserError("bad-usage", "requires at least 1 arg(s), only received 0");
     }
     const source = await openStackSession(args, process, from);
     const destination = await openStackSession(args, process, to);
@@ -65,7 +71,11 @@ interface Ends {
 
 async function move(ends: Ends, args: CommandArguments, process: CommandProcess): Promise<number> {
   const [source, destination] = [await ends.source.store.load(), await loadDestination(ends.destination)];
+  for (const urn of unmatchedUrns(args.positionals, source.resources)) {
+    printLine(`warning: Resource ${urn} not found in source stack`, process);
+  }
   const plan = moveResources({
+    from: fullStackName(ends.source.reference),
     source: source.resources,
     destination: destination.resources,
     to: ends.destination.reference,
@@ -77,15 +87,24 @@ async function move(ends: Ends, args: CommandArguments, process: CommandProcess)
     printLine("Confirmation denied, not proceeding with the state move", process);
     return 0;
   }
-  const [left, arrived] = [
-    { ...source, resources: plan.source },
-    { ...destination, resources: plan.destination },
-  ];
+  const left = withExtensions({ ...source, resources: plan.source }, {});
+  const arrived = withExtensions({ ...destination, resources: plan.destination }, extensionsOf(source));
+  refuseMissingExtensions(arrived);
   verifyIntegrity(left);
   verifyIntegrity(arrived);
   await saveBoth(ends, { left, arrived, before: destination, plan });
   printLine(`Successfully moved resources from ${names(ends)}`, process);
   return 0;
+}
+
+/** A resource that names an extension which is recorded nowhere could never be touched again. */
+function refuseMissingExtensions(arrived: Snapshot): void {
+  const missing = missingExtensions(arrived);
+  if (missing.length === 0) return;
+  throw new UserError(
+    "bad-move",
+    `source snapshot is missing extension blob(s) [${missing.join(" ")}] referenced by moved resources`,
+  );
 }
 
 const names = ({ source, destination }: Ends) =>
@@ -142,7 +161,7 @@ async function saveBoth(
   }
 }
 
-function renderMove({ moved, unmatched, brokenInSource, brokenInDestination }: Move, ends: Ends): string {
+function renderMove({ moved, brokenInSource, brokenInDestination }: Move, ends: Ends): string {
   const [from, to] = [fullStackName(ends.source.reference), fullStackName(ends.destination.reference)];
   const isBroken = brokenInSource.length + brokenInDestination.length > 0;
   const sections = [
@@ -156,7 +175,6 @@ function renderMove({ moved, unmatched, brokenInSource, brokenInDestination }: M
     ),
   ];
   return [
-    ...unmatched.map((urn) => `warning: Resource ${urn} not found in source stack\n`),
     `Planning to move the following resources from ${from} to ${to}:\n\n`,
     ...moved.map(({ urn }) => `  - ${urn}\n`),
     "\n",

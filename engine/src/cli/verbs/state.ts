@@ -23,7 +23,11 @@ const deleteCommand: Command = {
   },
   examples: ["pulumi state delete 'urn:pulumi:dev::app::pkg:index:Thing::a'"],
   async run(args, process) {
-    const urns = givenUrns(args);
+    const given = givenUrns(args);
+    if (given === "all" && args.positionals.length > 0) {
+      throw new UserError("bad-usage", "cannot specify a resource URN when deleting all resources");
+    }
+    const urns = given === "all" ? given : [...new Set(given)];
     const options = {
       force: switchFlag(args, "force"),
       targetDependents: switchFlag(args, "target-dependents"),
@@ -48,7 +52,7 @@ const deleteCommand: Command = {
 const renameCommand: Command = {
   words: ["state", "rename"],
   summary: "Give a resource another name in the state",
-  positionals: "URN NEW-NAME",
+  positionals: "[URN NEW-NAME]",
   flags: {},
   examples: ["pulumi state rename 'urn:pulumi:dev::app::pkg:index:Thing::a' b"],
   async run(args, process) {

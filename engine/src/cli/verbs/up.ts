@@ -6,9 +6,9 @@ import {
   operationFlags,
   planFlags,
   policyFlags,
-  targetFlags,
   unsupportedFlags,
   updateFlags,
+  upTargetFlags,
 } from "../operation-flags.ts";
 import { openProgramSession } from "../operation-session.ts";
 import { readPlan, refuseStrictWithoutPreview } from "../plan-flags.ts";
@@ -21,7 +21,6 @@ function refuseTemplate({ positionals }: CommandArguments): void {
     `'${template}' is not a flag: this engine makes no projects from templates`,
     {
       help: "Run pulumi up in the folder of the project.",
-      exitCode: 2,
     },
   );
 }
@@ -30,10 +29,11 @@ export const upCommands: readonly Command[] = [
   {
     words: ["up"],
     aliases: ["update"],
+    positionals: "[TEMPLATE]",
     summary: "Create, update and delete resources until they are what the program describes",
     flags: {
       ...operationFlags,
-      ...targetFlags,
+      ...upTargetFlags,
       ...updateFlags,
       ...changeFlags,
       ...planFlags,

@@ -4,23 +4,23 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Command, CommandProcess } from "../../../src/cli/command.ts";
 import { findCommand } from "../../../src/cli/find-command.ts";
-import { globalFlags } from "../../../src/cli/global-flags.ts";
 import { reportError } from "../../../src/cli/main.ts";
-import { parseArguments } from "../../../src/cli/parse-arguments.ts";
+import { readArguments } from "../../../src/cli/read-arguments.ts";
 import { aboutCommands } from "../../../src/cli/verbs/about.ts";
 import { configCommands } from "../../../src/cli/verbs/config.ts";
 import { installCommands } from "../../../src/cli/verbs/install.ts";
 import { miscCommands } from "../../../src/cli/verbs/misc.ts";
 import { pluginCommands } from "../../../src/cli/verbs/plugin.ts";
 import { policyCommands } from "../../../src/cli/verbs/policy.ts";
-import { stackCommands } from "../../../src/cli/verbs/stack.ts";
+import { loadStackCommands } from "../../../src/cli/verbs/stack.ts";
 import { stateCommands } from "../../../src/cli/verbs/state.ts";
+import { versionCommands } from "../../../src/cli/verbs/version.ts";
 import { type FileBackend, openFileBackend } from "../../../src/state/file-backend.ts";
 import type { FileStackStore } from "../../../src/state/file-store.ts";
 import { createPassphraseSecrets } from "../../../src/state/passphrase.ts";
 
 const commands: readonly Command[] = [
-  ...stackCommands,
+  ...(await loadStackCommands()),
   ...configCommands,
   ...stateCommands,
   ...miscCommands,
@@ -28,6 +28,7 @@ const commands: readonly Command[] = [
   ...policyCommands,
   ...installCommands,
   ...aboutCommands,
+  ...versionCommands,
 ];
 
 export interface Output {
@@ -106,8 +107,7 @@ export class CommandLine {
 async function call(args: readonly string[], process: CommandProcess): Promise<number> {
   try {
     const { command, rest } = findCommand(commands, args);
-    const parsed = parseArguments(rest, { ...globalFlags, ...command.flags }, command.unsupported);
-    return await command.run(parsed, process);
+    return await command.run(readArguments(command, rest, process.env), process);
   } catch (error) {
     return reportError(error, process);
   }

@@ -28,7 +28,7 @@ describe("whoami", () => {
       );
     }
     expect(await line.run("whoami --output yaml")).toMatchObject({
-      exitCode: 2,
+      exitCode: 1,
       stderr: expect.stringContaining('invalid argument "yaml" for "--output"'),
     });
   });
@@ -70,9 +70,21 @@ describe("login and logout", () => {
     ).toBe(3);
   });
 
+  it("warn of an environment that has the last word, and know no organizations", async () => {
+    const [here, there] = [`file://${line.folder}/here`, `file://${line.folder}/there`];
+    expect((await line.run(`login ${here}`, { env: { PULUMI_BACKEND_URL: there } })).stderr).toBe(
+      `Warning: The PULUMI_BACKEND_URL environment variable is set to '${there}', ` +
+        `which conflicts with the login URL '${here}'.\n`,
+    );
+    expect((await line.run(`login ${here}`, { env: { PULUMI_BACKEND_URL: here } })).stderr).toBe("");
+    expect((await line.run(`login ${here} --default-org acme`, { env })).stderr).toBe(
+      "error: unable to set default org for this type of backend\n",
+    );
+  });
+
   it("refuse other backends, and two at once", async () => {
     expect((await line.run("login https://api.example.com", { env })).stderr).toContain("is not supported");
-    expect((await line.run("login --local file:///x", { env })).exitCode).toBe(2);
+    expect((await line.run("login --local file:///x", { env })).exitCode).toBe(1);
   });
 });
 
@@ -93,6 +105,6 @@ describe("cancel", () => {
     const env = { CI: "" };
     expect((await line.run("cancel", { terminal: true, stdin: "no\n", env })).exitCode).toBe(1);
     await expect((await line.store()).lock()).rejects.toMatchObject({ code: "stack-locked" });
-    expect((await line.run("cancel", { terminal: true, stdin: "yes\n", env })).exitCode).toBe(0);
+    expect((await line.run("cancel", { terminal: true, stdin: "dev\n", env })).exitCode).toBe(0);
   });
 });

@@ -118,7 +118,7 @@ describe("plugin install", () => {
       ["plugin install resource x", "missing plugin version argument"],
       ["plugin install resource x one", "invalid plugin semver: one"],
       ["plugin install resource x@1.0.0 1.0.0", 'cannot specify both "@1.0.0" and "1.0.0" as a version'],
-      ["plugin install resource x 1.0.0 more", "takes a kind, a name and a version"],
+      ["plugin install resource x 1.0.0 more", "accepts at most 3 arg(s), received 4"],
       ["plugin install resource x 1.0.0 --checksum zz", "--checksum was not a valid hex string"],
       ["plugin install --file x", "--file is only valid if a specific package is being installed"],
       ["plugin install resource x 1.0.0 --file /no/such", "stat on file /no/such"],

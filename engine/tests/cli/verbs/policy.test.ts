@@ -60,8 +60,8 @@ describe("policy analyze", { timeout: 120_000 }, () => {
     expect((await line.run("policy analyze")).stderr).toContain(
       "at least one --policy-pack path must be specified",
     );
-    expect((await analyze("--diff", "--json")).exitCode).toBe(2);
-    expect((await analyze("--file", "x", "--stack", "dev")).exitCode).toBe(2);
+    expect((await analyze("--diff", "--json")).exitCode).toBe(1);
+    expect((await analyze("--file", "x", "--stack", "dev")).exitCode).toBe(1);
     expect((await analyze("--file", "nowhere.json")).stderr).toContain("could not open file");
     expect(await analyze()).toEqual({
       exitCode: 0,

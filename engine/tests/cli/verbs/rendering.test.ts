@@ -42,8 +42,17 @@ describe("a word that is no command", () => {
     const line = new CommandLine();
     const refused = await line.run("stack frobnicate");
     expect(refused.stderr).toContain('error: unknown command "frobnicate" for "pulumi stack"');
-    expect(refused.exitCode).toBe(2);
-    expect((await line.run("config frobnicate")).exitCode).toBe(2);
+    expect(refused.exitCode).toBe(1);
+    expect((await line.run("config frobnicate")).exitCode).toBe(1);
+    const problems = [
+      ["config set key a value", "accepts at most 2 arg(s), received 3"],
+      ["config get a b", "accepts 1 arg(s), received 2"],
+      ["stack output a b", "accepts at most 1 arg(s), received 2"],
+      ["stack ls dev", 'unknown command "dev" for "pulumi stack ls"'],
+    ] as const;
+    for (const [command, message] of problems) {
+      expect((await line.run(command)).stderr).toContain(`error: ${message}\n`);
+    }
   });
 });
 

@@ -32,10 +32,16 @@ describe("stack rm", () => {
   });
 
   it("asks where it can, and must be told where it cannot", async () => {
-    expect(await line.run("stack rm")).toEqual(failed("non-interactive mode requires --yes flag", 2));
+    expect(await line.run("stack rm")).toEqual(failed("non-interactive mode requires --yes flag"));
     const env = { CI: "" };
-    expect((await line.run("stack rm", { terminal: true, stdin: "no\n", env })).exitCode).toBe(8);
-    expect((await line.run("stack rm", { terminal: true, stdin: "yes\n", env })).exitCode).toBe(0);
+    const declined = await line.run("stack rm", { terminal: true, stdin: "yes\n", env });
+    expect(declined.exitCode).toBe(1);
+    expect(declined.stdout).toContain("by typing `dev`: ");
+    expect(declined.stdout).toContain("confirmation declined\n");
+    expect((await line.run("stack rm", { terminal: true, stdin: "dev\n", env })).exitCode).toBe(0);
+    await line.run("stack init other");
+    const skips = { PULUMI_SKIP_CONFIRMATIONS: "true" };
+    expect((await line.run("stack rm", { env: skips })).stdout).toBe("Stack 'other' has been removed!\n");
   });
 
   it("leaves the settings of another project alone", async () => {
@@ -69,7 +75,7 @@ describe("stack rename", () => {
     writeFileSync(join(line.folder, "elsewhere/Pulumi.yaml"), "name: corpus\nruntime: nodejs\n");
     const cwd = join(line.folder, "elsewhere");
     expect((await line.run("stack rename prod --stack dev", { cwd })).exitCode).toBe(0);
-    expect((await line.run("stack rename --stack prod")).exitCode).toBe(2);
+    expect((await line.run("stack rename --stack prod")).exitCode).toBe(1);
     await line.run("stack init dev");
     expect((await line.run("stack rename prod --stack dev")).stderr).toBe(
       "error: a stack named prod already exists\n",
@@ -126,7 +132,7 @@ describe("stack change-secrets-provider", () => {
     const wrong = await line.run("stack change-secrets-provider passphrase", { env, stdin: "y\n" });
     expect(wrong.exitCode).toBe(1);
     expect((await line.run("stack change-secrets-provider awskms://x")).stderr).toContain("is not supported");
-    expect((await line.run("stack change-secrets-provider")).exitCode).toBe(2);
+    expect((await line.run("stack change-secrets-provider")).exitCode).toBe(1);
     expect(line.read("Pulumi.dev.yaml")).toBe(before);
   });
 });

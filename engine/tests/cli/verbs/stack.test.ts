@@ -32,7 +32,7 @@ describe("stack init", () => {
     expect((await line.run("stack init a --secrets-provider awskms://x")).stderr).toContain(
       "is not supported",
     );
-    expect((await line.run("stack init a --teams b")).exitCode).toBe(2);
+    expect((await line.run("stack init a --teams b")).exitCode).toBe(1);
   });
 
   it("copies the configuration of another stack, encrypted anew", async () => {
@@ -92,6 +92,15 @@ describe("stack ls", () => {
       },
       { name: "organization/other/dev", current: false },
     ]);
+  });
+
+  it("says names in full where asked to, as other commands do", async () => {
+    const full = "organization/corpus/dev";
+    expect((await line.run("stack ls --json --fully-qualify-stack-names")).stdout).toContain(
+      `"name": "${full}"`,
+    );
+    expect(await line.run("stack --show-name -Q")).toEqual(ok(`${full}\n`));
+    expect((await line.run("stack tag get none -Q")).stderr).toContain(`not found for stack '${full}'`);
   });
 
   it("lists stacks by tag", async () => {

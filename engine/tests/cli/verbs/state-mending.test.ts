@@ -61,7 +61,7 @@ describe("state taint and untaint", () => {
     expect((await line.run(`state untaint ${urn("a")}`)).stdout).toBe("1 resources untainted\n");
     expect((await line.run("state untaint --all")).stdout).toBe("All resources untainted\n");
     expect((await resources()).some(({ taint }) => taint)).toBe(false);
-    expect((await line.run("state taint --all")).exitCode).toBe(2);
+    expect((await line.run("state taint --all")).exitCode).toBe(1);
     expect((await line.run("state taint")).stderr).toContain("Must supply <resource URN>");
   });
 });
@@ -154,6 +154,39 @@ describe("state move", () => {
     await line.run(`state move --dest test --include-parents ${child.urn}`);
     expect(await resources()).toHaveLength(2);
     expect(await resources("test")).toHaveLength(4);
+  });
+
+  it("says what it does not find, and where to look", async () => {
+    await save(root, provider, thing("a"));
+    const found = await line.run(`state move --dest test ${urn("x")} ${urn("a")}`);
+    expect(found.stdout).toMatch(/^warning: Resource \S+::x not found in source stack\nPlanning to move /);
+    const lost = await line.run(`state move --dest test ${urn("x")}`);
+    expect(lost).toEqual({
+      exitCode: 1,
+      stdout: `warning: Resource ${urn("x")} not found in source stack\n`,
+      stderr:
+        "error: no resources found to move\nTo list the resource URNs in the stack, run " +
+        "`pulumi stack --show-urns --stack organization/corpus/dev`; to inspect the full state, run " +
+        "`pulumi stack export --stack organization/corpus/dev`.\n",
+    });
+  });
+
+  it("takes along the extensions that moved resources need, and leaves those that others do", async () => {
+    const extension = (name: string) => ({ name, version: "1.0.0", value: "" });
+    const extended = (name: string, ref: string) => thing(name, { unknownFields: { extensionRef: ref } });
+    await save(root, provider, extended("a", "both"), extended("b", "own"), extended("c", "both"));
+    const extensions = { both: extension("both"), own: extension("own") };
+    const store = await line.store();
+    await store.save({ ...(await store.load()), unknownFields: { extensions } });
+    expect((await line.run(`state move --dest test ${urn("a")} ${urn("b")}`)).exitCode).toBe(0);
+    const recorded = async (stack: string) =>
+      (await (await line.store(stack)).load()).unknownFields["extensions"];
+    expect(await recorded("test")).toEqual(extensions);
+    expect(await recorded("dev")).toEqual({ both: extensions.both });
+    await save(root, provider, extended("d", "lost"));
+    expect((await line.run(`state move --dest test ${urn("d")}`)).stderr).toContain(
+      "source snapshot is missing extension blob(s) [lost] referenced by moved resources",
+    );
   });
 
   it("says what it cannot move", async () => {

@@ -86,7 +86,10 @@ describe("the state commands", () => {
     expect(await line.run("state delete")).toEqual(
       failed("Must supply <resource URN> unless pulumi is run interactively"),
     );
-    expect((await line.run(`state protect ${urn("a")} --all`)).stderr).toContain("together with --all");
+    expect(await line.run(`state delete ${urn("a")} --all`)).toEqual(
+      failed("cannot specify a resource URN when deleting all resources"),
+    );
+    expect(await line.run(`state protect ${urn("a")} --all`)).toEqual(ok("All resources protected\n"));
     expect((await line.run(`state rename ${urn("a")}`)).stderr).toContain(
       "Must supply <resource URN> and <new name>",
     );

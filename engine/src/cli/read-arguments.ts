@@ -1,0 +1,17 @@
+import type { Command, CommandArguments, CommandProcess } from "./command.ts";
+import { withEnvironmentFlags } from "./environment-flags.ts";
+import { globalFlags } from "./global-flags.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { refuseArguments } from "./refuse-arguments.ts";
+
+/** What a command is given: its arguments, and the flags that stand in the environment. @throws UserError `bad-usage`, `unknown-command`. */
+export function readArguments(
+  command: Command,
+  args: readonly string[],
+  env: CommandProcess["env"],
+): CommandArguments {
+  const flags = { ...globalFlags, ...command.flags };
+  const parsed = withEnvironmentFlags(parseArguments(args, flags, command.unsupported), flags, env);
+  refuseArguments(parsed, command);
+  return parsed;
+}
