@@ -2,7 +2,7 @@ import type { ResourceState, Snapshot } from "../src/state/resource.ts";
 import type { CloudObject } from "./cloud.ts";
 import type { Observed } from "./operate.ts";
 import type { CustomSpec } from "./program-spec.ts";
-import { specOf } from "./spec-of.ts";
+import { isAbout, specOf } from "./spec-of.ts";
 import { demand } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -12,15 +12,19 @@ import type { World } from "./world.ts";
  */
 export function settleAccounts(world: World, observed: Observed): void {
   const { cloud } = world;
-  const { before, after } = observed;
+  const { before, after, fromDurable } = observed;
   for (const object of [...cloud.objects.values()]) {
     const records = after.resources.filter((state) => state.id === object.id && accountsFor(state));
     if (records.some(({ external }) => !external)) object.left = undefined;
     else if (records.length > 0) object.left ??= "it is only read now";
     if (object.left !== undefined || records.length > 0) continue;
-    if (isAnnounced(after, object)) continue;
     const record = before.resources.find(({ id, custom }) => custom && id === object.id);
-    const reason = record && reasonToLeave(record, { world, observed });
+    // What was recorded is not what a create that was cut off may have made, unless the record itself was lost.
+    if ((record === undefined || !fromDurable) && isAnnounced(after, object)) continue;
+    // What was there before is imported again by whoever wants it.
+    const reason = isToBeImported(after, object)
+      ? "its import was cut off"
+      : record && reasonToLeave(record, { world, observed });
     demand(
       reason !== undefined,
       "lost-resource",
@@ -38,6 +42,10 @@ function accountsFor({ custom, pendingReplacement, deletedWith }: ResourceState)
 
 function isAnnounced({ pendingOperations }: Snapshot, object: CloudObject): boolean {
   return pendingOperations.some(({ type, resource }) => type === "creating" && resource.urn === object.urn);
+}
+
+function isToBeImported({ pendingOperations }: Snapshot, { id }: CloudObject): boolean {
+  return pendingOperations.some(({ type, resource }) => type === "importing" && resource.importID === id);
 }
 
 function reasonToLeave(
@@ -59,7 +67,7 @@ function declaredAtDestroy(record: ResourceState, observed: Observed): CustomSpe
 
 function recordedHost({ deletedWith }: CustomSpec, { request, before }: Observed): string {
   const host = request.program.resources.find(({ key }) => key === deletedWith);
-  return before.resources.find(({ urn }) => host !== undefined && urn.endsWith(`::${host.name}`))?.urn ?? "";
+  return before.resources.find((record) => host !== undefined && isAbout(host, record))?.urn ?? "";
 }
 
 /** What lives inside another object goes with it, or stays in it where its own delete failed. */
@@ -68,7 +76,8 @@ function fateOfContent(
   { world, observed }: { world: World; observed: Observed },
 ): string | undefined {
   const { before, after, succeeded } = observed;
-  const host = before.resources.find(({ urn, delete: copy }) => urn === hostUrn && !copy);
+  const hosts = before.resources.filter(({ urn, external }) => urn === hostUrn && !external);
+  const host = hosts.find(({ delete: copy }) => !copy) ?? hosts[0];
   if (host === undefined || !world.cloud.objects.has(host.id)) return "gone with its host";
   const hostStays = after.resources.some((state) => state.id === host.id && !state.delete);
   return hostStays && succeeded ? undefined : "it is inside its host, whose delete failed";

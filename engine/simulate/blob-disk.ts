@@ -7,6 +7,7 @@ import type { FaultPlan } from "./fault-plan.ts";
 import { kindOf } from "./file-kind.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { CANARY } from "./secrets.ts";
 
 interface Blob {
   readonly content: Buffer;
@@ -31,6 +32,10 @@ export class BlobDisk implements Disk {
     // What was written is there; what was not is not.
   }
 
+  isDurable(): boolean {
+    return true;
+  }
+
   mount(scheduler: Scheduler | undefined): Blobs {
     return {
       read: async (path) => this.find(path)?.content,
@@ -49,6 +54,7 @@ export class BlobDisk implements Disk {
       },
       list: async (folder) => [...(this.folders.get(folder)?.keys() ?? [])].sort(),
       modified: async (path) => this.find(path)?.modified,
+      isThere: (path) => this.find(path) !== undefined,
       log: async (path, keep) => this.log(scheduler, path, keep),
       sweep: async () => undefined,
     };
@@ -86,7 +92,7 @@ export class BlobDisk implements Disk {
         await scheduler?.wait(`append ${kindOf(path)}`);
         this.refuseWhenFull(scheduler, path);
         const all = Buffer.concat([content, added]);
-        this.seen(all, path);
+        this.seen(all.subarray(Math.max(0, content.length - CANARY.length)), path);
         if (scheduler !== undefined && this.random.chance(TORN)) {
           put(all.subarray(0, content.length + this.random.below(added.length)));
           await scheduler.wait(`append more ${kindOf(path)}`);

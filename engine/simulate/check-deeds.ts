@@ -1,5 +1,7 @@
+import type { ResourceState } from "../src/state/resource.ts";
 import type { Deed } from "./cloud.ts";
 import type { Observed } from "./operate.ts";
+import type { ResourceSpec } from "./program-spec.ts";
 import { specOf } from "./spec-of.ts";
 import { demand } from "./violation.ts";
 
@@ -37,13 +39,20 @@ function checkDelete(observed: Observed, deed: Deed): void {
   demand(!record.external, "forbidden-delete", () => `${describe(deed)}, which was only read`);
   const spec = specOf(record, observed);
   const { operation } = observed.request;
-  // A destroy that runs the program goes by what the program says now, as with the official CLI.
-  const isDestroyed = operation.kind === "destroy" && operation.runProgram && spec !== undefined;
+  // A destroy that runs the program goes by what the program says now, as with the official CLI; of the copy that an
+  // earlier run left the program says nothing.
+  const isDestroyed =
+    operation.kind === "destroy" && operation.runProgram && spec !== undefined && !record.delete;
   const retained = isDestroyed ? spec.kind === "custom" && spec.retainOnDelete : record.retainOnDelete;
   demand(!retained, "forbidden-delete", () => `${describe(deed)}, which was to be retained`);
-  // A replacement may delete a protected object where the program protects it no more.
-  const guarded = record.protect && !record.delete && (spec === undefined || spec.protect === true);
+  // A replacement may delete a protected object where the program protects it no more, or imports another in its place.
+  const givesWay = spec !== undefined && (spec.protect !== true || importsAnother(spec, record));
+  const guarded = record.protect && !record.delete && !givesWay;
   demand(!guarded, "forbidden-delete", () => `${describe(deed)}, which is protected`);
+}
+
+function importsAnother(spec: ResourceSpec, { id }: ResourceState): boolean {
+  return spec.kind === "custom" && spec.importId !== undefined && spec.importId !== id;
 }
 
 function describe(deed: Deed | undefined): string {

@@ -7,4 +7,6 @@ export interface Disk {
   mount(scheduler: Scheduler | undefined): Blobs;
   /** The power goes: only what is durable stays. */
   crash(): void;
+  /** Whether all that its files say is durable. */
+  isDurable(): boolean;
 }

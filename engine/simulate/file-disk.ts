@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { type Blobs, createBlobs } from "../src/state/blobs.ts";
 import type { FileSystem } from "../src/state/durable-file.ts";
+import type { SyncedFile } from "../src/state/synced-file.ts";
 import type { Disk } from "./disk.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { kindOf } from "./file-kind.ts";
@@ -30,6 +31,10 @@ export class FileDisk implements Disk {
     if (this.parts.random.chance(0.5)) this.files.lose(this.parts.random);
   }
 
+  isDurable(): boolean {
+    return this.files.areDurable();
+  }
+
   mount(scheduler: Scheduler | undefined): Blobs {
     const blobs = createBlobs(this.fileSystem(scheduler) as unknown as FileSystem);
     return { ...blobs, changed: async () => undefined };
@@ -39,6 +44,7 @@ export class FileDisk implements Disk {
     const { files } = this;
     return {
       open: async (path: string, flags: string) => this.open(scheduler, path, flags),
+      openSynced: async (path: string, flags: string) => this.openSynced(scheduler, path, flags),
       rename: async (from: string, to: string) => {
         await scheduler?.wait(`rename ${kindOf(to)}`);
         const inode = this.get(from);
@@ -69,6 +75,7 @@ export class FileDisk implements Disk {
         if (names === undefined) throw failure("ENOENT");
         return names;
       },
+      isThere: (path: string) => this.files.find(path) !== undefined,
       stat: async (path: string) => ({ mtimeMs: this.get(path).modified }),
     };
   }
@@ -81,50 +88,69 @@ export class FileDisk implements Disk {
 
   private open(scheduler: Scheduler | undefined, path: string, flags: string) {
     if (this.files.hasFolder(path)) return this.folderHandle(path);
+    const inode = this.openInode(path, flags);
+    const sync = () => this.sync(scheduler, path, inode);
+    return {
+      writeFile: async (content: Uint8Array | string) => {
+        await this.write(scheduler, path, inode, {
+          content: Buffer.from(content as Uint8Array),
+          position: 0,
+        });
+      },
+      sync,
+      close: async () => undefined,
+    };
+  }
+
+  private folderHandle(path: string) {
+    return { sync: async () => this.files.syncFolder(path), close: async () => undefined };
+  }
+
+  private openSynced(scheduler: Scheduler | undefined, path: string, flags: string): SyncedFile {
+    const inode = this.openInode(path, flags);
+    return {
+      write: async (content, position) => {
+        const length = await this.write(scheduler, path, inode, { content, position });
+        await this.sync(scheduler, path, inode);
+        return length;
+      },
+      truncate: async (length) => {
+        inode.content = inode.content.subarray(0, length);
+      },
+      close: async () => undefined,
+    };
+  }
+
+  private openInode(path: string, flags: string): Inode {
     const existing = this.files.find(path);
     if (flags === "wx" && existing !== undefined) throw failure("EEXIST");
     if (flags.startsWith("r") && existing === undefined) throw failure("ENOENT");
     const inode = existing ?? new Inode();
     if (existing === undefined) this.files.rename(dirname(path), new Map([[basename(path), inode]]));
     if (flags === "w") inode.content = Buffer.alloc(0);
-    return this.fileHandle(scheduler, path, inode);
+    return inode;
   }
 
-  private folderHandle(path: string) {
-    const sync = async () => this.files.syncFolder(path);
-    return { sync, datasync: sync, close: async () => undefined };
+  private async write(
+    scheduler: Scheduler | undefined,
+    path: string,
+    inode: Inode,
+    { content, position }: { readonly content: Uint8Array; readonly position: number },
+  ): Promise<number> {
+    await scheduler?.wait(`write ${kindOf(path)}`);
+    if (scheduler !== undefined && this.parts.faults.fillsDisk()) throw failure("ENOSPC");
+    const length = this.taken(scheduler, content.length, position);
+    this.parts.seen(Buffer.from(content), path);
+    const rest = inode.content.subarray(position + length);
+    inode.content = Buffer.concat([inode.content.subarray(0, position), content.subarray(0, length), rest]);
+    this.time += 1;
+    inode.modified = this.time;
+    return length;
   }
 
-  private fileHandle(scheduler: Scheduler | undefined, path: string, inode: Inode) {
-    const write = async (added: Uint8Array, position: number): Promise<number> => {
-      await scheduler?.wait(`write ${kindOf(path)}`);
-      if (scheduler !== undefined && this.parts.faults.fillsDisk()) throw failure("ENOSPC");
-      const length = this.taken(scheduler, added.length, position);
-      this.parts.seen(Buffer.from(added), path);
-      const rest = inode.content.subarray(position + length);
-      inode.content = Buffer.concat([inode.content.subarray(0, position), added.subarray(0, length), rest]);
-      this.time += 1;
-      inode.modified = this.time;
-      return length;
-    };
-    const sync = async (): Promise<void> => {
-      await scheduler?.wait(`sync ${kindOf(path)}`);
-      inode.sync();
-    };
-    return {
-      writeFile: async (content: Uint8Array | string) => {
-        await write(Buffer.from(content as Uint8Array), 0);
-      },
-      write: async (content: Uint8Array, offset: number, length: number, position: number) => ({
-        bytesWritten: await write(content.subarray(offset, offset + length), position),
-      }),
-      truncate: async (length: number) => {
-        inode.content = inode.content.subarray(0, length);
-      },
-      sync,
-      datasync: sync,
-      close: async () => undefined,
-    };
+  private async sync(scheduler: Scheduler | undefined, path: string, inode: Inode): Promise<void> {
+    await scheduler?.wait(`sync ${kindOf(path)}`);
+    inode.sync();
   }
 
   /** A write in the middle of a file may take a part only, and say so. */

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
+import { cached } from "../src/cached.ts";
 
 /** The name of a file without what differs from run to run. */
-export function kindOf(path: string): string {
-  return basename(path).replaceAll(/[0-9a-f-]{8,}/g, "*");
-}
+export const kindOf = cached((path: string) => basename(path).replaceAll(/[0-9a-f-]{8,}/g, "*"));

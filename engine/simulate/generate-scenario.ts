@@ -12,8 +12,10 @@ export function generateScenario(seed: number, run: number, steps: number): Scen
   for (let i = 0; i < size; i++) draft.add();
   const stages: Stage[] = [];
   const length = 1 + random.below(steps);
+  // Few changes at a time tell most of what is wrong; only many meet each other.
+  const most = random.chance(0.2) ? 8 : 3;
   for (let i = 0; i < length; i++) {
-    if (i > 0) for (let changes = random.below(3); changes >= 0; changes--) mutateProgram(draft);
+    if (i > 0) for (let changes = random.below(most); changes >= 0; changes--) mutateProgram(draft);
     stages.push(generateStage(random, draft, i));
   }
   return {

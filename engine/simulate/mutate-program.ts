@@ -1,6 +1,6 @@
 import type { ProgramDraft } from "./generate-program.ts";
 import type { AliasSpec, CustomSpec, ResourceSpec } from "./program-spec.ts";
-import { pruneAliases, withoutResource } from "./program-surgery.ts";
+import { pruneAliases, withoutReferences, withoutResource } from "./program-surgery.ts";
 
 type Change = (draft: ProgramDraft, spec: ResourceSpec) => void;
 
@@ -80,6 +80,13 @@ function takeName(draft: ProgramDraft, spec: ResourceSpec): void {
   draft.replace(withoutImport({ ...kept, name: other.name }));
 }
 
+/** It is made anew, and what was built on it is not any more: that may come while the old objects are on their way out. */
+function uproot(draft: ProgramDraft, spec: ResourceSpec): void {
+  if (spec.kind !== "custom") return;
+  draft.resources = draft.resources.map((other) => withoutReferences(other, spec.key));
+  draft.replace({ ...spec, zone: spec.zone + 1, deleteFirst: true });
+}
+
 const CHANGES: readonly [Change, ...Change[]] = [
   custom((_, { value }) => ({ value: value + 1 })),
   custom((_, { value }) => ({ value: value + 1 })),
@@ -107,4 +114,5 @@ const CHANGES: readonly [Change, ...Change[]] = [
   reparent,
   dropAliases,
   takeName,
+  uproot,
 ];

@@ -30,6 +30,8 @@ export interface Observed {
   /** What the program registered, by URN. */
   readonly asked: ReadonlyMap<string, Asked>;
   readonly before: Snapshot;
+  /** Whether a loss of power could have taken back nothing of what was there before. */
+  readonly fromDurable: boolean;
   readonly after: Snapshot;
 }
 
@@ -37,6 +39,7 @@ export interface Observed {
 export async function operate(world: World, request: Request): Promise<Observed> {
   const { trouble } = request;
   const before = world.state;
+  const fromDurable = world.disk.isDurable();
   const events: EngineEvent[] = [];
   const asked = new Map<string, Asked>();
   const scheduler = new Scheduler(world.random, world.trace);
@@ -55,7 +58,16 @@ export async function operate(world: World, request: Request): Promise<Observed>
   if (ended.kind === "crashed") await restart(world);
   world.trace.note(`-- ${ended.kind === "done" ? ended.value.result : ended.kind}`);
   return {
-    ...{ request, preview: options.preview, ended, events, asked, before, after: await world.look() },
+    ...{
+      request,
+      preview: options.preview,
+      ended,
+      events,
+      asked,
+      before,
+      fromDurable,
+      after: await world.look(),
+    },
     succeeded: ended.kind === "done" && ended.value.result === "succeeded",
     troubled: world.faults.struck || interrupt.signal.aborted || ended.kind === "crashed",
   };

@@ -5,7 +5,8 @@ export function withoutResource(resources: readonly ResourceSpec[], key: string)
   return resources.filter((spec) => spec.key !== key).map((spec) => withoutReferences(spec, key));
 }
 
-function withoutReferences(spec: ResourceSpec, key: string): ResourceSpec {
+/** A resource that no longer needs another. */
+export function withoutReferences(spec: ResourceSpec, key: string): ResourceSpec {
   const { parent, dependsOn, ...rest } = spec;
   const needed = dependsOn?.filter((other) => other !== key) ?? [];
   const common = {

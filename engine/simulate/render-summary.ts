@@ -1,5 +1,6 @@
+import type { Found } from "./play-run.ts";
 import { renderScenario } from "./render-scenario.ts";
-import type { Found, Summary } from "./simulate.ts";
+import type { Summary } from "./simulate.ts";
 
 /** A failing run: what was broken, the smallest program that breaks it, the end of its trace, and how to play it again. */
 export function renderFound(
@@ -27,10 +28,10 @@ export interface Cost {
 /** The closing lines: seeds, failures and the rate. */
 export function renderSummary(summary: Summary, { wallSeconds, cpuSeconds }: Cost): string {
   const { seed, first, played, operations, found, hash } = summary;
-  const rate = Math.round(played / cpuSeconds);
+  const rates = [played / wallSeconds, played / cpuSeconds].map(Math.round);
   return [
     `seed ${seed}, runs ${first} to ${first + played - 1}: ${played - found.length} hold, ${found.length} fail`,
-    `${operations} operations; trace ${hash}; ${wallSeconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of a core: ${rate} runs a second and core`,
+    `${operations} operations; trace ${hash}; ${wallSeconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of a core: ${rates.join(" runs a second, ")} a second and core`,
     "",
   ].join("\n");
 }

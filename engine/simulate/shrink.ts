@@ -33,7 +33,14 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
     if (stages.length > 1) yield { ...scenario, stages: stages.filter((_, index) => index !== i) };
   }
   const keys = new Set(stages.flatMap(({ program }) => program.resources.map(({ key }) => key)));
-  for (const key of keys) yield { ...scenario, stages: stages.map((stage) => withoutKey(stage, key)) };
+  for (const key of keys) {
+    const fewer = stages.map((stage) => withoutKey(stage, key));
+    yield { ...scenario, stages: fewer };
+    if (!stages.some(({ trouble }) => trouble?.crashAt !== undefined)) continue;
+    for (const turns of SOONER) {
+      yield { ...scenario, stages: fewer.map((stage) => crashingSooner(stage, turns)) };
+    }
+  }
   for (const [i, stage] of stages.entries()) {
     for (const smaller of smallerStages(stage)) {
       yield { ...scenario, stages: stages.map((other, index) => (index === i ? smaller : other)) };
@@ -52,6 +59,15 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
       yield { ...scenario, stages: stages.map((other, index) => (index === i ? smaller : other)) };
     }
   }
+}
+
+/** Turns that a resource takes: without it the process comes to where it died so much sooner. */
+const SOONER = [1, 2, 3];
+
+function crashingSooner(stage: Stage, turns: number): Stage {
+  const { crashAt } = stage.trouble ?? {};
+  if (crashAt === undefined || crashAt < turns) return stage;
+  return { ...stage, trouble: { ...stage.trouble, crashAt: crashAt - turns } };
 }
 
 function* smallerStages(stage: Stage): Generator<Stage> {

@@ -1,7 +1,6 @@
-import { generateScenario } from "./generate-scenario.ts";
-import { type Luck, type Outcome, play } from "./play.ts";
-import type { Scenario } from "./scenario.ts";
-import { shrink } from "./shrink.ts";
+import type { Luck } from "./play.ts";
+import { playInWorkers } from "./play-in-workers.ts";
+import { type Found, type Played, playRun } from "./play-run.ts";
 
 /** What to simulate. */
 export interface Simulation {
@@ -12,20 +11,13 @@ export interface Simulation {
   readonly steps: number;
   /** Ends after so many failing runs. */
   readonly most: number;
-  /** @default sound ones */
+  /** Threads that share the runs; what comes of them is the same. @default none: they are played in this one */
+  readonly workers?: number;
+  /** In this thread only. @default sound ones */
   readonly createWorld?: Luck["createWorld"];
 }
 
-/** A run that broke an invariant, as small as it could be made. */
-export interface Found {
-  readonly run: number;
-  readonly invariant: string;
-  readonly message: string;
-  readonly scenario: Scenario;
-  readonly tail: readonly string[];
-}
-
-export interface Summary extends Omit<Simulation, "createWorld"> {
+export interface Summary extends Omit<Simulation, "workers" | "createWorld"> {
   /** Runs that were played; fewer than asked for where too many failed. */
   readonly played: number;
   readonly operations: number;
@@ -39,22 +31,20 @@ export async function simulate(
   simulation: Simulation,
   onFound: (found: Found) => void = () => undefined,
 ): Promise<Summary> {
-  const { seed, first, runs, steps, most, createWorld } = simulation;
+  const { seed, first, runs, steps, most, workers } = simulation;
   const found: Found[] = [];
   let operations = 0;
   let played = 0;
   let hash = 0;
-  for (let run = first; run < first + runs && found.length < most; run++) {
-    const scenario = generateScenario(seed, run, steps);
-    const luck: Luck = { seed, run, ...(createWorld && { createWorld }) };
-    const outcome = await play(scenario, luck);
+  const all = workers === undefined ? playHere(simulation) : playInWorkers({ ...simulation, workers });
+  for await (const run of all) {
     played += 1;
-    operations += outcome.operations;
-    hash = Math.imul(hash ^ Number.parseInt(outcome.hash.slice(0, 8), 16), 0x01000193) >>> 0;
-    if (outcome.violation === undefined) continue;
-    const failure = await smallest(scenario, outcome, luck);
-    found.push(failure);
-    onFound(failure);
+    operations += run.operations;
+    hash = Math.imul(hash ^ Number.parseInt(run.hash.slice(0, 8), 16), 0x01000193) >>> 0;
+    if (run.found === undefined) continue;
+    found.push(run.found);
+    onFound(run.found);
+    if (found.length >= most) break;
   }
   return {
     ...{ seed, first, runs, steps, most },
@@ -65,20 +55,8 @@ export async function simulate(
   };
 }
 
-async function smallest(scenario: Scenario, outcome: Outcome, luck: Luck): Promise<Found> {
-  const invariant = outcome.violation?.invariant ?? "engine-error";
-  let last = outcome;
-  const small = await shrink(scenario, async (candidate) => {
-    const again = await play(candidate, luck);
-    if (again.violation?.invariant !== invariant) return false;
-    last = again;
-    return true;
-  });
-  return {
-    run: luck.run,
-    invariant,
-    message: last.violation?.message ?? "",
-    scenario: small,
-    tail: last.tail,
-  };
+async function* playHere({ seed, first, runs, steps, createWorld }: Simulation): AsyncGenerator<Played> {
+  for (let run = first; run < first + runs; run++) {
+    yield await playRun({ seed, run, ...(createWorld && { createWorld }) }, steps);
+  }
 }

@@ -8,18 +8,31 @@ export function specOf(record: ResourceState, observed: Observed): ResourceSpec 
   const isRun = operation.kind === "up" || operation.runProgram === true;
   const spec = isRun ? program.resources.find((one) => isAbout(one, record)) : undefined;
   if (spec === undefined || operation.kind !== "destroy") return spec;
-  // A destroy leaves out what needs something that is not there: then it goes by what is recorded.
-  const isThere = ({ name }: ResourceSpec) =>
-    observed.before.resources.some(({ urn }) => urn.endsWith(`::${name}`));
-  const needed = program.resources.filter(({ key }) => neededBy(spec).includes(key));
-  return needed.every(isThere) ? spec : undefined;
+  return isLeftOut(spec, observed) ? undefined : spec;
+}
+
+/** A destroy leaves out what needs an object that is not there, or what is left out: it goes by what is recorded. */
+function isLeftOut(spec: ResourceSpec, observed: Observed): boolean {
+  const { request, before } = observed;
+  const isThere = (one: ResourceSpec) =>
+    one.kind === "component" || before.resources.some((record) => isAbout(one, record));
+  return request.program.resources
+    .filter(({ key }) => neededBy(spec).includes(key))
+    .some((needed) => !isThere(needed) || isLeftOut(needed, observed));
 }
 
 /** Another type or parent, without an alias that says so, makes another resource. */
-function isAbout(spec: ResourceSpec, { urn, type }: ResourceState): boolean {
-  const { name, aliases = [] } = spec;
-  const isCalled = [name, ...aliases.map((alias) => alias.name)].some((known) => urn.endsWith(`::${known}`));
-  if (!isCalled || aliases.length > 0) return isCalled;
-  const isSamePlace = (spec.parent === undefined) === !urn.includes("$");
-  return isSamePlace && (spec.kind !== "custom" || spec.type === type);
+export function isAbout(spec: ResourceSpec, { urn, type }: ResourceState): boolean {
+  const present = { name: spec.name, type: typeOf(spec), parent: spec.parent ?? null };
+  const identities = [present, ...(spec.aliases ?? []).map((alias) => ({ ...present, ...alias }))];
+  return identities.some(
+    (known) =>
+      urn.endsWith(`::${known.name}`) &&
+      (known.parent === null) === !urn.includes("$") &&
+      (known.type === undefined || known.type === type),
+  );
+}
+
+function typeOf(spec: ResourceSpec): string | undefined {
+  return spec.kind === "custom" ? spec.type : undefined;
 }

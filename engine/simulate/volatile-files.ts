@@ -12,9 +12,13 @@ export class Inode {
     this.durable = this.content;
   }
 
+  isDurable(): boolean {
+    return this.content === this.durable;
+  }
+
   /** The power goes: of what was not synced any part may have reached the medium, or room for it that was never filled. */
   lose(random: Random): void {
-    if (this.content === this.durable) return;
+    if (this.isDurable()) return;
     const start = commonLength(this.content, this.durable);
     const kept = start + random.below(this.content.length - start + 1);
     const gap = random.chance(0.2) ? this.content.length - kept : 0;
@@ -98,9 +102,16 @@ export class VolatileFiles {
     this.folders.get(path)?.sync();
   }
 
+  areDurable(): boolean {
+    return [...this.inodes()].every((inode) => inode.isDurable());
+  }
+
   lose(random: Random): void {
     for (const folder of this.folders.values()) folder.lose(random);
-    const inodes = new Set([...this.folders.values()].flatMap(({ names }) => [...names.values()]));
-    for (const inode of inodes) inode.lose(random);
+    for (const inode of this.inodes()) inode.lose(random);
+  }
+
+  private inodes(): ReadonlySet<Inode> {
+    return new Set([...this.folders.values()].flatMap(({ names }) => [...names.values()]));
   }
 }

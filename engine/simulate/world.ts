@@ -1,3 +1,4 @@
+import type { Blobs } from "../src/state/blobs.ts";
 import { createFileStore, type FileStackStore } from "../src/state/file-store.ts";
 import { emptySnapshot, type Snapshot } from "../src/state/resource.ts";
 import type { SecretsManager } from "../src/state/secrets.ts";
@@ -32,6 +33,9 @@ export class World {
   /** Some runs fold their journal all the time. */
   private readonly journalLimit: number;
   private readonly env: { readonly [name: string]: string };
+  /** Disk and stack as whoever looks from outside sees them. */
+  private readonly mounted: Blobs;
+  private readonly outside: FileStackStore;
   private time = START;
   private nanoseconds = 0n;
 
@@ -42,6 +46,8 @@ export class World {
     this.journalLimit = random.chance(0.2) ? 2_000 : 1_000_000;
     const parts = { faults: this.faults, random, seen: refuseSecrets };
     this.disk = disk === "files" ? new FileDisk(parts) : new BlobDisk(parts);
+    this.mounted = this.disk.mount(undefined);
+    this.outside = this.store();
   }
 
   readonly clock = {
@@ -72,7 +78,7 @@ export class World {
 
   /** Makes the stack, and what is in the cloud before anybody manages anything. */
   async begin(): Promise<void> {
-    await this.store().create();
+    await this.outside.create();
     this.cloud.create("fake:index:Thing", "", { value: 1, zone: 0, label: "wild-thing" });
     this.cloud.create("fake:index:Box", "", { value: 1, zone: 0, label: "wild-box" });
   }
@@ -80,7 +86,7 @@ export class World {
   /** Reads what the disk says. @throws Violation where it cannot be read. */
   async look(): Promise<Snapshot> {
     try {
-      this.state = await this.store().load();
+      this.state = await this.outside.load();
       return this.state;
     } catch (error) {
       throw new Violation("integrity", error instanceof Error ? error.message : String(error));
@@ -88,7 +94,7 @@ export class World {
   }
 
   async historyLength(): Promise<number> {
-    const names = await this.disk.mount(undefined).list(FILES.history);
+    const names = await this.mounted.list(FILES.history);
     return names.filter((name) => name.endsWith(".history.json")).length;
   }
 }

@@ -7,6 +7,9 @@ describe("what the package exports", () => {
       ...["ProviderError", "ResourceReference", "Secret", "UserError", "computed", "explainReplacements"],
       ...["memoryState", "nodeProgram", "openFileState", "runOperation"],
     ]);
+    expect(Object.keys(await import("../src/automation/index.ts")).sort()).toEqual([
+      ...["engineCommand", "isEngineCommand", "runCommandLine"],
+    ]);
     expect(Object.keys(await import("../src/testing/index.ts")).sort()).toEqual([
       ...["TestStack", "defaultOptions", "fakeHost", "fakeProvider", "functionProgram", "memoryStore"],
     ]);

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { runCommandLine } from "../../src/automation/index.ts";
 import type { Case, CaseStep, Preparation } from "./cases.ts";
 import { filesBelow } from "./observation.ts";
 
@@ -32,6 +33,14 @@ export interface CommandOutcome {
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Where a command runs, below the case's folder, and what it is given. */
+export interface CommandPlace {
+  readonly env: NodeJS.ProcessEnv;
+  /** @default "program" */
+  readonly cwd?: string;
+  readonly stdin?: string;
 }
 
 /** A command that is running. */
@@ -111,10 +120,8 @@ export class CaseWorkspace {
       .replaceAll(`"${hostname()}"`, '"<host>"');
   }
 
-  start(
-    args: readonly string[],
-    options: { env: NodeJS.ProcessEnv; cwd?: string; stdin?: string },
-  ): RunningCommand {
+  /** Starts the engine's executable. */
+  start(args: readonly string[], options: CommandPlace): RunningCommand {
     const child = spawn(join(engine, "bin/pulumi"), [...args], {
       cwd: this.path(options.cwd ?? "program"),
       env: options.env,
@@ -142,9 +149,14 @@ export class CaseWorkspace {
     };
   }
 
-  /** Runs a command and waits for its end. */
-  run(args: readonly string[], options: { env: NodeJS.ProcessEnv; cwd?: string; stdin?: string }) {
-    return this.start(args, options).ended;
+  /** Runs a command in this process and waits for its end: loading the engine is most of what a process costs. */
+  async run(args: readonly string[], { env, cwd, stdin }: CommandPlace): Promise<CommandOutcome> {
+    const outcome = await runCommandLine(args, {
+      cwd: this.path(cwd ?? "program"),
+      env,
+      ...(stdin !== undefined && { input: stdin }),
+    });
+    return { ...outcome, signal: null };
   }
 
   prepare(preparations: readonly Preparation[]): void {

@@ -31,6 +31,8 @@ export interface CaseOptions {
   readonly keep: boolean;
   /** True: each step starts from the state that the official CLI left after the one before. */
   readonly handover: boolean;
+  /** True: commands run in this process, where they are not killed. */
+  readonly inProcess: boolean;
 }
 
 /** Runs all steps of a case, then compares them with the recording. */
@@ -53,7 +55,7 @@ export async function runCase(item: Case, options: CaseOptions): Promise<CaseRes
       const earlier = { expected: expected[index - 1], actual: actual.at(-1) };
       const before = isOfficial ? (recorded.before ?? []) : renumber(recorded.before ?? [], earlier);
       const step = { ...recorded, before };
-      actual.push(await runStep(item, { step, number: index + 1 }, workspace));
+      actual.push(await runStep(item, { step, number: index + 1, workspace, inProcess: options.inProcess }));
       // A killed run leaves what it did last in its journal.
       layouts.push(step.killWhen === undefined ? (handOver?.end(index + 1) ?? []) : []);
     }

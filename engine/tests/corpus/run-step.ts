@@ -7,20 +7,26 @@ import { filesBelow, type Json, type Observation, readHistory } from "./observat
 
 const waitLimitMilliseconds = 30_000;
 
+export interface StepPlace {
+  readonly step: CaseStep;
+  readonly number: number;
+  readonly workspace: CaseWorkspace;
+  /** True: the step's command runs in this process, unless it is looked at or killed in the middle. */
+  readonly inProcess: boolean;
+}
+
 /** Does one step of a case in its workspace, exactly as it was recorded, and tells what can be seen of it. */
 export async function runStep(
   item: Case,
-  which: { readonly step: CaseStep; readonly number: number },
-  workspace: CaseWorkspace,
+  { step, number, workspace, inProcess }: StepPlace,
 ): Promise<Observation> {
-  const { step, number } = which;
   const place = { env: workspace.environment(step), cwd: step.cwd ?? "program" };
   const stack = step.stack ?? item.stack ?? "dev";
   workspace.prepare(step.before ?? []);
   await configure(step, stack, workspace);
   const eventLog = workspace.path(`events-${number}.jsonl`);
   const args = commandLine(step, stack, eventLog).map((arg) => workspace.fill(arg));
-  const { outcome, during } = await runCommand({ item, step, stack, args, workspace, place });
+  const { outcome, during } = await runCommand({ step, stack, args, workspace, place, inProcess });
   const scrub = (text: string) => workspace.scrub(text);
   const events = existsSync(eventLog) ? parseLines(scrub(readFileSync(eventLog, "utf8"))) : [];
   rmSync(eventLog, { force: true });
@@ -66,28 +72,31 @@ async function configure(step: CaseStep, stack: string, workspace: CaseWorkspace
   for (const key of step.removeConfig ?? []) await workspace.run(["config", "rm", key, ...where], place);
 }
 
-interface StepRun {
-  readonly item: Case;
-  readonly step: CaseStep;
+interface StepRun extends Omit<StepPlace, "number"> {
   readonly stack: string;
   readonly args: readonly string[];
-  readonly workspace: CaseWorkspace;
   readonly place: { readonly env: NodeJS.ProcessEnv; readonly cwd: string };
 }
 
 async function runCommand(run: StepRun): Promise<{ outcome: CommandOutcome; during: Json | undefined }> {
-  const { step, stack, workspace, place } = run;
-  const stdin = step.stdin === undefined ? {} : { stdin: step.stdin };
-  const running = workspace.start(run.args, { ...place, ...stdin });
+  const { step, stack, args, workspace } = run;
+  const place = { ...run.place, ...(step.stdin !== undefined && { stdin: step.stdin }) };
   const condition = step.killWhen ?? step.during;
-  if (condition === undefined) return { outcome: await running.ended, during: undefined };
+  if (condition === undefined) {
+    const ended = run.inProcess ? workspace.run(args, place) : workspace.start(args, place).ended;
+    return { outcome: await ended, during: undefined };
+  }
+  const running = workspace.start(args, place);
   const hit = await waitUntil(() => isReached(condition, stack, workspace));
   if (condition.delayMs) await delay(condition.delayMs);
   if (step.killWhen) running.kill(step.killWhen.signal ?? "SIGKILL");
   let during: Json | undefined;
   if (step.during) {
     const locks = filesBelow(workspace.path("state/.pulumi/locks")).map((file) => `.pulumi/locks/${file}`);
-    const second = await workspace.run([...step.during.run, "--stack", stack, "--non-interactive"], place);
+    const second = await workspace.start(
+      [...step.during.run, "--stack", stack, "--non-interactive"],
+      run.place,
+    ).ended;
     const texts = { stdout: workspace.scrub(second.stdout), stderr: workspace.scrub(second.stderr) };
     during = { hit, locks, run: step.during.run, exitCode: second.exitCode, ...texts };
   }

@@ -16,6 +16,7 @@ const help = `Runs recorded cases of the official CLI through engine/bin/pulumi 
   --report F write the counts of steps to a file, as JSON
   --jobs N   cases at once; default 2
   --handover start each step from the state and settings that the official CLI left after the one before
+  --in-process  run the commands in this process where they are not killed: less to compute
   --keep     leave the cases' temporary folders
 `;
 
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: "string", default: "2" },
     report: { type: "string" },
     handover: { type: "boolean", default: false },
+    "in-process": { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -68,7 +70,11 @@ async function runAll(cases: readonly Case[], onResult: (result: CaseResult) => 
       const skipped = usesDocker(item) ? dockerProblem : undefined;
       const result = skipped
         ? skippedCase(item, skipped)
-        : await runCase(item, { keep: values.keep, handover: values.handover });
+        : await runCase(item, {
+            keep: values.keep,
+            handover: values.handover,
+            inProcess: values["in-process"],
+          });
       if (usesDocker(item)) dockerBusy = false;
       results.push(result);
       onResult(result);

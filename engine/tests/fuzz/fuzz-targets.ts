@@ -6,6 +6,7 @@ import { formatPropertyPath, getAtPath, parsePropertyPath, setAtPath } from "../
 import { createUrn, parseProviderReference, parseUrn, providerReference } from "../../src/plan/urn.ts";
 import { parseProjectFile } from "../../src/project/project-file.ts";
 import { parseStackSettings } from "../../src/project/stack-settings.ts";
+import { EncodedStruct } from "../../src/protocol/encoded-struct.ts";
 import { decodeStruct, encodeStruct } from "../../src/protocol/wire.ts";
 import { parsePort } from "../../src/providers/plugin-port.ts";
 import type { Blobs } from "../../src/state/blobs.ts";
@@ -56,10 +57,7 @@ function blobsWith(content: Buffer): Blobs {
 
 const wire: readonly FuzzTarget[] = [
   reads("wire: bytes", mutants(wireMessages()), {
-    read: (bytes) => {
-      const struct = deserialize(bytes);
-      return struct === undefined ? {} : decodeStruct(struct);
-    },
+    read: (bytes) => decodeStruct(new EncodedStruct(bytes)),
   }),
   holds("wire: values come back", propertyMap, (map) => same(decodeStruct(encodeStruct(map, ALL)), map)),
   seldom(
@@ -73,15 +71,6 @@ function wireMessages(): Buffer[] {
   return fc
     .sample(propertyMap, { numRuns: 30, seed: 1 })
     .map((map) => Buffer.from(encodeStruct(map, ALL).serializeBinary()));
-}
-
-/** Bytes that are no message never reach the decoder: gRPC refuses them. */
-function deserialize(bytes: Uint8Array) {
-  try {
-    return structProtocol.Struct.deserializeBinary(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The message of a value nested so deep, as the arrays that the library keeps: its own setters take forever. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Found } from "../../simulate/play-run.ts";
 import { renderFound, renderSummary } from "../../simulate/render-summary.ts";
 import type { Scheduler } from "../../simulate/scheduler.ts";
-import { type Found, type Simulation, simulate } from "../../simulate/simulate.ts";
+import { type Simulation, simulate } from "../../simulate/simulate.ts";
 import { World } from "../../simulate/world.ts";
 import type { FileStackStore } from "../../src/state/file-store.ts";
 
@@ -23,11 +24,12 @@ class ForgetfulWorld extends World {
 }
 
 describe("a simulation", () => {
-  it("finds that the engine keeps its invariants, in equal traces for equal seeds", async () => {
+  it("finds that the engine keeps its invariants, in equal traces for equal seeds, also where threads share the runs", async () => {
     const summary = await simulate(simulation);
     expect(summary.found).toEqual([]);
     expect(summary.played).toBe(60);
     expect(await simulate(simulation)).toEqual(summary);
+    expect(await simulate({ ...simulation, workers: 2 })).toEqual(summary);
     expect((await simulate({ ...simulation, seed: 6 })).hash).not.toBe(summary.hash);
   });
 
@@ -96,7 +98,7 @@ describe("what a simulation tells", () => {
     };
     const text = renderSummary({ ...summary, hash: "00ff" }, { wallSeconds: 4, cpuSeconds: 2 });
     expect(text).toBe(
-      "seed 5, runs 0 to 9: 9 hold, 1 fail\n50 operations; trace 00ff; 4.0 s, 2.0 s of a core: 5 runs a second and core\n",
+      "seed 5, runs 0 to 9: 9 hold, 1 fail\n50 operations; trace 00ff; 4.0 s, 2.0 s of a core: 3 runs a second, 5 a second and core\n",
     );
   });
 });
