@@ -1,5 +1,5 @@
 import { AuraApi } from "./api/aura-api.ts";
-import { AuraError, UnknownOutcome } from "./api/aura-error.ts";
+import { AuraError, UnknownOutcome, Unreachable } from "./api/aura-error.ts";
 import { AuraHttp } from "./api/aura-http.ts";
 import type { Tenant } from "./api/aura-objects.ts";
 import { Interrupted, type Limit, OutOfTime } from "./api/deadline.ts";
@@ -47,6 +47,10 @@ export function toFailure(doing: string, error: unknown): CallFailure {
   }
   if (error instanceof UnknownOutcome) {
     const help = "Whether Aura did it is not known. Run the command again: it looks first.";
+    return new CallFailure(`cannot ${doing}: ${error.message}. ${help}`, "doubtful", { cause: error });
+  }
+  if (error instanceof Unreachable) {
+    const help = "Run the command again when it can be.";
     return new CallFailure(`cannot ${doing}: ${error.message}. ${help}`, "doubtful", { cause: error });
   }
   if (error instanceof OutOfTime) {

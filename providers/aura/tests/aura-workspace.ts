@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,11 +11,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { runCommandLine } from "@trials/engine/automation";
 
 const root = resolve(import.meta.dirname, "../../..");
 
 export interface Outcome {
-  readonly exitCode: number | null;
+  readonly exitCode: number;
   /** What is printed, both streams. */
   readonly text: string;
 }
@@ -38,7 +40,6 @@ interface Deployment {
 export class AuraWorkspace {
   readonly folder = mkdtempSync(join(realpathSync(tmpdir()), "aura-"));
   readonly env: { [name: string]: string };
-  private pid: number | undefined;
 
   constructor(baseUrl: string) {
     for (const name of ["state", "home", "program"]) mkdirSync(join(this.folder, name));
@@ -88,29 +89,37 @@ export class AuraWorkspace {
   }
 
   /** Runs a command line of `pulumi` to its end. */
-  run(line: string): Promise<Outcome> {
-    const child = spawn(join(root, "engine/bin/pulumi"), [...line.split(" "), "--non-interactive"], {
+  async run(line: string): Promise<Outcome> {
+    let text = "";
+    const listen = (part: string) => {
+      text += part;
+    };
+    const { exitCode } = await runCommandLine([...line.split(" "), "--non-interactive"], {
       cwd: join(this.folder, "program"),
       env: this.env,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
+      onOutput: listen,
+      onError: listen,
     });
-    this.pid = child.pid;
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-      });
-    }
-    return new Promise((settle, fail) => {
-      child.on("error", fail);
-      child.on("close", (exitCode) => settle({ exitCode, text }));
-    });
+    return { exitCode, text };
   }
 
-  /** Kills the command that runs, its plugins and its program at once. */
-  kill(): void {
-    if (this.pid !== undefined) process.kill(-this.pid, "SIGKILL");
+  /** Starts an update as a process of its own; `kill` ends it, its plugins and its program, and gives what it died of. */
+  startUp(): { kill(): Promise<NodeJS.Signals | null> } {
+    const words = ["up", "--yes", "--skip-preview", "--non-interactive"];
+    const child = spawn(join(root, "engine/bin/pulumi"), words, {
+      cwd: join(this.folder, "program"),
+      env: this.env,
+      stdio: "ignore",
+      detached: true,
+    });
+    const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+    return {
+      async kill() {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+        const [, signal] = await closed;
+        return signal;
+      },
+    };
   }
 
   init(): Promise<Outcome> {

@@ -167,6 +167,7 @@ describe("the provider", { timeout: 120_000 }, () => {
       expect(result).toBe("failed");
       expect(text).toContain("is still `updating` at the end of its time limit");
       aura.simulation.edit(id, { status: "running" });
+      stack.instance({ memory: "8GB" });
       expect((await stack.up()).result).toBe("succeeded");
     });
 

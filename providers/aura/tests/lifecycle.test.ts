@@ -101,10 +101,9 @@ describe("the plugin, named by plugins.providers of Pulumi.yaml", { timeout: 240
   it("is killed in the middle of a creation: the instance is found again, and not ordered twice", async () => {
     workspace.instance();
     aura.simulation.inject({ kind: "hang", method: "POST", path: "/v1/instances" });
-    const killing = workspace.up();
+    const update = workspace.startUp();
     await expect.poll(() => instances().length, { timeout: 60_000 }).toBe(1);
-    workspace.kill();
-    expect((await killing).exitCode).toBeNull();
+    expect(await update.kill()).toBe("SIGKILL");
     await expect.poll(() => pluginsOf(aura.url), { timeout: 20_000 }).toEqual([]);
     const { exitCode, text } = await workspace.up();
     expect(exitCode).not.toBe(0);

@@ -59,6 +59,9 @@ export class AuraError extends Error {
 /** The request was sent, and nobody knows whether it took effect. */
 export class UnknownOutcome extends Error {}
 
+/** Aura could not be asked for a token, again and again: no request was sent. */
+export class Unreachable extends Error {}
+
 /** Reads the body of a refusal: `{errors: [{message, reason}]}` or `{error}`. */
 export function toAuraError(status: number, text: string, requestId: string | undefined): AuraError {
   const body = parse(text);

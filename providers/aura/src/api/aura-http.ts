@@ -38,7 +38,8 @@ export class AuraHttp {
 
   /**
    * @returns the answer's JSON
-   * @throws AuraError for a refusal, UnknownOutcome where nobody knows whether a change took effect
+   * @throws AuraError for a refusal, Unreachable where nothing was sent, UnknownOutcome where nobody knows whether a
+   * change took effect
    */
   async send(request: Request, limit: Limit): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {

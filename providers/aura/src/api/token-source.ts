@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AuraError, toAuraError, UnknownOutcome } from "./aura-error.ts";
+import { AuraError, toAuraError, Unreachable } from "./aura-error.ts";
 import { type Limit, pause } from "./deadline.ts";
 
 /** Where the API is, and who asks. */
@@ -34,7 +34,7 @@ export class TokenSource {
     this.connection = connection;
   }
 
-  /** @throws AuraError where the credentials are refused */
+  /** @throws AuraError where the credentials are refused, Unreachable where nobody answers */
   async get(limit: Limit): Promise<string> {
     const known = await this.current?.catch(() => undefined);
     if (known !== undefined && known.expiry - MARGIN_MS > Date.now()) return known.text;
@@ -68,7 +68,7 @@ export class TokenSource {
         body: new URLSearchParams({ grant_type: "client_credentials" }),
       });
     } catch (error) {
-      throw new UnknownOutcome(`Aura cannot be reached at ${baseUrl}: ${reasonOf(error)}`, { cause: error });
+      throw new Unreachable(`Aura cannot be reached at ${baseUrl}: ${reasonOf(error)}`, { cause: error });
     }
   }
 }
