@@ -35,3 +35,9 @@ export async function awaitTrue(
 export function awaitServer(client: ClusterClient, options: AwaitOptions): Promise<void> {
   return awaitTrue("the API server is not ready", () => client.isReady(), options);
 }
+
+/** Waits until the machines are looked after: until then that ends where the API server goes away. */
+export function awaitMachines(port: number, options: AwaitOptions): Promise<void> {
+  const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  return awaitTrue("the machines are not looked after", isReady, options);
+}

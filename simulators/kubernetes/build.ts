@@ -77,6 +77,12 @@ export async function ensureControlPlane(options: BuildOptions = {}): Promise<Bu
   };
 }
 
+/**
+ * A third less to compute: functions stay where they are called, and nothing is noted for a debugger, which `-s -w`
+ * would leave out all the same. The programs do little, and that a bit slower.
+ */
+const COMPILER_FLAGS = "-gcflags=all=-l -dwarf=false";
+
 /** Written beside its place and renamed: a program in the cache is a whole one. */
 async function buildProgram(
   go: string,
@@ -89,6 +95,7 @@ async function buildProgram(
   const args = [
     "build",
     "-trimpath",
+    COMPILER_FLAGS,
     `-ldflags=${linkerFlags(name)}`,
     "-o",
     unfinished,

@@ -8,7 +8,13 @@ export interface Layout {
   readonly programs: string;
   /** Folder of the data. */
   readonly data: string;
-  readonly ports: { readonly etcd: number; readonly peer: number; readonly server: number };
+  readonly ports: {
+    readonly etcd: number;
+    readonly peer: number;
+    readonly server: number;
+    /** Where the machines say that they are looked after. */
+    readonly machines: number;
+  };
   readonly authority: KeyPair;
   readonly serving: KeyPair;
   readonly tokenKey: string;
@@ -38,8 +44,11 @@ export function etcdCommand({ programs, data, ports }: Layout): Command {
 
 export function serverCommand({ programs, ports, authority, serving, tokenKey }: Layout): Command {
   return {
-    command: join(programs, "kube-apiserver"),
+    command: "env",
     args: [
+      // Half of what its start costs is collecting garbage: 20 instead of 27 s of processor time, for 0.4 GiB.
+      "GOGC=200",
+      join(programs, "kube-apiserver"),
       `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
       "--bind-address=127.0.0.1",
       "--advertise-address=127.0.0.1",
@@ -88,7 +97,7 @@ export function schedulerCommand({ programs }: Layout, kubeconfig: string): Comm
   };
 }
 
-export function kwokCommand({ programs }: Layout, kubeconfig: string): Command {
+export function kwokCommand({ programs, ports }: Layout, kubeconfig: string): Command {
   const stages = join(import.meta.dirname, "stages");
   return {
     command: join(programs, "kwok"),
@@ -97,6 +106,7 @@ export function kwokCommand({ programs }: Layout, kubeconfig: string): Command {
       "--manage-all-nodes=true",
       "--node-ip=127.0.0.1",
       "--node-port=0",
+      `--server-address=127.0.0.1:${ports.machines}`,
       // Without leases the controllers take the machines for dead after 40 seconds.
       "--node-lease-duration-seconds=40",
       ...readdirSync(stages).map((file) => `--config=${join(stages, file)}`),

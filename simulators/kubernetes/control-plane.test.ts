@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,16 +133,23 @@ describe("a control plane", () => {
 describe("the command", () => {
   const printed = () => {
     const texts: string[] = [];
-    const print = (text: string) => void texts.push(text);
-    return { texts, output: { stdout: print, stderr: print } };
+    const heard = new EventEmitter();
+    const print = (text: string) => {
+      texts.push(text);
+      heard.emit(text);
+    };
+    return { texts, output: { stdout: print, stderr: print }, hears: (text: string) => once(heard, text) };
   };
 
   it("prints the kubeconfig's path and runs until it is stopped", async () => {
-    const { texts, output } = printed();
+    const { texts, output, hears } = printed();
     const stop = new AbortController();
-    const running = run(["--folder", join(folder, "run"), "--nodes", "1"], output, stop.signal);
     const path = join(folder, "run", "kubeconfig");
-    await eventually(() => (texts.includes(`${path}\n`) ? true : undefined));
+    const ready = hears(`${path}\n`);
+    const running = run(["--folder", join(folder, "run"), "--nodes", "1"], output, stop.signal);
+    // How long each part may take is the command's to say; where it gives up, what it said is the failure.
+    const first = await Promise.race([ready.then(() => "ready"), running.then(() => texts.join(""))]);
+    expect(first).toBe("ready");
     stop.abort();
     expect(await running).toBe(0);
     expect(existsSync(path)).toBe(true);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AwaitOptions, awaitServer } from "./await-server.ts";
+import { type AwaitOptions, awaitMachines, awaitServer } from "./await-server.ts";
 import { type BuildOptions, type BuiltControlPlane, ensureControlPlane } from "./build.ts";
 import { connectCluster } from "./cluster-client.ts";
 import { controllersCommand, etcdCommand, kwokCommand, schedulerCommand, serverCommand } from "./commands.ts";
@@ -98,6 +98,7 @@ async function startParts(
   const nodes = await timed(async () => {
     await addNodes(client, count);
     processes.start("kwok", kwokCommand(layout, site.kubeconfigFile));
+    await awaitMachines(layout.ports.machines, awaiting);
     await awaitNodes(client, count, awaiting);
   });
   return { server, kinds, nodes };

@@ -38,7 +38,7 @@ export async function prepareSite(folder: string, programs: string): Promise<Sit
     rmSync(join(data, name), { recursive: true, force: true });
   for (const made of [certificates, logs]) mkdirSync(made, { recursive: true, mode: 0o700 });
   const authority = await createAuthority(certificates);
-  const [serverPort = 0, etcdPort = 0, peer = 0] = await findFreePorts(3);
+  const [serverPort = 0, etcdPort = 0, peer = 0, machines = 0] = await findFreePorts(4);
   const server = `https://127.0.0.1:${serverPort}`;
   const tokenKey = createTokenKey(certificates);
   const write = (identity: Identity) => writeKubeconfig(data, { server, authority, identity });
@@ -48,7 +48,7 @@ export async function prepareSite(folder: string, programs: string): Promise<Sit
     write(CONTROLLERS),
     write(SCHEDULER),
   ]);
-  const ports = { etcd: etcdPort, peer, server: serverPort };
+  const ports = { etcd: etcdPort, peer, server: serverPort, machines };
   return {
     layout: { programs, data, ports, authority, serving, tokenKey },
     logs,
