@@ -53,7 +53,7 @@ async function destroy(stack: Stack, exclude: string[], output: Output): Promise
   try {
     await stack.destroy({
       onEvent: (event) => progress.accept(event),
-      ...engineSignal(output),
+      ...engineSignal(stack, output),
       ...plainSummary,
       ...lockNotices(output),
       ...(exclude.length > 0 && { exclude }),

@@ -1,4 +1,4 @@
-import { DRIFTED, requireAnswer, reviewAndAnswer } from "./drift/answer.ts";
+import { DRIFTED, readAnswer, reviewAndAnswer } from "./drift/answer.ts";
 import { openStack, stackFlags } from "./stack.ts";
 import type { Verb } from "./verb.ts";
 
@@ -28,8 +28,8 @@ export const driftVerb: Verb = {
     [DRIFTED]: "drift wants an answer",
   },
   async run(args, output) {
-    const [, answer, ...ids] = args.positionals;
-    if (answer !== undefined) requireAnswer(answer);
+    const [, word, ...ids] = args.positionals;
+    const answer = readAnswer(word, args.flags);
     const opened = await openStack(args, (line) => output.stderr.write(`${line}\n`));
     const asked = { opened, answer, ids, flags: args.flags };
     return await reviewAndAnswer(asked, output);

@@ -1,13 +1,17 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { engineCommand } from "@trials/engine/automation";
 import { firstLineOf, UserError } from "./errors.ts";
 import { root } from "./paths.ts";
 
 /** Which engine runs the program. */
 export interface EngineChoice {
   readonly kind: "official" | "embedded";
-  /** The executable as the Automation API starts it: asked for its version once, for each start costs time. */
+  /**
+   * What runs the Automation API's commands: an executable that was asked for its version once, for each start costs
+   * time; or the embedded engine, in this process.
+   */
   readonly command: PulumiCommand;
   readonly version: string;
   /** First line of every command's output. */
@@ -43,11 +47,13 @@ export async function chooseEngine(
       help: "install the Pulumi CLI, or leave --engine out to use the embedded engine",
     });
   }
-  const started = await startedAs(join(root, "engine"));
+  const command = engineCommand();
+  const version = versionOf(command);
   return {
     kind: "embedded",
-    ...started,
-    description: `engine: embedded, answering as pulumi ${started.version}`,
+    command,
+    version,
+    description: `engine: embedded, answering as pulumi ${version}`,
   };
 }
 
@@ -76,7 +82,7 @@ function isExecutable(path: string): boolean {
 async function startedAs(folder: string): Promise<Pick<EngineChoice, "command" | "version">> {
   try {
     const command = await PulumiCommand.get({ root: folder });
-    return { command, version: `v${command.version ?? "unknown"}` };
+    return { command, version: versionOf(command) };
   } catch (error) {
     throw new UserError(
       "engine-not-working",
@@ -87,4 +93,8 @@ async function startedAs(folder: string): Promise<Pick<EngineChoice, "command" |
       },
     );
   }
+}
+
+function versionOf({ version }: PulumiCommand): string {
+  return `v${version ?? "unknown"}`;
 }

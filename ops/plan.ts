@@ -59,7 +59,7 @@ export async function previewStack(
   };
   try {
     const plan = savePlan === undefined ? {} : { plan: savePlan };
-    const result = await stack.preview({ onEvent, ...plan, ...policy, ...engineSignal(output) });
+    const result = await stack.preview({ onEvent, ...plan, ...policy, ...engineSignal(stack, output) });
     return {
       changes,
       summary: result.changeSummary,

@@ -25,7 +25,7 @@ async function refresh(stack: Stack, output: Output): Promise<{ readonly [op: st
   try {
     const result = await stack.refresh({
       onEvent: (event) => progress.accept(event),
-      ...engineSignal(output),
+      ...engineSignal(stack, output),
       ...plainSummary,
       ...lockNotices(output),
     });

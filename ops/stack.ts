@@ -1,4 +1,5 @@
 import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import { isEngineCommand } from "@trials/engine/automation";
 import { chooseEngine, type EngineChoice } from "./engine-choice.ts";
 import type { Checkout } from "./paths.ts";
 import type { Output, VerbArguments } from "./verb.ts";
@@ -66,11 +67,11 @@ async function withProject(rest: Omit<OpenStack, "project" | "stack">, stack: St
 }
 
 /**
- * The signal to hand to the engine. On a terminal Ctrl-C reaches the engine by itself, and a second signal would
- * end it at once instead of gracefully.
+ * The signal to hand to the engine. A process on a terminal gets Ctrl-C by itself, and a second signal would end it at
+ * once instead of gracefully.
  */
-export function engineSignal(output: Output): { signal?: AbortSignal } {
-  return process.stdin.isTTY === true ? {} : { signal: output.signal };
+export function engineSignal({ workspace }: Stack, { signal }: Output): { signal?: AbortSignal } {
+  return process.stdin.isTTY !== true || isEngineCommand(workspace.pulumiCommand) ? { signal } : {};
 }
 
 /** For updates of whose record nothing is read that could be secret: then the engine derives no key to read it. */

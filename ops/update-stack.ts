@@ -33,7 +33,7 @@ export function updateStack(
         onEvent: (event) => progress.accept(event),
         ...(heldTo !== undefined && { plan: heldTo }),
         ...policy,
-        ...engineSignal(output),
+        ...engineSignal(opened.stack, output),
         ...lockNotices(output),
         message: request.message ?? "infra up",
       });

@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -11,10 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../ops/paths.ts";
+import { findFreePorts } from "../simulators/kubernetes/free-port.ts";
 
 /** What a command of `./infra` printed and how it ended. */
 export interface Ran {
@@ -88,7 +87,7 @@ export class Checkout {
   async settle(stack: string): Promise<void> {
     const file = `Pulumi.${stack}.yaml`;
     const committed = readFileSync(join(this.folder, file), "utf8").match(/[pP]ort: \d+/g) ?? [];
-    const free = await freePorts(committed.length);
+    const free = await findFreePorts(committed.length);
     this.edit(file, (text) =>
       text
         .replaceAll("trials:", `${this.project}:`)
@@ -128,13 +127,4 @@ export class Checkout {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Ports of the loopback address that nobody listens on; all are held until the last is known, so none comes twice. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
 }

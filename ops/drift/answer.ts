@@ -1,12 +1,12 @@
 import { relative } from "node:path";
-import type { DriftFinding } from "../../contracts/drift.ts";
+import type { IgnoredDrift } from "../../contracts/drift.ts";
 import { findNearest } from "../arguments.ts";
 import { UserError } from "../errors.ts";
 import { writeReport } from "../report/write-report.ts";
 import type { OpenStack } from "../stack.ts";
 import type { Output, VerbArguments } from "../verb.ts";
 import { acceptFinding } from "./answers/accept.ts";
-import { toIgnored } from "./answers/ignore.ts";
+import { type Ignoring, readIgnoring, toIgnored } from "./answers/ignore.ts";
 import { revertFindings } from "./answers/revert.ts";
 import { selectFindings } from "./answers/select.ts";
 import { driftFilePath, recordIgnored } from "./drift-file.ts";
@@ -21,8 +21,21 @@ export const DRIFTED = 3;
 const ANSWERS = ["revert", "accept", "ignore"] as const;
 type Answer = (typeof ANSWERS)[number];
 
-/** Refuses a word that is no answer, before anything is read. @throws UserError `usage` */
-export function requireAnswer(word: string): asserts word is Answer {
+/** An answer as it was asked for; undefined: the review alone is wanted. */
+type AskedAnswer =
+  | { readonly kind: "revert" | "accept" }
+  | ({ readonly kind: "ignore" } & Ignoring)
+  | undefined;
+
+/** Refuses what is no answer, or not all of one, before anything is read. @throws UserError `usage` */
+export function readAnswer(word: string | undefined, flags: VerbArguments["flags"]): AskedAnswer {
+  if (word === undefined) return undefined;
+  requireAnswer(word);
+  if (word !== "ignore") return { kind: word };
+  return { kind: word, ...readIgnoring(flags, new Date().toISOString().slice(0, 10)) };
+}
+
+function requireAnswer(word: string): asserts word is Answer {
   if (ANSWERS.includes(word as Answer)) return;
   const nearest = findNearest(word, ANSWERS);
   throw new UserError("usage", `drift has no answer called ${word}`, {
@@ -32,8 +45,7 @@ export function requireAnswer(word: string): asserts word is Answer {
 
 interface Asked {
   readonly opened: OpenStack;
-  /** Undefined: the review alone is wanted. */
-  readonly answer: Answer | undefined;
+  readonly answer: AskedAnswer;
   readonly ids: readonly string[];
   readonly flags: VerbArguments["flags"];
 }
@@ -57,11 +69,11 @@ function show({ report }: Review, flags: VerbArguments["flags"], output: Output)
 
 type Reviewed = Asked & { readonly review: Review };
 
-async function carryOut(answer: Answer, asked: Reviewed, output: Output): Promise<number> {
+async function carryOut(answer: NonNullable<AskedAnswer>, asked: Reviewed, output: Output): Promise<number> {
   const { ids, review, opened, flags } = asked;
   const yes = flags["yes"] === true;
-  const findings = selectFindings(review.report, ids, answer === "revert" && flags["all"] === true);
-  switch (answer) {
+  const findings = selectFindings(review.report, ids, answer.kind === "revert" && flags["all"] === true);
+  switch (answer.kind) {
     case "revert":
       await revertFindings({ opened, root: opened.checkout.root, review, findings, yes }, output);
       return 0;
@@ -71,21 +83,17 @@ async function carryOut(answer: Answer, asked: Reviewed, output: Output): Promis
       }
       return 0;
     case "ignore":
-      return ignore(findings, asked, output);
+      return ignore(
+        findings.map((finding) => toIgnored(finding, answer)),
+        opened,
+        output,
+      );
   }
 }
 
-function ignore(
-  findings: readonly DriftFinding[],
-  { opened, flags, review }: Reviewed,
-  output: Output,
-): number {
-  const { until, reason, owner } = flags;
-  const today = review.report.at.slice(0, 10);
-  const entries = findings.map((finding) => toIgnored(finding, { until, reason, owner, today }));
-  const { root } = opened.checkout;
-  const path = driftFilePath(root, opened.name);
+function ignore(entries: readonly IgnoredDrift[], { checkout, name }: OpenStack, output: Output): number {
+  const path = driftFilePath(checkout.root, name);
   for (const entry of entries) recordIgnored(path, entry);
-  output.stderr.write(`written to ${relative(root, path)}: commit it, so that it is reviewed\n`);
+  output.stderr.write(`written to ${relative(checkout.root, path)}: commit it, so that it is reviewed\n`);
   return 0;
 }

@@ -25,7 +25,7 @@ export async function readThroughEngine(stack: Stack, output: Output): Promise<E
     if (step !== undefined && !isGrouping(step.urn)) sightings.push(...sightingsOf(step));
   };
   try {
-    await stack.previewRefresh({ onEvent, ...engineSignal(output), ...lockNotices(output) });
+    await stack.previewRefresh({ onEvent, ...engineSignal(stack, output), ...lockNotices(output) });
     return sightings;
   } catch (error) {
     throw engineFailure(error, progress.failures);

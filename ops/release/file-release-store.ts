@@ -72,7 +72,7 @@ export class FileReleaseStore implements ReleaseStore {
     await this.disk.write(this.checkpointFile(digest), text);
     for (;;) {
       const newest = await this.newest();
-      if (newest !== undefined && canonicalJson(newest.update) === canonicalJson(draft.update)) return newest;
+      if (newest !== undefined && isSameUpdate(newest, draft)) return newest;
       const release = sealRelease({
         format: 1,
         number: (newest?.number ?? 0) + 1,
@@ -144,6 +144,15 @@ export class FileReleaseStore implements ReleaseStore {
   private intentFile(id: string): string {
     return join(this.location, "intents", `${id}.json`);
   }
+}
+
+/**
+ * Whether a record tells of the update that is to be recorded. History counts whole seconds, in which two updates may
+ * lie: two makers have made two; one who records belatedly has made none.
+ */
+function isSameUpdate(record: ReleaseDraft, draft: ReleaseDraft): boolean {
+  const isBelated = [record, draft].some(({ cause }) => cause.kind === "recovered");
+  return isBelated && canonicalJson(record.update) === canonicalJson(draft.update);
 }
 
 /** `1 to 3, 5, 7 to 9`. */

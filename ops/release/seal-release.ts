@@ -2,9 +2,12 @@ import { type Release, releaseSchema } from "../../contracts/release.ts";
 import { messageOf } from "../errors.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 
-/** Completes a record with the hash over all that it says. */
+const unsealedSchema = releaseSchema.omit({ hash: true });
+
+/** Completes a record with the hash over all that it keeps: no schema takes a member named `__proto__`. */
 export function sealRelease(unsealed: Omit<Release, "hash">): Release {
-  return releaseSchema.parse({ ...unsealed, hash: hashOf(unsealed) });
+  const kept = unsealedSchema.parse(unsealed);
+  return { ...kept, hash: hashOf(kept) };
 }
 
 function hashOf(unsealed: Omit<Release, "hash">): string {

@@ -23,9 +23,7 @@ export function judgeStanding(
   history: readonly UpdateSummary[],
   recorded: RecordedUpdate | undefined,
 ): Standing {
-  const since = history
-    .filter((entry) => recorded === undefined || endOf(entry) > Date.parse(recorded.endedAt))
-    .filter(({ kind }) => kind === "update" || kind === "destroy");
+  const since = entriesSince(history, recorded).filter(({ kind }) => kind === "update" || kind === "destroy");
   const [newest] = since;
   if (newest !== undefined && newest.result !== "succeeded") return { kind: "disturbed", by: newest };
   const decisive = since.find((entry) => entry.result !== "succeeded" || !isNoChange(entry));
@@ -34,6 +32,20 @@ export function judgeStanding(
   }
   if (decisive?.kind === "destroy") return { kind: "destroyed" };
   return { kind: "unrecorded", update: decisive?.result === "succeeded" ? decisive : newest };
+}
+
+/** History counts whole seconds, in which more than one operation may end: what its place tells, the time does not. */
+function entriesSince(
+  history: readonly UpdateSummary[],
+  recorded: RecordedUpdate | undefined,
+): readonly UpdateSummary[] {
+  if (recorded === undefined) return history;
+  const place = history.findIndex((entry) => {
+    const { startedAt, endedAt } = recordUpdate(entry);
+    return entry.kind === "update" && startedAt === recorded.startedAt && endedAt === recorded.endedAt;
+  });
+  if (place !== -1) return history.slice(0, place);
+  return history.filter((entry) => endOf(entry) > Date.parse(recorded.endedAt));
 }
 
 function isNoChange({ kind, resourceChanges = {} }: UpdateSummary): boolean {

@@ -22,7 +22,7 @@ export async function previewReplay(
     collected.accept(event);
   };
   try {
-    await stack.preview({ program: replayProgram(replay), onEvent, ...engineSignal(output) });
+    await stack.preview({ program: replayProgram(replay), onEvent, ...engineSignal(stack, output) });
     return collected.steps;
   } catch (error) {
     // The engine stops at what is protected; what it planned until then says why.
@@ -45,7 +45,7 @@ export async function updateByReplay(
       program: replayProgram(replay),
       message,
       onEvent: (event) => progress.accept(event),
-      ...engineSignal(output),
+      ...engineSignal(stack, output),
       ...plainSummary,
       ...lockNotices(output),
     });

@@ -7,6 +7,7 @@ import type { PreparedRollback } from "./prepare.ts";
 /** The undo for people, before anything is done. */
 export function renderUndo({ current, target, changes }: PreparedRollback): string {
   const title = `release ${current.number} -> release ${target.number} (${target.at}, ${target.message})`;
+  if (changes.length === 0) return `${title}: no changes`;
   const rows = changes.map(({ reversibility, op, name, reason }) => [reversibility, op, name, reason]);
   const table = renderTable([["CLASS", "CHANGE", "OF", "WHY"], ...rows]);
   return `${title}\n\n${table}\n\n${renderCounts(changes)}`;

@@ -9,12 +9,13 @@ import type { Suite, SuiteContext } from "./suite.ts";
 
 type Preparation = Pick<SuiteContext, "output" | "execute">;
 
-/** Brings what the chosen suites need: Docker with its base images, Go, Chromium, and the packages of the Node backend. */
+/** Brings what the chosen suites need: Docker with its base images, Go, Chromium, the packages of the Node backend, the engine's bundle. */
 export async function prepareTests(chosen: readonly Suite[], context: Preparation): Promise<void> {
   if (chosen.some(({ needsDocker }) => needsDocker)) await ensureDockerPlatform("test", context.output);
   if (chosen.some(({ needsGo }) => needsGo)) await ensureGo(thisMachine(), context.output);
   if (chosen.some(({ needsChromium }) => needsChromium)) await ensureChromium(thisMachine(), context);
   await ensureBackendPackages(context);
+  await bundleEngine(context);
   if (chosen.some(({ needsControlPlane }) => needsControlPlane)) {
     await ensureControlPlanePackages(thisMachine(), context);
     buildControlPlane(context);
@@ -48,6 +49,11 @@ export async function ensureControlPlanePackages(
 export function buildControlPlane({ execute }: Pick<SuiteContext, "execute">): void {
   const build = [process.execPath, "simulators/kubernetes/main.ts", "--build"];
   execute({ command: "nice", args: ["-n", "19", ...build] }).catch(() => undefined);
+}
+
+/** Most suites start the engine hundreds of times. Where its bundle cannot be made they run its sources, only later. */
+export async function bundleEngine({ execute }: Pick<SuiteContext, "execute">): Promise<void> {
+  await execute({ command: process.execPath, args: ["engine/build/bundle.ts"] }).catch(() => undefined);
 }
 
 /** The Node backend is a project of its own, with its own lock file. */

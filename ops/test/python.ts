@@ -21,10 +21,11 @@ export async function ensurePython(context: Preparation): Promise<(tool: string)
     context.output.stderr.write("python: installing the locked requirements …\n");
     rmSync(folder, { recursive: true, force: true });
     await makeEnvironment(folder, context);
-    // The lock is complete: pip need not resolve, and cannot take a newer package than the locked one.
+    // The lock is complete: pip need not resolve, and cannot take a newer package than the locked one. Python compiles
+    // what is imported; all of it took pip as long as everything else.
     const pip = {
       command: join(folder, "bin", "pip"),
-      args: ["install", "-q", "--no-deps", "--require-hashes", "-r", REQUIREMENTS],
+      args: ["install", "-q", "--no-compile", "--no-deps", "--require-hashes", "-r", REQUIREMENTS],
     };
     if ((await context.execute(pip)) !== 0) {
       throw new UserError("python-packages", "the Python packages of the tests could not be installed", {

@@ -15,7 +15,10 @@ export interface Outcome extends Counts {
  */
 const NICENESS: { readonly [lane in Lane]: number } = { compute: 5, environment: 0 };
 
-/** Runs the suites of both lanes side by side. Gives the outcomes in the suites' order. */
+/**
+ * Runs the suites of both lanes side by side. Where one has come to its end, it helps with what is left to compute:
+ * an environment is there once, and suites that need one keep to their lane. Gives the outcomes in the suites' order.
+ */
 export async function runLanes(
   chosen: readonly Suite[],
   context: Pick<SuiteContext, "output" | "results" | "python">,
@@ -23,10 +26,13 @@ export async function runLanes(
   const { output } = context;
   const stage = new Stage(output);
   const ran = new Map<Suite, Outcome>();
+  const queues = { compute: queueOf(chosen, "compute"), environment: queueOf(chosen, "environment") };
   await Promise.all(
     lanes.map(async (lane) => {
-      for (const suite of chosen.filter((one) => one.lane === lane)) {
-        if (output.signal.aborted) return;
+      if (queues[lane].length === 0) return;
+      for (;;) {
+        const suite = queues[lane].shift() ?? queues.compute.shift();
+        if (suite === undefined || output.signal.aborted) return;
         const place = `${chosen.indexOf(suite) + 1} of ${chosen.length}`;
         const part = stage.begin();
         part.output.stderr.write(`\n— ${suite.name}: ${suite.summary} (${place})\n`);
@@ -39,6 +45,10 @@ export async function runLanes(
     }),
   );
   return chosen.flatMap((suite) => ran.get(suite) ?? []);
+}
+
+function queueOf(chosen: readonly Suite[], lane: Lane): Suite[] {
+  return chosen.filter((suite) => suite.lane === lane);
 }
 
 /** A suite that cannot be run has failed; the others are run all the same. */

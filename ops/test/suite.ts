@@ -25,7 +25,7 @@ export interface SuiteContext {
 
 /**
  * Suites of a lane run one after the other, the two lanes side by side: one keeps the processor busy, the other waits
- * for containers and clusters much of its time.
+ * for containers and clusters much of its time, and helps the other when it is through.
  */
 export const lanes = ["compute", "environment"] as const;
 export type Lane = (typeof lanes)[number];

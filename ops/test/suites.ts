@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { withStores } from "../bootstrap/test-stores.ts";
+import { local } from "../paths.ts";
 import { readCountsReport, readJunitReport, readRehearsalReport, readVitestReport } from "./results.ts";
 import { addCounts, type Counts, oneFailure, type Suite, type SuiteContext } from "./suite.ts";
 
@@ -16,6 +17,9 @@ const PYTHON_PROJECTS = [
   "services/migration",
   "services/contract",
 ];
+
+/** Most of what mypy looks at is the packages that these projects share. */
+const TYPES_CACHE = { MYPY_CACHE_DIR: join(local, "mypy") };
 
 /** Static checks: each is one test. */
 const checks: Suite = {
@@ -37,7 +41,7 @@ const checks: Suite = {
     for (const cwd of PYTHON_PROJECTS) {
       counts.push(await step(context, { command: python("ruff"), args: ["check", "."], cwd }));
       counts.push(await step(context, { command: python("ruff"), args: ["format", "--check", "."], cwd }));
-      counts.push(await step(context, { command: python("mypy"), args: [], cwd }));
+      counts.push(await step(context, { command: python("mypy"), args: [], cwd, env: TYPES_CACHE }));
     }
     return addCounts(counts);
   },
@@ -100,7 +104,7 @@ const handover: Suite = {
   needsDocker: false,
   async run(context) {
     const report = join(context.results, "handover.json");
-    const args = ["engine/tests/corpus/run.ts", "--handover", "--report", report];
+    const args = ["engine/tests/corpus/run.ts", "--handover", "--in-process", "--report", report];
     return readCountsReport(report, await context.execute({ command: process.execPath, args }));
   },
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { KubernetesObjectApi } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { HealthPart } from "../../ops/dashboard/parts.ts";
 import { clusterPlatform } from "../../ops/dashboard/sources/cluster.ts";
 import { loadKubeConfig } from "../../ops/kube-config.ts";
@@ -63,15 +63,14 @@ describe("the dashboard of a cloud stack, on a real API server", () => {
 
   it("says why pods that run nothing have no log", async () => {
     await objects.create(deployment(1));
-    const lines = platform.followLogs({
-      service: "api",
-      workload: "api-workload",
-      signal: new AbortController().signal,
-    });
-    for await (const { text } of lines) {
-      expect(text).toMatch(/^pod api-workload-\S+ has no log to read: /);
-      return;
-    }
-    expect.unreachable("the log ended");
+    const { signal } = new AbortController();
+    const firstLine = async () => {
+      const lines = platform.followLogs({ service: "api", workload: "api-workload", signal });
+      for await (const { text } of lines) return text;
+      return undefined;
+    };
+    // Its pods are there in a moment.
+    const line = await vi.waitUntil(firstLine, { timeout: 60_000 });
+    expect(line).toMatch(/^pod api-workload-\S+ has no log to read: /);
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { StackOutputs } from "../../contracts/stack-outputs.ts";
 
 /** Milliseconds between two reads of a client: what is tested here shares the processor with them. */
-const PACE = 20;
+const PACE = 100;
 const CLIENTS = 4;
 
 /** Clients that read through the gateway until they are told to stop; knows which answers failed. */

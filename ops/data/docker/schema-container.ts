@@ -4,6 +4,7 @@ import { isRunning } from "../../is-running.ts";
 import { ownerOf, ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
 import { isSchemaRole, SCHEMA_RUN, type SchemaJob, type SchemaRun } from "../schema-job.ts";
 import { readContainerLog } from "./container-log.ts";
+import { removeContainer } from "./remove-container.ts";
 
 /** Label of a run: the process that waits for it. */
 const PID_LABEL = "trials.pid";
@@ -37,7 +38,7 @@ async function runAgain(
     return { exitCode: StatusCode, lines: (await readContainerLog(container)).split("\n") };
   } finally {
     how.signal?.removeEventListener("abort", stop);
-    await container.remove({ force: true }).catch(unlessMissing);
+    await removeContainer(container);
   }
 }
 
@@ -47,7 +48,7 @@ async function removeLeftRuns(docker: Docker, stack: StackName | undefined): Pro
   const filters = JSON.stringify({ label: [...stackLabels(stack), `${ROLE_LABEL}=${SCHEMA_RUN}`] });
   for (const { Id, Labels } of await docker.listContainers({ all: true, filters })) {
     if (isRunning(Number(Labels[PID_LABEL]))) continue;
-    await docker.getContainer(Id).remove({ force: true }).catch(unlessMissing);
+    await removeContainer(docker.getContainer(Id));
   }
 }
 
@@ -63,8 +64,4 @@ function sameAs({ Config, Image, HostConfig, NetworkSettings }: Docker.Container
     HostConfig: { ...HostConfig, RestartPolicy: { Name: "no" } },
     ...(network !== undefined && { NetworkingConfig: { EndpointsConfig: { [network]: {} } } }),
   };
-}
-
-function unlessMissing(error: { readonly statusCode?: number }): void {
-  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
 }

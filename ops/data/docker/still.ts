@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
-import { UserError } from "../../errors.ts";
+import { messageOf, UserError } from "../../errors.ts";
 import type { Stillness } from "./stores.ts";
 
 const HEALTH_DEADLINE = 180_000;
 const POLL_INTERVAL = 250;
+const PAUSE_ATTEMPTS = 20;
 
 interface Held {
   readonly role: string;
@@ -19,7 +20,19 @@ export async function holdStill(docker: Docker, store: Held, how: Stillness): Pr
     if (State.Paused) await container.unpause();
     if (State.Running) await container.stop();
   } else if (State.Running && !State.Paused) {
-    await container.pause();
+    await pause(container);
+  }
+}
+
+/** The runtime gives up where processes join or leave the container just then, as health checks do: it is asked again. */
+async function pause(container: Docker.Container): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await container.pause();
+    } catch (error) {
+      if (attempt === PAUSE_ATTEMPTS || !messageOf(error).includes("unable to freeze")) throw error;
+      await delay(POLL_INTERVAL);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { ROLE_LABEL, type StackName, stackLabels } from "../../stack-name.ts";
 import { readContainerLog } from "./container-log.ts";
+import { removeContainer } from "./remove-container.ts";
 import type { VolumeStore } from "./stores.ts";
 
 /** Hidden folders at the top of a volume while its content is replaced. */
@@ -86,19 +87,14 @@ export class VolumeWork {
       if (StatusCode !== 0) throw new Error(`work on the volume of ${store.role} failed: ${log}`);
       return log;
     } finally {
-      await container.remove({ force: true });
+      await removeContainer(container);
     }
   }
 
   /** A terminal makes its log plain text. The name is fixed: what a killed run left behind is replaced. */
   private async create(store: VolumeStore, script: string): Promise<Docker.Container> {
     const name = `${store.volume}-work`;
-    await this.docker
-      .getContainer(name)
-      .remove({ force: true })
-      .catch((error: { statusCode?: number }) => {
-        if (error.statusCode !== 404) throw error;
-      });
+    await removeContainer(this.docker.getContainer(name));
     return await this.docker.createContainer({
       name,
       Image: store.image,

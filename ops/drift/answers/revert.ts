@@ -93,7 +93,7 @@ async function operate(
       progress.accept(event);
       accept(event);
     },
-    ...engineSignal(output),
+    ...engineSignal(opened.stack, output),
     ...lockNotices(output),
   };
   try {

@@ -68,8 +68,11 @@ export class ProgramSource {
     const path = join(this.#root, file);
     const host = ts.createCompilerHost(this.#options);
     const read = host.getSourceFile.bind(host);
+    // What has not changed, declarations of packages above all, is parsed already.
     host.getSourceFile = (name, language, ...rest) =>
-      name === path ? ts.createSourceFile(name, text, language) : read(name, language, ...rest);
+      name === path
+        ? ts.createSourceFile(name, text, language)
+        : (this.#program.getSourceFile(name) ?? read(name, language, ...rest));
     const program = ts.createProgram([this.#entry], this.#options, host, this.#program);
     const [first] = ts.getPreEmitDiagnostics(program);
     return first && ts.flattenDiagnosticMessageText(first.messageText, "\n");

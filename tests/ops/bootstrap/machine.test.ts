@@ -42,6 +42,9 @@ describe("runCommand", () => {
   });
 });
 
+/** Milliseconds that a process may take to start, or to end, on a busy machine. */
+const PATIENCE = 20_000;
+
 describe("thisMachine", () => {
   it("finds programs, files and what is not there", () => {
     const machine = thisMachine();
@@ -55,7 +58,7 @@ describe("thisMachine", () => {
   it("starts a daemon whose log and end can be seen", async () => {
     const log = join(folder, "logs", "daemon.log");
     const daemon = thisMachine().startDaemon("sh", ["-c", "seq 9; exit 1"], log);
-    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true));
+    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true), PATIENCE);
     expect(daemon.logTail()).toBe("5\n6\n7\n8\n9");
   });
 
@@ -66,17 +69,20 @@ describe("thisMachine", () => {
       ["-c", `echo $$ >${pidFile}; exec sleep 60`],
       join(folder, "log"),
     );
-    await vi.waitFor(() => expect(existsSync(pidFile) && readFileSync(pidFile, "utf8")).toMatch(/\d/));
+    await vi.waitFor(
+      () => expect(existsSync(pidFile) && readFileSync(pidFile, "utf8")).toMatch(/\d/),
+      PATIENCE,
+    );
     const pid = Number(readFileSync(pidFile, "utf8"));
     expect(daemon.hasEnded()).toBe(false);
     expect(() => process.kill(-pid, 0)).not.toThrow();
     process.kill(pid);
-    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true));
+    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true), PATIENCE);
   });
 
   it("sees a daemon that does not start as ended", async () => {
     const daemon = thisMachine().startDaemon("no-such-program", [], join(folder, "log"));
-    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true));
+    await vi.waitFor(() => expect(daemon.hasEnded()).toBe(true), PATIENCE);
     expect(daemon.logTail()).toBe("");
   });
 });

@@ -61,6 +61,7 @@ describe("a cut-over on an engine", { timeout: 600_000 }, () => {
     const server = await startPodServer(
       () => pods,
       (_, port, path) => askInside(id, port, path),
+      [id],
     );
     const kubernetes = JSON.stringify({ kubeconfig: kubeconfigOf(server, { here: "here" }, "here") });
     await place.set((text) =>

@@ -6,18 +6,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../../../ops/main.ts";
+import { findFreePorts } from "../../../simulators/kubernetes/free-port.ts";
 import { type CapturedOutput, captureOutput } from "../output.ts";
 
 async function occupiedPort(): Promise<{ port: number; server: Server }> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   return { port: (server.address() as AddressInfo).port, server };
-}
-
-async function freePort(): Promise<number> {
-  const { port, server } = await occupiedPort();
-  await once(server.close(), "close");
-  return port;
 }
 
 /** Polls until there is a value; tests end by their own deadline. */
@@ -44,8 +39,8 @@ beforeEach(() => {
 describe("./infra dashboard", () => {
   it("serves a stack that is not up, and what a preview and a drift review say of it", async () => {
     const output = captureOutput();
-    const port = String(await freePort());
-    const ended = main(["dashboard", "cloud", "--port", port, "--engine", "embedded"], output);
+    const [port = 0] = await findFreePorts(1);
+    const ended = main(["dashboard", "cloud", "--port", String(port), "--engine", "embedded"], output);
     const [, url = "", token = ""] = await eventually(() => linkOf(output));
     expect(url).toBe(`http://127.0.0.1:${port}/`);
     const origin = url.slice(0, -1);
@@ -83,8 +78,8 @@ describe("./infra dashboard", () => {
 
   it("prints the link as JSON", async () => {
     const output = captureOutput();
-    const port = String(await freePort());
-    const ended = main(["dashboard", "cloud", "--port", port, "--json"], output);
+    const [port = 0] = await findFreePorts(1);
+    const ended = main(["dashboard", "cloud", "--port", String(port), "--json"], output);
     await eventually(() => (output.out().endsWith("\n") ? true : undefined));
     expect(JSON.parse(output.out())).toEqual({ link: expect.stringContaining(`:${port}/#token=`) });
     output.interrupt();

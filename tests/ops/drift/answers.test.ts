@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DriftFinding, DriftReport } from "../../../contracts/drift.ts";
 import { findCloudSetting } from "../../../ops/drift/answers/cloud-setting.ts";
 import { recordLive } from "../../../ops/drift/answers/edit-state.ts";
-import { toIgnored } from "../../../ops/drift/answers/ignore.ts";
+import { readIgnoring, toIgnored } from "../../../ops/drift/answers/ignore.ts";
 import { patchSettings } from "../../../ops/drift/answers/patches.ts";
 import { planRevert } from "../../../ops/drift/answers/remedies.ts";
 import { selectFindings } from "../../../ops/drift/answers/select.ts";
@@ -29,10 +29,11 @@ const resource = (kind: string, name: string, inputs: PlainObject = {}): Managed
 });
 
 describe("ignore", () => {
-  const given = { until: "2026-12-31", reason: " load test ", owner: undefined, today: "2026-11-26" };
+  const given = { until: "2026-12-31", reason: " load test " };
+  const today = "2026-11-26";
 
   it("holds for the live value that was looked at, in the owner's name", () => {
-    expect(toIgnored(exampleFinding(), given)).toEqual({
+    expect(toIgnored(exampleFinding(), readIgnoring(given, today))).toEqual({
       id: "d-0a1b2c3d",
       what: "gateway memory",
       until: "2026-12-31",
@@ -40,7 +41,10 @@ describe("ignore", () => {
       owner: "edge team",
       fingerprint: "0123abcd",
     });
-    expect(toIgnored(exampleFinding({ fingerprint: null }), given)).not.toHaveProperty("fingerprint");
+    const unhashed = toIgnored(exampleFinding({ fingerprint: null }), readIgnoring(given, today));
+    expect(unhashed).not.toHaveProperty("fingerprint");
+    const owned = toIgnored(exampleFinding(), readIgnoring({ ...given, owner: " store team " }, today));
+    expect(owned.owner).toBe("store team");
   });
 
   it.each([
@@ -49,7 +53,7 @@ describe("ignore", () => {
     [{ until: "soon" }, "--until: a date such as 2027-01-31"],
     [{ until: "2026-11-25" }, "--until 2026-11-25 is past: today is 2026-11-26"],
   ])("refuses %o", (wrong, message) => {
-    expect(() => toIgnored(exampleFinding(), { ...given, ...wrong })).toThrow(message);
+    expect(() => readIgnoring({ ...given, ...wrong }, today)).toThrow(message);
   });
 });
 

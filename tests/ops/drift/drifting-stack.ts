@@ -15,10 +15,11 @@ import Docker from "dockerode";
 import { expect } from "vitest";
 import { type DriftReport, driftReportSchema } from "../../../contracts/drift.ts";
 import { BASE_IMAGE } from "../../../ops/bootstrap/base-image.ts";
-import { reviewAndAnswer } from "../../../ops/drift/answer.ts";
+import { readAnswer, reviewAndAnswer } from "../../../ops/drift/answer.ts";
 import { chooseEngine } from "../../../ops/engine-choice.ts";
 import { root } from "../../../ops/paths.ts";
 import type { OpenStack } from "../../../ops/stack.ts";
+import type { VerbArguments } from "../../../ops/verb.ts";
 import { prepareWorkspace } from "../../../ops/workspace.ts";
 import { type CapturedOutput, captureOutput } from "../output.ts";
 
@@ -61,7 +62,7 @@ export interface DriftingStack {
   run(
     answer: Answer | undefined,
     ids: readonly string[],
-    flags?: object,
+    flags?: VerbArguments["flags"],
     /** Stands for the stack's own. */
     stack?: Stack,
   ): Promise<{ readonly code: number; readonly output: CapturedOutput }>;
@@ -84,7 +85,12 @@ export async function driftingStack(program = oneContainer): Promise<DriftingSta
   const settingsFile = join(folder, `Pulumi.${name}.yaml`);
   const run: DriftingStack["run"] = async (answer, ids, flags = {}, stack = opened.stack) => {
     const output = captureOutput();
-    const asked = { opened: { ...opened, stack }, answer, ids, flags: { ...flags } };
+    const asked = {
+      opened: { ...opened, stack },
+      answer: readAnswer(answer, flags),
+      ids,
+      flags: { ...flags },
+    };
     const code = await reviewAndAnswer(asked, output);
     return { code, output };
   };

@@ -33,6 +33,17 @@ describe("./infra drift", () => {
     expect(output.err()).not.toContain("comparing");
   });
 
+  it.each([
+    [[], "ignore needs --until DATE"],
+    [["--until", "2027-01-31"], "ignore needs --reason TEXT"],
+    [["--until", "2026-01-31", "--reason", "load test"], "--until 2026-01-31 is past"],
+  ])("refuses to ignore with %o before it looks at anything", async (flags, message) => {
+    const { code, output } = await drift("cloud", "ignore", "d-0a1b2c3d", ...flags);
+    expect(code).toBe(2);
+    expect(output.err()).toContain(message);
+    expect(output.err()).not.toContain("nothing deployed");
+  });
+
   it("says that nothing can drift of a stack that is not up, whatever is asked", async () => {
     for (const answer of [[], ["revert", "--all"]]) {
       const { code, output } = await drift("cloud", ...answer);

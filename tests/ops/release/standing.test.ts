@@ -56,6 +56,17 @@ describe("the standing of a state", () => {
     expect(judgeStanding([failed], undefined)).toEqual({ kind: "disturbed", by: failed });
   });
 
+  it("is told by the place in the history where the seconds are the same", () => {
+    const inTheSameSecond = [entry(5, { kind: "destroy" }), entry(5), entry(4)];
+    expect(judgeStanding(inTheSameSecond, recorded)).toEqual({ kind: "destroyed" });
+    expect(judgeStanding(inTheSameSecond.slice(1), recorded)).toEqual({ kind: "current" });
+  });
+
+  it("is told by the time where the history no longer has the recorded update", () => {
+    expect(judgeStanding([entry(6)], recorded)).toMatchObject({ kind: "unrecorded" });
+    expect(judgeStanding([entry(4)], recorded)).toEqual({ kind: "current" });
+  });
+
   it("is destroyed, or empty", () => {
     expect(judgeStanding([entry(9, { kind: "destroy" }), entry(5)], recorded)).toEqual({ kind: "destroyed" });
     expect(judgeStanding([], undefined)).toEqual({ kind: "empty" });

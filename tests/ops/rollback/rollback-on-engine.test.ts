@@ -111,6 +111,7 @@ describe("a rollback on an engine", { timeout: 180_000 }, () => {
     ]);
     expect(renderUndo(prepared)).toMatch(/safe +replace +group-pet +is made again; it holds no data/);
     expect(renderUndo(prepared)).toMatch(/1 safe, 0 lossy, 0 impossible: the whole is safe/);
+    expect(renderUndo({ ...prepared, changes: [] })).toMatch(/^release 2 -> release 1 \(.*\): no changes$/);
     expect(() => refuseImpossible(prepared)).not.toThrow();
     expect(await outputs()).toEqual(before);
   });

@@ -64,6 +64,7 @@ describe("a shift on an engine", { timeout: 300_000 }, () => {
     const server = await startPodServer(
       () => pods,
       (_, port, path) => askInside(id, port, path),
+      [id],
     );
     const kubernetes = JSON.stringify({ kubeconfig: kubeconfigOf(server, { here: "here" }, "here") });
     await place.set((text) =>

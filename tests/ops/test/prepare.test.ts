@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buildControlPlane, ensureChromium, ensureControlPlanePackages } from "../../../ops/test/prepare.ts";
+import {
+  buildControlPlane,
+  bundleEngine,
+  ensureChromium,
+  ensureControlPlanePackages,
+} from "../../../ops/test/prepare.ts";
 import { fakeMachine } from "../bootstrap/fake-machine.ts";
 import { captureOutput } from "../output.ts";
 
@@ -47,5 +52,18 @@ describe("buildControlPlane", () => {
       },
     });
     expect(commands).toEqual(["nice -n 19 simulators/kubernetes/main.ts --build"]);
+  });
+});
+
+describe("bundleEngine", () => {
+  it("runs the engine's build; the tests do without where that cannot be", async () => {
+    const commands: string[] = [];
+    await bundleEngine({
+      execute: async ({ args }) => {
+        commands.push(...args);
+        throw new Error("there is no node");
+      },
+    });
+    expect(commands).toEqual(["engine/build/bundle.ts"]);
   });
 });

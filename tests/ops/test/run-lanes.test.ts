@@ -63,6 +63,33 @@ describe("runLanes", () => {
     expect(output.err()).toContain("· beside runs beside this; what it prints comes afterwards\n");
   });
 
+  it("helps with what is left to compute where the environments are through, and not the other way round", async () => {
+    const output = captureOutput();
+    const helped = Promise.withResolvers<void>();
+    const began: string[] = [];
+    const record = (name: string, lane: Suite["lane"], until?: Promise<void>) =>
+      suite(name, lane, async () => {
+        began.push(name);
+        await until;
+        if (name === "left") helped.resolve();
+        return PASSED;
+      });
+    const long = record("long", "compute", helped.promise);
+    await run([long, record("left", "compute"), record("short", "environment")], output);
+    expect(began).toEqual(["long", "short", "left"]);
+    const alone: string[] = [];
+    const only = (name: string) =>
+      suite(name, "environment", async () => {
+        expect(alone.length).toBe(0);
+        alone.push(name);
+        await Promise.resolve();
+        alone.pop();
+        return PASSED;
+      });
+    const outcomes = await run([shell("quick", "compute", "true"), only("one"), only("other")], output);
+    expect(outcomes.every(({ passed }) => passed === 1)).toBe(true);
+  });
+
   it("says at once how a suite ended that is not shown yet", async () => {
     const output = captureOutput();
     const ended = Promise.withResolvers<void>();

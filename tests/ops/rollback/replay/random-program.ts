@@ -49,6 +49,20 @@ class Thing extends pulumi.CustomResource {
   declare readonly serial: pulumi.Output<string>;
 }
 class Group extends pulumi.ComponentResource {
+  private readonly outer: Group | undefined;
+  private isAwaited = false;
+
+  constructor(name: string, options: pulumi.ComponentResourceOptions & { readonly parent?: Group }) {
+    super("test:index:Group", name, {}, options);
+    this.outer = options.parent;
+  }
+  /** Whoever waits for a group waits for all that is in it. Something that comes later may depend on who waits. */
+  get isOpen(): boolean {
+    return !this.isAwaited && this.outer?.isOpen !== false;
+  }
+  close(): void {
+    this.isAwaited = true;
+  }
   say(outputs: pulumi.Inputs): void {
     this.registerOutputs(outputs);
   }
@@ -83,14 +97,17 @@ interface Making {
 function make({ one, i, made, provider }: Making): Thing | Group | undefined {
   if (!one.present) return undefined;
   const earlier = (indexes: readonly number[]) => indexes.flatMap((at) => (at < i ? (made[at] ?? []) : []));
-  const parent = earlier([one.under]).find((resource) => resource instanceof Group);
+  const groups = (indexes: readonly number[]) =>
+    earlier(indexes).filter((resource) => resource instanceof Group);
+  const parent = groups([one.under]).find(({ isOpen }) => isOpen);
+  for (const group of groups(one.waits)) group.close();
   const options = {
     ...(parent && { parent }),
     dependsOn: earlier(one.waits),
     protect: one.protect,
     retainOnDelete: one.retainOnDelete,
   };
-  if (one.kind === "component") return new Group("test:index:Group", `r${i}`, {}, options);
+  if (one.kind === "component") return new Group(`r${i}`, options);
   if (one.kind === "read") {
     return new Thing("fake:index:Thing", `r${i}`, { serial: undefined }, { ...options, id: `found-${i}` });
   }
