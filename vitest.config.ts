@@ -18,9 +18,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          // Loading modules is much of what a file costs, and of each process that its tests start.
+          // Loading modules is much of what a file costs, and of each process that its tests start. Files share them, as
+          // nothing that is tested keeps anything in them.
+          isolate: false,
           execArgv: ["--require", join(import.meta.dirname, "ops/quick-start.cjs")],
           env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
+          setupFiles: ["tests/children-compile-once.ts"],
           include: ["{engine,contracts,tests,ops,bench,simulators,providers,policy}/**/*.test.ts"],
           exclude: [
             "**/node_modules/**",
@@ -75,6 +78,8 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A failed comparison names both sides whole: reports keep its message only.
+    chaiConfig: { truncateThreshold: 2000 },
     coverage: {
       provider: "v8",
       include: ["engine/{src,simulate}/**/*.ts", "{src,ops,contracts,simulators,providers,policy}/**/*.ts"],

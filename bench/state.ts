@@ -125,8 +125,8 @@ async function updateJournal(
     const place = count + index;
     const next = resource(index, 2);
     const contents = new Map([[place, next]]);
-    await journal.append([{ contents, finished: [], dropped: [], begun: { place, type: "updating" } }]);
-    await journal.append([{ contents, finished: [place], dropped: [index], ended: place }]);
+    await journal.append([{ contents, finished: [], dropped: [], begun: [{ place, type: "updating" }] }]);
+    await journal.append([{ contents, finished: [place], dropped: [index], begun: [], ended: place }]);
     resources.push(next);
   }
   const seconds = (performance.now() - began) / 1000;

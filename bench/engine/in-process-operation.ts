@@ -38,6 +38,7 @@ const signal = new AbortController().signal;
 const session = await openOperationSession(
   { positionals: [], flags: { stack: "dev" } },
   { cwd, env, stdin, stdout, stderr, signal },
+  { validates: true },
 );
 const display = createDisplay({
   ...{ kind: "progress", operation: kind, preview, project: session.project.name, stack: "dev" },
