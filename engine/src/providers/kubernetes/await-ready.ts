@@ -8,7 +8,7 @@ import { ingressReadiness, serviceReadiness } from "./network-readiness.ts";
 import { annotationOf, hasAnnotation, type KubeObject, metadataOf, nameOf } from "./object.ts";
 import { rayClusterReadiness, rayJobReadiness } from "./ray-readiness.ts";
 import { type Observation, type Readiness, type ReadinessCheck, waiting } from "./readiness.ts";
-import { kindText, type Session, showStatus } from "./session.ts";
+import { kindText, type Session, statusTeller } from "./session.ts";
 import {
   quotaReadiness,
   secretReadiness,
@@ -82,17 +82,18 @@ export async function awaitReady(
   if (check === undefined) return awaiting.object;
   const reference = referenceOf(awaiting.object);
   const deadline = session.clock.now() + timeoutOf(awaiting) * 1000;
+  const show = statusTeller(session, awaiting.urn);
   let live = awaiting.object;
   for (;;) {
     const readiness = await judge(check, { live, api, isUpdate: awaiting.isUpdate });
     switch (readiness.state) {
       case "ready":
-        showStatus(session, awaiting.urn, "");
+        show("");
         return live;
       case "failed":
         throw notInitialized(live, readiness.reasons);
       case "waiting":
-        showStatus(session, awaiting.urn, [readiness.message, ...readiness.reasons.slice(0, 1)].join(": "));
+        show([readiness.message, ...readiness.reasons.slice(0, 1)].join(": "));
     }
     if (session.clock.now() >= deadline) {
       throw new NotReadyError(`'${nameOf(live)}' timed out waiting to be Ready`, live, readiness.reasons);
@@ -189,6 +190,7 @@ export async function awaitGone(session: Session, api: KubeApi, awaiting: Awaiti
   if (hasAnnotation(inputs, SKIP_AWAIT) && SKIPPABLE_DELETES.has(kindText(object))) return;
   const deadline = session.clock.now() + timeoutOf(awaiting) * 1000;
   const uid = textAt(metadataOf(object), "uid");
+  const show = statusTeller(session, awaiting.urn);
   let last = object;
   for (;;) {
     const live = await findLive(api, object);
@@ -196,7 +198,7 @@ export async function awaitGone(session: Session, api: KubeApi, awaiting: Awaiti
     if (live === undefined || (uid !== "" && textAt(metadataOf(live), "uid") !== uid)) return;
     last = live;
     if (session.clock.now() >= deadline || session.signal.aborted) break;
-    showStatus(session, awaiting.urn, "Waiting for deletion");
+    show("Waiting for deletion");
     await waitForNews(session, api, live);
   }
   throw new NotReadyError(`timed out waiting for ${JSON.stringify(nameOf(object))} to be deleted`, last, []);

@@ -44,6 +44,15 @@ export function showStatus(session: Session, urn: string, message: string): void
   session.log({ severity: "info", urn, message, ephemeral: true });
 }
 
+/** As `showStatus`, for what is looked at again and again: what is shown already is not shown once more. */
+export function statusTeller(session: Session, urn: string): (message: string) => void {
+  let shown: string | undefined;
+  return (message) => {
+    if (message !== shown) showStatus(session, urn, message);
+    shown = message;
+  };
+}
+
 /** Remembers a kind that the program defines, for the objects of that kind. */
 export function rememberDefinition(session: Session, object: KubeObject): void {
   if (!isCustomDefinition(object)) return;

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../../src/providers/provider.ts";
 import { type Configured, createRequest, updateRequest } from "./configured.ts";
 import type { Json } from "./fake-apply.ts";
-import { connected, server, useFakeCluster } from "./fake-cluster.ts";
+import { connected, server, useFakeCluster, writeStatuses } from "./fake-cluster.ts";
 
 useFakeCluster();
 
@@ -20,21 +20,6 @@ function ray(kind: "RayJob" | "RayCluster", annotations: PropertyMap = {}) {
   const metadata = { name: "thing", namespace: "work", annotations };
   const inputs: PropertyMap = { apiVersion: "ray.io/v1", kind, metadata, spec: { suspend: false } };
   return { type: `kubernetes:ray.io/v1:${kind}`, inputs };
-}
-
-/** Statuses that the operator writes one after the other, each once the provider watches. */
-function operatorWrites(...each: readonly Json[]): void {
-  let next = 0;
-  server.refuse = ({ path, query }) => {
-    const status = each[next];
-    if (query.has("watch") && status !== undefined) {
-      next += 1;
-      server.change(`${path}/thing`, (object) => {
-        object["status"] = status;
-      });
-    }
-    return undefined;
-  };
 }
 
 async function failureOf({ type, inputs }: ReturnType<typeof ray>): Promise<PartialFailure> {
@@ -63,7 +48,7 @@ describe("waiting for a RayJob", () => {
     ["of itself", {}],
     ["where waitFor says so", WAIT_FOR],
   ])("lasts until the operator has seen it succeed and says how far it is: %s", async (_, annotations) => {
-    operatorWrites(
+    writeStatuses(
       { jobDeploymentStatus: "Initializing", rayClusterName: "thing-abc" },
       { jobDeploymentStatus: "Running", jobStatus: "RUNNING", rayClusterName: "thing-abc" },
       { jobDeploymentStatus: "Retrying", failed: 1 },
@@ -71,7 +56,7 @@ describe("waiting for a RayJob", () => {
     );
     const { type, inputs } = ray("RayJob", annotations);
     const { outputs } = await cluster.provider.create(createRequest(type, inputs));
-    expect(outputs["status"]).toEqual(DONE);
+    expect(outputs["status"]).toEqual({ observedGeneration: 1, ...DONE });
     const waited = (rest: string) => `Waiting for RayJob "work/thing" to succeed${rest}`;
     expect(shown()).toEqual([
       waited(": the operator has not seen it yet"),
@@ -83,7 +68,7 @@ describe("waiting for a RayJob", () => {
   });
 
   it("goes on while a job that has succeeded is not complete", async () => {
-    operatorWrites({ jobDeploymentStatus: "Running", jobStatus: "SUCCEEDED" }, DONE);
+    writeStatuses({ jobDeploymentStatus: "Running", jobStatus: "SUCCEEDED" }, DONE);
     const { type, inputs } = ray("RayJob");
     await cluster.provider.create(createRequest(type, inputs));
     expect(shown()).toContain('Waiting for RayJob "work/thing" to succeed: the job is SUCCEEDED');
@@ -91,7 +76,7 @@ describe("waiting for a RayJob", () => {
 
   it("shows what keeps the pods of its cluster from running", async () => {
     brokenPod();
-    operatorWrites({ jobDeploymentStatus: "Initializing", rayClusterName: "thing-abc" }, DONE);
+    writeStatuses({ jobDeploymentStatus: "Initializing", rayClusterName: "thing-abc" }, DONE);
     const { type, inputs } = ray("RayJob");
     await cluster.provider.create(createRequest(type, inputs));
     expect(shown()).toContain(
@@ -122,7 +107,7 @@ describe("waiting for a RayJob", () => {
     ],
     ["somebody stopped it", { jobDeploymentStatus: "Complete", jobStatus: "STOPPED" }, "[STOPPED]"],
   ])("ends at once where %s, with the reason", async (_, status, reason) => {
-    operatorWrites(status);
+    writeStatuses(status);
     const { reasons, id } = await failureOf(ray("RayJob", WAIT_FOR));
     expect(id).toBe("work/thing");
     expect(reasons.at(-1)).toBe(reason);
@@ -143,7 +128,7 @@ describe("waiting for a RayJob", () => {
   });
 
   it("goes on while it is suspended, until nobody waits any longer", async () => {
-    operatorWrites({ jobDeploymentStatus: "Suspended" });
+    writeStatuses({ jobDeploymentStatus: "Suspended" });
     const { message } = await failureOf(ray("RayJob", { "pulumi.com/timeoutSeconds": "2" }));
     expect(message).toContain("'thing' timed out waiting to be Ready");
     expect(shown()).toContain('RayJob "work/thing" is suspended');
@@ -152,7 +137,7 @@ describe("waiting for a RayJob", () => {
 
 describe("waiting for a RayCluster", () => {
   it("lasts until head and workers are ready", async () => {
-    operatorWrites(
+    writeStatuses(
       { desiredWorkerReplicas: 2, readyWorkerReplicas: 1 },
       { state: "ready", observedGeneration: 0 },
       { state: "ready", observedGeneration: 1 },
@@ -165,7 +150,7 @@ describe("waiting for a RayCluster", () => {
 
   it("tells in the end why it is not ready", async () => {
     const message = "pods are forbidden: exceeded quota";
-    operatorWrites({
+    writeStatuses({
       state: "failed",
       reason: "no pods",
       conditions: [{ type: "ReplicaFailure", status: "True", reason: "FailedCreateHeadPod", message }],

@@ -1,22 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { PropertyMap } from "../../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../../src/providers/provider.ts";
-import { type Configured, configured, createRequest, updateRequest } from "./configured.ts";
-import { FakeApiServer } from "./fake-api-server.ts";
+import { type Configured, createRequest, updateRequest } from "./configured.ts";
 import type { Json } from "./fake-apply.ts";
+import { connected, server, useFakeCluster, writeStatuses } from "./fake-cluster.ts";
 
-let server: FakeApiServer;
+useFakeCluster();
+
 let cluster: Configured;
 
 beforeEach(async () => {
-  server = new FakeApiServer();
-  await server.start();
-  cluster = await configured({ kubeconfig: server.kubeconfig });
-});
-
-afterEach(async () => {
-  await server.stop();
-  expect(server.unknown).toEqual([]);
+  cluster = await connected();
 });
 
 interface Awaited {
@@ -41,23 +35,6 @@ const workload = (
 });
 
 const SELECTED = { selector: { matchLabels: { app: "a" } } };
-
-/** Statuses that the controllers write one after the other, each once the provider watches. */
-function statuses(...each: readonly Json[]): void {
-  let next = 0;
-  server.refuse = ({ path: collection, query }) => {
-    const status = each[next];
-    const path = `${collection}/thing`;
-    if (query.has("watch") && status !== undefined) {
-      next += 1;
-      const { generation } = server.get(path)["metadata"] as { generation: number };
-      server.change(path, (object) => {
-        object["status"] = { observedGeneration: generation, ...status };
-      });
-    }
-    return undefined;
-  };
-}
 
 const conditions = (...each: readonly (readonly [string, string, string?, string?])[]) => ({
   conditions: each.map(([type, status, reason = "", message = ""]) => ({ type, status, reason, message })),
@@ -170,7 +147,7 @@ const CASES: readonly (readonly [string, Awaited, readonly Json[]])[] = [
 
 describe("waiting for objects", () => {
   it.each(CASES)("waits for %s", async (_, { type, inputs }, each) => {
-    statuses(...each);
+    writeStatuses(...each);
     const { outputs } = await cluster.provider.create(createRequest(type, inputs));
     expect(outputs["status"]).toMatchObject(each.at(-1) ?? {});
     expect(cluster.told.at(-1)).toMatchObject({ message: "", ephemeral: true });
@@ -244,11 +221,11 @@ describe("waiting for objects", () => {
       metadata: { name: "late" },
       volumeBindingMode: "WaitForFirstConsumer",
     });
-    statuses({ phase: "Pending" });
+    writeStatuses({ phase: "Pending" });
     const claim = workload("PersistentVolumeClaim", "v1", { storageClassName: "late" });
     await cluster.provider.create(createRequest(claim.type, claim.inputs));
     const volume = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "thing" }, spec: {} };
-    statuses({ phase: "Failed" }, { phase: "Available" });
+    writeStatuses({ phase: "Failed" }, { phase: "Available" });
     await cluster.provider.create(createRequest("kubernetes:core/v1:PersistentVolume", volume));
   });
 
@@ -280,7 +257,7 @@ describe("waiting for objects", () => {
         "pulumi.com/timeoutSeconds": "2",
       },
     );
-    statuses({
+    writeStatuses({
       replicas: 1,
       ...conditions(
         ["Progressing", "False", "ProgressDeadlineExceeded", "it took too long"],
@@ -333,7 +310,7 @@ describe("waiting for objects", () => {
 
   it("fails at once where a Job has failed, in an update too", async () => {
     const { type, inputs } = workload("Job", "batch/v1", {});
-    statuses(conditions(["Failed", "True", "BackoffLimitExceeded", "too many"]));
+    writeStatuses(conditions(["Failed", "True", "BackoffLimitExceeded", "too many"]));
     await expect(cluster.provider.create(createRequest(type, inputs))).rejects.toThrow(
       "failed to initialize",
     );
@@ -360,7 +337,7 @@ describe("waiting for objects", () => {
   });
 
   it("goes on where watching, pods or endpoints may not be looked at", async () => {
-    statuses({ replicas: 0 }, { ...ROLLED_OUT, replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
+    writeStatuses({ replicas: 0 }, { ...ROLLED_OUT, replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
     const { refuse } = server;
     server.refuse = (request) => {
       refuse(request);

@@ -27,6 +27,24 @@ export const managersOf = (path: string): string[] => {
   return entries.map((entry) => `${String(entry["manager"])} ${String(entry["operation"])}`);
 };
 
+/** Statuses that a controller writes of `thing`: each once the provider watches and has read the one before. */
+export function writeStatuses(...each: readonly Json[]): void {
+  let next = 0;
+  let isRead = true;
+  server.refuse = ({ method, path, query }) => {
+    const status = each[next];
+    if (method === "GET" && path.endsWith("/thing")) isRead = true;
+    if (!query.has("watch") || !isRead || status === undefined) return undefined;
+    next += 1;
+    isRead = false;
+    server.change(`${path}/thing`, (object) => {
+      const { generation } = object["metadata"] as { generation: number };
+      object["status"] = { observedGeneration: generation, ...status };
+    });
+    return undefined;
+  };
+}
+
 /** Gives each test a cluster of its own, which nobody may ask what it does not know. */
 export function useFakeCluster(): void {
   beforeEach(async () => {
