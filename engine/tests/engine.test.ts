@@ -118,7 +118,7 @@ describe("Engine on a folder", () => {
   });
 });
 
-describe("two engines in one process", { timeout: 120_000 }, () => {
+describe("two engines in one process", () => {
   const before = { ...process.env };
   beforeEach(() => {
     vi.spyOn(process, "exit").mockImplementation(() => {

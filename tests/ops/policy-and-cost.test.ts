@@ -156,7 +156,7 @@ new k8s.apps.v1.Deployment("backend", {
 }, { provider });
 `;
 
-describe("a preview through the Automation API", { timeout: 120_000 }, () => {
+describe("a preview through the Automation API", () => {
   let workspace: TestWorkspace;
   let stack: Stack;
   beforeAll(async () => {

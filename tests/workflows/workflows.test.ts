@@ -10,13 +10,13 @@ const execute = promisify(execFile);
 const ACTIONLINT = "v1.7.7";
 const files = Object.keys(workflows);
 
-describe("actionlint", { timeout: 300_000 }, () => {
+describe("actionlint", () => {
   const folder = join(local, "tools", `actionlint-${ACTIONLINT}`);
   beforeAll(async () => {
     if (existsSync(join(folder, "actionlint"))) return;
     const env = { ...process.env, GOBIN: folder };
     await execute("go", ["install", `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`], { env });
-  }, 300_000);
+  });
 
   it("finds nothing wrong with the workflows", async () => {
     const paths = files.map((file) => join(workflowFolder, file));

@@ -18,7 +18,7 @@ interface RunsCommands {
 
 const here = engineCommand();
 
-describe("the engine in the process of the Automation API", { timeout: 180_000 }, () => {
+describe("the engine in the process of the Automation API", () => {
   let workspace: TestWorkspace;
   let executable: PulumiCommand;
 

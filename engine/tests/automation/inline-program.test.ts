@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestWorkspace, testWorkspace } from "./test-workspace.ts";
 
-describe("the Automation API with an inline program", { timeout: 180_000 }, () => {
+describe("the Automation API with an inline program", () => {
   let workspace: TestWorkspace;
   beforeAll(async () => {
     workspace = await testWorkspace();

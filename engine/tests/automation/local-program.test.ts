@@ -39,7 +39,7 @@ async function letRun(config: unknown): Promise<unknown> {
   return config;
 }
 
-describe("the Automation API with a program on disk", { timeout: 180_000 }, () => {
+describe("the Automation API with a program on disk", () => {
   let workspace: TestWorkspace;
   beforeEach(async () => {
     workspace = await testWorkspace("as process");

@@ -26,7 +26,7 @@ console.log("hello from the program");
 `;
 const urn = (type: string, name: string) => `urn:pulumi:dev::local::random:index/${type}::${name}`;
 
-describe("a Stack with a program on disk", { timeout: 240_000 }, () => {
+describe("a Stack with a program on disk", () => {
   let workspace: TestWorkspace;
   let stack: Stack;
   let workDir = "";
@@ -195,7 +195,7 @@ describe("a Stack with a program on disk", { timeout: 240_000 }, () => {
   });
 });
 
-describe("a Stack with an inline program", { timeout: 180_000 }, () => {
+describe("a Stack with an inline program", () => {
   let workspace: TestWorkspace;
   beforeAll(async () => {
     workspace = await testWorkspace();

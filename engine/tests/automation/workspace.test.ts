@@ -8,7 +8,7 @@ import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestWorkspace, testWorkspace } from "./test-workspace.ts";
 
-describe("a LocalWorkspace", { timeout: 180_000 }, () => {
+describe("a LocalWorkspace", () => {
   let workspace: TestWorkspace;
   let local: LocalWorkspace;
   let stack: Stack;

@@ -30,7 +30,7 @@ module.exports = (async () => {
 })();
 `;
 
-describe("two processes on one stack", { timeout: 120_000 }, () => {
+describe("two processes on one stack", () => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "takeover-"));
   const program = join(folder, "program");
   const locks = () =>

@@ -32,7 +32,7 @@ if (wish.free) new Group("free");
 module.exports = { size: wish.size, pet: pet.id, leak: new pulumi.Config().get("key") };
 `;
 
-describe("the operations of the command line", { timeout: 120_000 }, () => {
+describe("the operations of the command line", () => {
   let folder = "";
   const env = () => ({
     ...process.env,

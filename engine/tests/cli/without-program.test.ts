@@ -11,7 +11,7 @@ const PROJECT = "name: corpus\nruntime: nodejs\nconfig:\n  size:\n    type: inte
 const TYPE = "test:index:Group";
 const urnOf = (name: string) => `urn:pulumi:dev::corpus::${TYPE}::${name}`;
 
-describe("a refresh and a destroy without the program", { timeout: 120_000 }, () => {
+describe("a refresh and a destroy without the program", () => {
   let line: CommandLine;
   const lines: CommandLine[] = [];
 

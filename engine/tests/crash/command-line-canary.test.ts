@@ -174,7 +174,7 @@ describe("a secret, through the command line", { timeout: 600_000 }, () => {
   beforeAll(async () => {
     machine = new Machine();
     await machine.prepare();
-  }, 120_000);
+  });
   afterAll(() => machine.remove());
 
   it("stands in clear in no byte that an update writes or prints, wherever it is killed", async () => {

@@ -24,7 +24,7 @@ module.exports = (async () => {
 })();
 `;
 
-describe("an update", { timeout: 120_000 }, () => {
+describe("an update", () => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "terminal-"));
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,

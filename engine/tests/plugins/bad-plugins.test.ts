@@ -20,7 +20,7 @@ function foreignExecutable(): Buffer {
   return header;
 }
 
-describe("a plugin that does not start", { timeout: 60_000 }, () => {
+describe("a plugin that does not start", () => {
   it.each([
     [
       "crashes",
@@ -74,7 +74,7 @@ describe("a plugin that does not start", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a plugin that breaks the protocol", { timeout: 60_000 }, () => {
+describe("a plugin that breaks the protocol", () => {
   it("by another version of itself is stopped before it is used", async () => {
     const { stack } = pluginBench(rude("change-version"));
     const { told: errors, snapshot } = await stack.up(one);
@@ -105,7 +105,7 @@ describe("a plugin that breaks the protocol", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a plugin that fails at work", { timeout: 60_000 }, () => {
+describe("a plugin that fails at work", () => {
   it("inside Create is told as the official CLI tells it, with nothing left pending", async () => {
     const { stack, file, outputs, replace } = pluginBench(rude("crash-in-create"));
     const { told: errors, snapshot } = await stack.up(one);

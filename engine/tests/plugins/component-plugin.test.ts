@@ -15,7 +15,7 @@ const BOX = `
   $res("nodefake:index:Thing", "after", { value: box.inner }, opts);
   module.exports = { shout: box.shout, plain: text("hello"), hidden: text(pulumi.secret("psst")) };`;
 
-describe("components of a provider written with the Node SDK", { timeout: 120_000 }, () => {
+describe("components of a provider written with the Node SDK", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     workspace.putOnPath("nodefake", join(providers, "nodefake.ts"));
@@ -95,7 +95,7 @@ describe("components of a provider written with the Node SDK", { timeout: 120_00
   });
 });
 
-describe("a folder of component classes", { timeout: 120_000 }, () => {
+describe("a folder of component classes", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     const folder = workspace.path("home/plugins/resource-boxes-v0.3.0");

@@ -6,7 +6,7 @@ import { clear, PluginWorkspace } from "./plugin-workspace.ts";
 const providers = resolve(import.meta.dirname, "providers");
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "hush-hush" };
 
-describe("pulumi import --from", { timeout: 240_000 }, () => {
+describe("pulumi import --from", () => {
   const workspace = new PluginWorkspace();
   const state = workspace.path("state.json");
 

@@ -17,7 +17,7 @@ const program = (zone: string, more = "") => `
   module.exports = { called: called.text, said: said.text, b: b.shout, patience: a.patience };
   ${more}`;
 
-describe("a provider written with the Go SDK", { timeout: 120_000 }, () => {
+describe("a provider written with the Go SDK", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     workspace.install("gofake", "1.2.3", await goProvider());

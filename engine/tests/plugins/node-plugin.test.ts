@@ -16,7 +16,7 @@ const program = (zone: string, more = "") => `
   module.exports = { b: b.shout, called: called.text, size: c.size, token: c.token };
   ${more}`;
 
-describe("a provider written with the Node SDK", { timeout: 120_000 }, () => {
+describe("a provider written with the Node SDK", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     workspace.install("nodefake", "2.0.0", PROVIDER);

@@ -16,7 +16,7 @@ const lines = (text: string) =>
     .map((line) => line.trimEnd().replace(/ \(\d+(\.\d+)?s\)/, ""))
     .filter((line) => /viewer:index|input|result/.test(line));
 
-describe("a plugin that tells of views", { timeout: 240_000 }, () => {
+describe("a plugin that tells of views", () => {
   const workspace = new PluginWorkspace();
   const recorded = async () => clear((await workspace.exported())["a-part"]);
   const program = (props: string) => workspace.program(thing(props));
@@ -165,7 +165,7 @@ describe("a plugin that tells of views", { timeout: 240_000 }, () => {
   });
 });
 
-describe("a plugin that dies while it makes an object", { timeout: 120_000 }, () => {
+describe("a plugin that dies while it makes an object", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     workspace.install("viewer", "1.0.0", PROVIDER);
@@ -186,7 +186,7 @@ describe("a plugin that dies while it makes an object", { timeout: 120_000 }, ()
   });
 });
 
-describe("a plugin that keeps no secrets", { timeout: 120_000 }, () => {
+describe("a plugin that keeps no secrets", () => {
   const workspace = new PluginWorkspace();
   beforeAll(async () => {
     workspace.env["VIEWER_SECRETS"] = "no";

@@ -57,7 +57,7 @@ new PolicyPack("rules", {
   ],
 });`;
 
-describe("a policy pack for Node", { timeout: 120_000 }, () => {
+describe("a policy pack for Node", () => {
   const folder = new PackFolder();
   let pack = "";
   beforeAll(() => {

@@ -17,7 +17,7 @@ async function run(
   return { stderr: await text(child.stderr), signal: await ended };
 }
 
-describe("the lock of a stack among processes", { timeout: 120_000 }, () => {
+describe("the lock of a stack among processes", () => {
   it("lets only one of them in at a time, also after those that die with it in hand", async () => {
     const root = mkdtempSync(join(tmpdir(), "lock-processes-"));
     const backend = await openFileBackend({ root, env: {} });

@@ -36,7 +36,7 @@ function statesOf(item: Case): RecordedState[] {
   });
 }
 
-describe("a state that the official CLI recorded", { timeout: 120_000 }, () => {
+describe("a state that the official CLI recorded", () => {
   it("is there for nearly every recorded step", () => {
     expect(cases.flatMap(statesOf)).toHaveLength(381);
   });

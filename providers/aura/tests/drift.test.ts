@@ -37,7 +37,7 @@ const MUTATIONS: readonly [property: string, edit: InstanceEdit, steps: readonly
 /** What the API cannot tell, or what only says how the provider is to work. */
 const NOT_LIVE = ["version", "restoreFrom", "snapshotBeforeChange", "password"];
 
-describe("drift of an instance", { timeout: 120_000 }, () => {
+describe("drift of an instance", () => {
   let aura: Aura;
   let stack: AuraStack;
   let id: string;
@@ -106,7 +106,7 @@ describe("drift of an instance", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a property that the program does not name", { timeout: 120_000 }, () => {
+describe("a property that the program does not name", () => {
   it("is left as somebody set it", async () => {
     const aura = await startAura();
     const stack = new AuraStack(aura.url);

@@ -5,7 +5,7 @@ import { AuraStack, TENANT } from "./aura-stack.ts";
 
 const ORDER = { method: "POST", path: "/v1/instances" };
 
-describe("the provider", { timeout: 120_000 }, () => {
+describe("the provider", () => {
   let aura: Aura;
   let stack: AuraStack;
   const instances = () => aura.simulation.state.instances;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Aura, startAura } from "../../../simulators/aura/start-aura.ts";
 import { ARGS, AuraStack, TENANT } from "./aura-stack.ts";
 
-describe("an instance", { timeout: 120_000 }, () => {
+describe("an instance", () => {
   let aura: Aura;
   let stack: AuraStack;
   const instances = () => aura.simulation.state.instances;
@@ -126,7 +126,7 @@ describe("an instance", { timeout: 120_000 }, () => {
   });
 });
 
-describe("instances", { timeout: 120_000 }, () => {
+describe("instances", () => {
   let aura: Aura;
   beforeAll(async () => {
     aura = await startAura();

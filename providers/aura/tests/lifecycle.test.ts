@@ -19,7 +19,7 @@ function pluginsOf(baseUrl: string): string[] {
   });
 }
 
-describe("the plugin, named by plugins.providers of Pulumi.yaml", { timeout: 240_000 }, () => {
+describe("the plugin, named by plugins.providers of Pulumi.yaml", () => {
   let aura: Aura;
   let workspace: AuraWorkspace;
   const instances = () => aura.simulation.state.instances;

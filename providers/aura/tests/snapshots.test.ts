@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Aura, startAura } from "../../../simulators/aura/start-aura.ts";
 import { ARGS, AuraStack } from "./aura-stack.ts";
 
-describe("data snapshots", { timeout: 120_000 }, () => {
+describe("data snapshots", () => {
   let aura: Aura;
   let stack: AuraStack;
   let triggers: { readonly [name: string]: string } = { release: "1" };
@@ -176,7 +176,7 @@ describe("data snapshots", { timeout: 120_000 }, () => {
   });
 });
 
-describe("import", { timeout: 120_000 }, () => {
+describe("import", () => {
   let aura: Aura;
   let id: string;
   beforeAll(async () => {

@@ -19,7 +19,7 @@ describe("a cut-over on an engine", { timeout: 600_000 }, () => {
   let place: TrafficStack;
   beforeAll(async () => {
     place = await trafficStack();
-  }, 120_000);
+  });
   afterAll(() => place.remove());
 
   it("asks first, and waits for the end of a shift", async () => {

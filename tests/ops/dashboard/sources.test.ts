@@ -46,7 +46,7 @@ function posted<Name extends keyof Parts>(part: Name, isWanted: (value: Parts[Na
   return promise.finally(end);
 }
 
-describe("the sources of the dashboard", { timeout: 180_000 }, () => {
+describe("the sources of the dashboard", () => {
   it("tell what is recorded of a stack, what an update would do, and no lines where no container is", async () => {
     const { stack } = await small.open();
     await stack.up();

@@ -26,7 +26,7 @@ function context(): StackContext {
   return stackContext({ positionals: ["dev"], flags: { engine: "embedded" }, checkout }, captureOutput());
 }
 
-describe("the checks of a stack, on an engine", { timeout: 180_000 }, () => {
+describe("the checks of a stack, on an engine", () => {
   it("tell whether an update would do something, or cannot be planned", async () => {
     const { stack } = await small.open();
     await stack.up();

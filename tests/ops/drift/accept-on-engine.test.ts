@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DriftingStack, driftingStack, foundIn, idOf } from "./drifting-stack.ts";
 
-describe("accepting drift, on an engine", { timeout: 180_000 }, () => {
+describe("accepting drift, on an engine", () => {
   let drifting: DriftingStack;
   beforeAll(async () => {
     drifting = await driftingStack();

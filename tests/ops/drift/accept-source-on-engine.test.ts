@@ -47,7 +47,7 @@ createContainer(other);
 `,
 });
 
-describe("accepting drift from the program's source, on an engine", { timeout: 240_000 }, () => {
+describe("accepting drift from the program's source, on an engine", () => {
   let drifting: DriftingStack;
   beforeAll(async () => {
     drifting = await driftingStack(twoContainers);

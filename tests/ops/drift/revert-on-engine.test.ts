@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DriftingStack, driftingStack, foundIn, idOf } from "./drifting-stack.ts";
 
-describe("reverting and ignoring drift, on an engine", { timeout: 180_000 }, () => {
+describe("reverting and ignoring drift, on an engine", () => {
   let drifting: DriftingStack;
   beforeAll(async () => {
     drifting = await driftingStack();

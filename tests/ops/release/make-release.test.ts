@@ -49,7 +49,7 @@ beforeAll(async () => {
   const engine = { kind: "embedded", command, version: "v3.260.0", description: "" } as const;
   opened = { name: "dev", project: "local", stack, engine, checkout: thisCheckout };
   store = openReleaseStore(opened);
-}, 120_000);
+});
 afterAll(() => workspace.remove());
 
 const quietly = () => undefined;
@@ -60,7 +60,7 @@ function release(message: string) {
   return makeRelease(site, () => opened.stack.up({ message }));
 }
 
-describe("releases of a stack", { timeout: 180_000 }, () => {
+describe("releases of a stack", () => {
   it("are none before the first update", async () => {
     const asked = { opened, store, numbers: [], say: quietly };
     await expect(reportReleases(asked)).rejects.toThrow("stack dev has no releases yet");

@@ -14,7 +14,7 @@ const length = Number(new pulumi.Config().require("length"));
 new random.RandomPassword("password", { length });
 `;
 
-describe("an update that is held to a plan", { timeout: 120_000 }, () => {
+describe("an update that is held to a plan", () => {
   let workspace: TestWorkspace;
   let stack: Stack;
   beforeAll(async () => {

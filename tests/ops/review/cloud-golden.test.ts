@@ -11,7 +11,7 @@ const settings = (change: (text: string) => string) => ({ "Pulumi.cloud.yaml": c
 const dangersOf = (review: { readonly dangers: readonly { rule: string; name: string; what: string }[] }) =>
   review.dangers.map(({ rule, name, what }) => `${rule} ${name}: ${what}`);
 
-describe("the review of the cloud stack from state alone", { timeout: 120_000 }, () => {
+describe("the review of the cloud stack from state alone", () => {
   it("of no change is SAFE although no secret is known", async () => {
     const review = await reviewed.review("cloud");
     expect(dangersOf(review)).toEqual([]);

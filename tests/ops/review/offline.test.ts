@@ -18,7 +18,7 @@ net.Socket.prototype.connect = function (...args) {
 };
 `;
 
-describe("a review from state alone", { timeout: 180_000 }, () => {
+describe("a review from state alone", () => {
   const reviewed = new ReviewedCheckout();
   const folder = mkdtempSync(join(tmpdir(), "review-spy-"));
   beforeAll(async () => {

@@ -33,7 +33,7 @@ exports.pet = group.pet;
 exports.size = "${size}";
 `;
 
-describe("a rollback on an engine", { timeout: 180_000 }, () => {
+describe("a rollback on an engine", () => {
   let workspace: TestWorkspace;
   let stack: Stack;
   let releases: TestReleases;

@@ -23,11 +23,11 @@ const OPTIONS = {
   probes: false,
 };
 
-describe("a shift on an engine", { timeout: 300_000 }, () => {
+describe("a shift on an engine", () => {
   let place: TrafficStack;
   beforeAll(async () => {
     place = await trafficStack();
-  }, 120_000);
+  });
   afterAll(() => place.remove());
   const parity = async () => {
     const { opened } = place.site;

@@ -29,10 +29,10 @@ beforeAll(async () => {
   });
   await container.start();
   await vi.waitFor(() => askInside(container.id, 9091, "/page"), { timeout: 30_000, interval: 100 });
-}, 60_000);
+});
 afterAll(() => container.remove({ force: true }));
 
-describe("a service that publishes no port", { timeout: 60_000 }, () => {
+describe("a service that publishes no port", () => {
   it("is asked inside its container", async () => {
     expect(await askInside(container.id, 9091, "/page")).toBe(`it's "quoted" $HOME`);
   });
@@ -71,7 +71,7 @@ it("a command in a container that fails tells its exit code and its last words",
   });
 });
 
-describe("data snapshots", { timeout: 60_000 }, () => {
+describe("data snapshots", () => {
   const snapshots = ["graph-store", "documents"].map((store, index) => ({
     store,
     kind: "docker-volume" as const,

@@ -4,12 +4,12 @@ import { captureOutput } from "../output.ts";
 import { addSchemaJob } from "./schema-job.ts";
 import { SmallCheckout } from "./small-checkout.ts";
 
-describe("what a stack holds, by its commands", { timeout: 300_000 }, () => {
+describe("what a stack holds, by its commands", () => {
   let place: SmallCheckout;
   beforeAll(async () => {
     place = await SmallCheckout.open();
     expect((await place.infra("up")).code).toBe(0);
-  }, 300_000);
+  });
   afterAll(() => place.remove());
 
   const snapshots = async () => {

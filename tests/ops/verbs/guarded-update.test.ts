@@ -6,7 +6,7 @@ describe("an update that undoes itself", { timeout: 600_000 }, () => {
   beforeAll(async () => {
     place = await SmallCheckout.open();
     expect((await place.infra("up")).code).toBe(0);
-  }, 300_000);
+  });
   afterAll(() => place.remove());
 
   it("leaves one that failed as it is unless it is asked to, and says so where nothing was changed", async () => {

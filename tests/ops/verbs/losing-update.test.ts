@@ -9,7 +9,7 @@ describe("an update that loses data", { timeout: 600_000 }, () => {
     const { code, err } = await place.infra("up");
     expect(code, err).toBe(0);
     place.set({ weight: 10 });
-  }, 300_000);
+  });
   afterAll(() => place.remove());
 
   it("says what would be lost and does nothing where nobody is there to agree", async () => {

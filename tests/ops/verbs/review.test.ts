@@ -13,7 +13,7 @@ interface Reviewed {
   }[];
 }
 
-describe("a review of a change, by its command", { timeout: 300_000 }, () => {
+describe("a review of a change, by its command", () => {
   let place: SmallCheckout;
   const file = (name: string) => join(place.checkout.root, name);
   const git = (...args: string[]) =>

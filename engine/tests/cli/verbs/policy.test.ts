@@ -26,7 +26,7 @@ new PolicyPack("rules", {
   ],
 });`;
 
-describe("policy analyze", { timeout: 120_000 }, () => {
+describe("policy analyze", () => {
   const folder = new PackFolder();
   let pack = "";
   let line: CommandLine;

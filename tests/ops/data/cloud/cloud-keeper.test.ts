@@ -85,7 +85,7 @@ describe("the keeper of a cloud stack", () => {
     await expect(open({ AURA_BASE_URL: "http://127.0.0.1:1" }).list()).rejects.toThrow(
       "Aura does not answer",
     );
-  }, 120_000);
+  });
 
   it("ends with one error when it is interrupted, or the vendor is too slow", async () => {
     const { env, cloud } = await stage();

@@ -26,7 +26,7 @@ async function dieAt(stores: SmallStores, killAt: string, restore?: readonly Dat
   expect(signal).toBe("SIGKILL");
 }
 
-describe("DockerKeeper", { timeout: 240_000 }, () => {
+describe("DockerKeeper", () => {
   it("brings lost data back to the byte, in the same containers, as often as asked", async () => {
     const stores = await SmallStores.start();
     const [before, containers] = [await contents(stores), await ids(stores)];

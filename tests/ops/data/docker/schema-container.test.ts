@@ -36,7 +36,7 @@ async function containersOf(project: string): Promise<string[]> {
   return found.flatMap(({ Names }) => Names).sort();
 }
 
-describe("a schema job's run on Docker", { timeout: 120_000 }, () => {
+describe("a schema job's run on Docker", () => {
   it("leaves another one's run alone", async () => {
     const name = await startStack();
     const [job] = await findSchemaContainers(docker, name);

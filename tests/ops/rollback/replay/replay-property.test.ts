@@ -47,7 +47,7 @@ function essence({ resources }: Checkpoint): unknown {
   return JSON.parse(text.replaceAll(/serial-\d+/g, "serial").replaceAll(/"(r\d)-\d+/g, '"$1-id'));
 }
 
-describe("the replay of a recorded checkpoint", { timeout: 300_000 }, () => {
+describe("the replay of a recorded checkpoint", () => {
   it("is what the program was: nothing to do on a stack that is up, and nothing else is recorded", async () => {
     await fc.assert(
       fc.asyncProperty(wishes, async (all) => {
