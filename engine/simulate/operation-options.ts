@@ -8,6 +8,8 @@ export function operationOptions(spec: OperationSpec): OperationOptions {
   return {
     preview: false,
     parallel: spec.parallel ?? 8,
+    // The programs are small: that many of their resources never wait.
+    lookAheadFrom: 0,
     continueOnError: spec.continueOnError ?? false,
     refresh: spec.refresh ?? false,
     runProgram: spec.runProgram ?? false,

@@ -1,6 +1,6 @@
 import { ignoreChanges } from "../plan/ignore-changes.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { CheckRequest, Provider } from "../providers/provider.ts";
 import { identity } from "./apply-context.ts";
 import { reportCheckFailures } from "./check-failures.ts";
 import type { Registering } from "./generator.ts";
@@ -23,7 +23,7 @@ export async function checkInputs(
 ): Promise<Checked> {
   const { goal, urn, old, next } = registering;
   const provider = await loadProvider(run, next.state);
-  const seed = run.planGuard?.seedOf(urn) ?? run.random.bytes(SEED_LENGTH);
+  const seed = run.planGuard?.seedOf(urn) ?? run.ahead.seedOf(urn) ?? run.random.bytes(SEED_LENGTH);
   const news = old === undefined ? goal.inputs : withIgnoredChanges(run, registering, old.state.inputs);
   let valid = registering.valid;
   const afresh = situation.recreating || old?.state.external || isReplaceTargeted(run, urn, old?.state);
@@ -62,18 +62,24 @@ export async function check(
     seed: Uint8Array;
   },
 ): Promise<boolean> {
-  const { provider, olds, news, seed } = request;
-  const { preview } = run.options;
-  const { autonaming, mustBeHeeded } = run.nameFor(identity(next.state), seed);
-  const checked = await provider.check({
-    ...identity(next.state),
-    ...{ olds, news, randomSeed: seed, preview, autonaming },
-  });
+  const { request: asked, mustBeHeeded } = checkRequest(run, identity(next.state), request);
+  const checked = await run.ahead.check(request.provider, asked);
   if (mustBeHeeded && checked.ignoresAutonaming)
     run.reporter.warning(next.state.urn, autonamingIgnored(next));
   reportCheckFailures(next.state, checked.failures, (urn, text) => run.reporter.error(urn, text));
   next.state = { ...next.state, inputs: checked.inputs };
   return checked.failures.length === 0;
+}
+
+/** What a provider is asked. `mustBeHeeded`: a person has to hear where it does not name the object as it is told. */
+export function checkRequest(
+  run: Run,
+  resource: Pick<CheckRequest, "urn" | "type" | "name">,
+  { olds, news, seed }: Pick<CheckRequest, "olds" | "news"> & { readonly seed: Uint8Array },
+): { readonly request: CheckRequest; readonly mustBeHeeded: boolean } {
+  const { preview } = run.options;
+  const { autonaming, mustBeHeeded } = run.nameFor(resource, seed);
+  return { request: { ...resource, olds, news, randomSeed: seed, preview, autonaming }, mustBeHeeded };
 }
 
 function autonamingIgnored({ state }: Registering["next"]): string {

@@ -86,7 +86,10 @@ async function replaceKeys(
   await ensureProvider(run, state);
   const provider = await loadProvider(run, state);
   if (provider === undefined || provider === "unconfigured") return undefined;
-  const diff = await diffStates(provider, state, { inputs, ignoreChanges: state.ignoreChanges });
+  const diff = await diffStates(run, provider, {
+    old: state,
+    wanted: { inputs, ignoreChanges: state.ignoreChanges },
+  });
   const effective = applyReplaceOnChanges(diff, state.replaceOnChanges, false);
   return isReplacement(effective) ? effective.replaceKeys : undefined;
 }

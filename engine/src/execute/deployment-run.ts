@@ -49,7 +49,9 @@ export class DeploymentRun implements Deployment {
   register(goal: Goal): Promise<Registration> {
     const { extension: used } = goal;
     if (used !== undefined) this.recorder.extends(used.ref, used.extension);
-    return this.track(this.serve(goal, () => generateSteps(this.run, goal)));
+    const { run } = this;
+    if (!this.closed) run.ahead.expect(run, goal);
+    return this.track(this.serve(goal, () => run.ahead.taking(run, () => generateSteps(run, goal))));
   }
 
   read(goal: ReadGoal): Promise<Registration> {

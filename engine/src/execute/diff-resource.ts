@@ -4,7 +4,7 @@ import { mapsEqual } from "../plan/property-diff.ts";
 import { withoutUnknownSecrets } from "../plan/unknown-secrets.ts";
 import { parseProviderReference } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import type { DiffResult, Provider } from "../providers/provider.ts";
+import type { DiffRequest, DiffResult, Provider } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { identity } from "./apply-context.ts";
 import type { Checked } from "./check-inputs.ts";
@@ -41,19 +41,29 @@ export async function diffResource(
     run.reporter.warning(urn, UNCONFIGURED);
     return changed;
   }
-  return diffStates(provider, old.state, { inputs: next.state.inputs, ignoreChanges: goal.ignoreChanges });
+  const wanted = { inputs: next.state.inputs, ignoreChanges: goal.ignoreChanges };
+  return diffStates(run, provider, { old: old.state, wanted });
+}
+
+interface Wanted {
+  readonly inputs: PropertyMap;
+  readonly ignoreChanges: readonly string[];
 }
 
 /** Asks the provider; where it cannot tell, the inputs are compared. */
 export async function diffStates(
+  run: Run,
   provider: Provider,
-  old: ResourceState,
-  wanted: { readonly inputs: PropertyMap; readonly ignoreChanges: readonly string[] },
+  { old, wanted }: { readonly old: ResourceState; readonly wanted: Wanted },
 ): Promise<DiffResult> {
-  const values = compared(old, wanted.inputs);
-  const { ignoreChanges: ignore } = wanted;
-  const diff = await provider.diff({ ...identity(old), id: old.id, ...values, ignoreChanges: ignore });
-  return diffInputs(diff, { old: values.oldInputs, new: values.newInputs, ignore });
+  const request = diffRequest(old, wanted);
+  const { oldInputs, newInputs, ignoreChanges: ignore } = request;
+  return diffInputs(await run.ahead.diff(provider, request), { old: oldInputs, new: newInputs, ignore });
+}
+
+/** What a provider is asked about a recorded resource and what is wanted of it. */
+export function diffRequest(old: ResourceState, { inputs, ignoreChanges: ignore }: Wanted): DiffRequest {
+  return { ...identity(old), id: old.id, ...compared(old, inputs), ignoreChanges: ignore };
 }
 
 function compared(old: ResourceState, newInputs: PropertyMap) {

@@ -19,6 +19,7 @@ import type { Ending } from "./ending.ts";
 import { type ErrorPolicy, StepExecutor } from "./executor.ts";
 import { HookRunner } from "./hook-runner.ts";
 import { Ledger } from "./ledger.ts";
+import { LookAhead } from "./look-ahead.ts";
 import { withProviders } from "./migrate-providers.ts";
 import { runPhases, type Verdict } from "./phases.ts";
 import { PlanGuard } from "./plan-guard.ts";
@@ -137,6 +138,7 @@ export class Operation {
     ledger.excludes = UrnTargets.of([...options.excludes, ...excludes]);
     return {
       ...{ stack, project, options, ledger, reporter, hooks: this.hooks, views: this.views },
+      ahead: new LookAhead(),
       extensions: extensionsOf(this.base),
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
       refreshes: options.runProgram && (kind === "refresh" || options.refresh),

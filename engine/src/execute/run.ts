@@ -11,6 +11,7 @@ import type { StepExecutor } from "./executor.ts";
 import type { ProviderRegistry } from "./goal.ts";
 import type { HookRunner } from "./hook-runner.ts";
 import type { Ledger } from "./ledger.ts";
+import type { LookAhead } from "./look-ahead.ts";
 import type { PlanGuard } from "./plan-guard.ts";
 import type { PlanWriter } from "./plan-writer.ts";
 import type { PolicyEnforcer } from "./policy-enforcer.ts";
@@ -45,6 +46,8 @@ export interface Run {
   readonly planWriter: PlanWriter | undefined;
   readonly hooks: HookRunner;
   readonly views: ViewBook;
+  /** What providers were asked before its turn came. */
+  readonly ahead: LookAhead;
   readonly policies: PolicyEnforcer;
   /** The recorded ones. */
   readonly extensions: Extensions;
