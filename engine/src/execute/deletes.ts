@@ -35,7 +35,10 @@ function neededByFailed(run: Run, graph: DependencyGraph<TrackedResource>): Read
   for (const step of run.executor.failedSteps) {
     for (const resource of [subjectOf(step), oldOf(step)]) {
       if (resource === undefined || !graph.contains(resource)) continue;
-      for (const dependency of graph.transitiveDependenciesOf(resource)) needed.add(dependency);
+      for (const dependency of graph.transitiveDependenciesOf(resource)) {
+        // What was read again is deleted as it was found.
+        needed.add(dependency).add(run.ledger.refreshed.get(dependency) ?? dependency);
+      }
     }
   }
   return needed;

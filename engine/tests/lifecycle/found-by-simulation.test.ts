@@ -143,19 +143,31 @@ describe("a destroy that runs the program", () => {
 });
 
 describe("a provider that is read again and replaced", () => {
+  const served = (region: string, options?: { readonly protect: boolean }) =>
+    program(async (p) => {
+      const provider = await p.provider("fake", "mine", { region });
+      if (options !== undefined) await p.resource(THING, "a", {}, { provider, ...options });
+    });
+
   it("is deleted after what it served", async () => {
     const cloud = new Cloud();
     const stack = cloud.stack();
-    const served = (region: string, withThing: boolean) =>
-      program(async (p) => {
-        const provider = await p.provider("fake", "mine", { region });
-        if (withThing) await p.resource(THING, "a", {}, { provider });
-      });
-    await stack.up(served("east", true));
-    const updated = await stack.up(served("west", false), { refresh: true, runProgram: true });
+    await stack.up(served("east", { protect: false }));
+    const updated = await stack.up(served("west"), { refresh: true, runProgram: true });
     expect(updated.told).toEqual([]);
     expect(updated.steps.slice(-2)).toEqual(["delete a", "delete-replaced mine"]);
     expect(cloud.objects.size).toBe(0);
+  });
+
+  it("stays where what it served is protected", async () => {
+    const stack = new Cloud().stack();
+    await stack.up(served("east", { protect: true }));
+    const updated = await stack.up(served("west"), { refresh: true, runProgram: true });
+    expect(updated.told.join()).toContain("cannot be deleted\nbecause it is protected");
+    expect(updated.steps).not.toContain("delete-replaced mine");
+    const again = await stack.up(served("west", { protect: false }));
+    expect(again.told).toEqual([]);
+    expect(again.steps.slice(-2)).toContain("delete-replaced mine");
   });
 });
 
