@@ -62,10 +62,15 @@ function opsByUrn(events: readonly EngineEvent[]): ReadonlyMap<string, readonly 
   for (const event of events) {
     if (event.kind !== "resource-pre" || isDefaultProvider(event.step.urn)) continue;
     const ops = found.get(event.step.urn) ?? [];
-    ops.push(event.step.op);
+    ops.push(opOf(event.step));
     found.set(event.step.urn, ops.sort());
   }
   return found;
+}
+
+/** A copy that is left goes as a dependent of what is replaced, or at the end: what registers first decides. */
+function opOf({ op, old }: StepMetadata): StepOp {
+  return op === "delete" && old?.delete === true ? "delete-replaced" : op;
 }
 
 const REPLACED = 2;
