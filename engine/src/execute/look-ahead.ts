@@ -34,6 +34,8 @@ export class LookAhead {
   private readonly waiting: Goal[] = [];
   /** How many of the first of them were looked at. */
   private looked = 0;
+  /** The registration whose turn it is. */
+  private taken: Goal | undefined;
   private readonly asked = new Map<string, Asked>();
 
   /** A registration waits for its turn. */
@@ -45,11 +47,13 @@ export class LookAhead {
   /** The turn of the registration that has waited longest: `decide` is what it is there for. */
   async taking<T>(run: Run, decide: () => Promise<T>): Promise<T> {
     const goal = this.waiting.shift();
+    this.taken = goal;
     this.looked = Math.max(0, this.looked - 1);
     this.look(run);
     try {
       return await decide();
     } finally {
+      this.taken = undefined;
       if (goal !== undefined) this.asked.delete(urnOf(run, goal));
     }
   }
@@ -76,9 +80,12 @@ export class LookAhead {
   private look(run: Run): void {
     const { parallel, lookAheadFrom = parallel } = run.options;
     if (this.waiting.length <= lookAheadFrom || !isPlainRun(run)) return;
-    const next = this.waiting.slice(this.looked, Math.min(parallel, FARTHEST));
-    this.looked += next.length;
-    for (const goal of next) if (isPlainGoal(goal)) this.ask(run, goal);
+    if (this.taken !== undefined && definesOthers(this.taken)) return;
+    for (const goal of this.waiting.slice(this.looked, Math.min(parallel, FARTHEST))) {
+      if (definesOthers(goal)) return;
+      this.looked += 1;
+      if (isPlainGoal(goal)) this.ask(run, goal);
+    }
   }
 
   private ask(run: Run, goal: Goal): void {
@@ -137,6 +144,11 @@ function isPlainRun(run: Run): boolean {
     options.legacyDiff !== true &&
     ![ledger.targets, ledger.excludes, run.replaceTargets].some(({ isConstrained }) => isConstrained)
   );
+}
+
+/** What Check says of a custom object of Kubernetes depends on definitions that were checked before. */
+function definesOthers({ type }: Goal): boolean {
+  return type.startsWith("kubernetes:apiextensions.k8s.io/");
 }
 
 function isPlainGoal(goal: Goal): boolean {

@@ -4,7 +4,7 @@ import { ProviderError } from "../../src/errors.ts";
 import type { OperationOptions } from "../../src/operation.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import type { CheckRequest, Provider } from "../../src/providers/provider.ts";
-import type { ProgramApi } from "../../src/testing/index.ts";
+import { fakeHost, type ProgramApi, TestStack } from "../../src/testing/index.ts";
 import { Cloud, program, THING, urnOf } from "./cloud.ts";
 
 const NAMES = Array.from("abcdefghijkl");
@@ -21,7 +21,9 @@ class SlowCloud extends Cloud {
   readonly asked: string[] = [];
   readonly checks: CheckRequest[] = [];
   most = 0;
-  private asking = 0;
+  private readonly asking = new Set<string>();
+  /** Question -> the others that waited for an answer when it was asked, or answered. */
+  private readonly together = new Map<string, readonly string[]>();
 
   override provider(functions: Partial<Provider> = {}): Provider {
     const cloud = super.provider(functions);
@@ -37,16 +39,22 @@ class SlowCloud extends Cloud {
 
   private async answer<T>(question: string, ask: () => Promise<T>): Promise<T> {
     this.asked.push(question);
-    this.asking += 1;
-    this.most = Math.max(this.most, this.asking);
+    const others = [...this.asking];
+    this.asking.add(question);
+    this.most = Math.max(this.most, this.asking.size);
     await setImmediate();
-    this.asking -= 1;
+    this.asking.delete(question);
+    this.together.set(question, [...others, ...this.asking]);
     return ask();
   }
 
   /** What was asked since the last time, and how much of it at once. */
-  take(): { readonly asked: readonly string[]; readonly most: number } {
-    const taken = { asked: this.asked.splice(0), most: this.most };
+  take(): {
+    readonly asked: readonly string[];
+    readonly most: number;
+    readonly together: ReadonlyMap<string, readonly string[]>;
+  } {
+    const taken = { asked: this.asked.splice(0), most: this.most, together: new Map(this.together) };
     this.most = 0;
     return taken;
   }
@@ -105,6 +113,29 @@ describe("registrations that wait for their turn", () => {
     });
     await stack.up(careful, { parallel: 4 });
     expect(cloud.take().most).toBe(1);
+  });
+
+  it("are asked about only once the definition before them was", async () => {
+    const cloud = new SlowCloud();
+    const provider = { kubernetes: () => cloud.provider() };
+    const stack = new TestStack({ providers: fakeHost(provider) });
+    const definition = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+    const object = "kubernetes:example.com/v1:Widget";
+    const run = await stack.up(
+      program(async (p) => {
+        await p.resource(object, "first");
+        await Promise.all([
+          ...NAMES.slice(0, 6).map((name) => p.resource(object, name)),
+          p.resource(definition, "widgets"),
+          ...NAMES.slice(6).map((name) => p.resource(object, name)),
+        ]);
+      }),
+      { parallel: 4, lookAheadFrom: 0 },
+    );
+    expect(run.result).toBe("succeeded");
+    const { together } = cloud.take();
+    expect(together.get("check widgets")).toEqual([]);
+    expect(together.get("check a")).not.toEqual([]);
   });
 
   it("are asked about again where an earlier one changes what becomes of them", async () => {

@@ -25,6 +25,8 @@ export async function checkInputs(session: Session, request: CheckRequest): Prom
   }
   requireCreatable(type);
   const wanted = placeUnknownTexts(normalizeInputs(toObject(news)), toObject(olds));
+  // Before anything is waited for: objects of that kind may be asked about next.
+  rememberDefinition(session, wanted);
   if (isPatchType(type, textAt(wanted, "kind")) && !isNamed(wanted)) {
     throw refusal("patch resources require the `.metadata.name` field to be set");
   }
@@ -32,7 +34,6 @@ export async function checkInputs(session: Session, request: CheckRequest): Prom
   const named = assignName(wanted, toObject(olds), request);
   if (isNamedByServer(named)) throw refusal(NO_SERVER_NAMES);
   const object = await withNamespace(session, type, named);
-  rememberDefinition(session, object);
   const inputs = markSecrets(object, news);
   if (session.target.kind === "folder" && containsSecrets(inputs)) {
     tell(session, "warning", urn, "rendered YAML will contain a secret value in plaintext");
