@@ -58,8 +58,9 @@ function reasonToLeave(
   return host === "" ? undefined : fateOfContent(host, { world, observed });
 }
 
-/** A destroy that runs the program goes by what the program says now, as with the official CLI. */
+/** A destroy that runs the program goes by what the program says now, as with the official CLI; for copies, by what is recorded. */
 function declaredAtDestroy(record: ResourceState, observed: Observed): CustomSpec | undefined {
+  if (record.delete) return undefined;
   const { kind, runProgram } = observed.request.operation;
   const spec = kind === "destroy" && runProgram === true ? specOf(record, observed) : undefined;
   return spec?.kind === "custom" ? spec : undefined;

@@ -81,13 +81,15 @@ function weight(ops: readonly StepOp[]): number {
   return ops.includes("update") ? 1 : 0;
 }
 
-/** Resources that need something no more that is replaced, and all that depends on them. */
+const GOING: ReadonlySet<StepOp> = new Set(["replace", "delete", "delete-replaced"]);
+
+/** Resources that need something no more that is replaced, or deleted with what is, and all that depends on them. */
 function freeUrns(events: readonly EngineEvent[]): ReadonlySet<string> {
-  const replaced = new Set(stepsOf(events).flatMap(({ op, urn }) => (op === "replace" ? [urn] : [])));
+  const going = new Set(stepsOf(events).flatMap(({ op, urn }) => (GOING.has(op) ? [urn] : [])));
   return withDependents(events, (step) => {
     if (step.old === undefined || step.new === undefined) return false;
     const present = new Set(allDependencies(step.new));
-    return allDependencies(step.old).some((urn) => replaced.has(urn) && !present.has(urn));
+    return allDependencies(step.old).some((urn) => going.has(urn) && !present.has(urn));
   });
 }
 
