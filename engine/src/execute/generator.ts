@@ -77,7 +77,13 @@ function withPresentOptions({ next }: Registering, old: ResourceState): Resource
   return {
     ...next.state,
     ...{ id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger },
+    additionalSecretOutputs: secretOutputs(old, next.state),
   };
+}
+
+/** The object stays as it was, and what is secret in it with it, whether or not the program still says so. */
+function secretOutputs(old: ResourceState, next: ResourceState): readonly string[] {
+  return [...new Set([...old.additionalSecretOutputs, ...next.additionalSecretOutputs])];
 }
 
 async function afterRefresh(run: Run, registering: Registering): Promise<Generated> {
@@ -157,9 +163,8 @@ function prepareDestroy(run: Run, registering: Registering): Generated | undefin
   if (!ordinary || old === undefined) return undefined;
   ledger.mark(urn, "same");
   const { inputs, external } = old.state;
-  // The object stays as it was, and what is secret in it with it.
-  const secrets = new Set([...old.state.additionalSecretOutputs, ...next.state.additionalSecretOutputs]);
-  next.state = { ...next.state, inputs, external, additionalSecretOutputs: [...secrets] };
+  const additionalSecretOutputs = secretOutputs(old.state, next.state);
+  next.state = { ...next.state, inputs, external, additionalSecretOutputs };
   const step: Step = { op: "same", reason: "unchanged", old, new: next };
   return { kind: "steps", steps: [step], answer: { resource: next, unknown: false, stableKeys: [] } };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Cloud, program, THING } from "./cloud.ts";
+import { Secret } from "../../src/protocol/property-value.ts";
+import type { Provider } from "../../src/providers/provider.ts";
+import { Cloud, program, THING, urnOf } from "./cloud.ts";
 
 const spec = (name: string) => ({
   kind: "spec" as const,
@@ -168,6 +170,21 @@ describe("a provider that is read again and replaced", () => {
     const again = await stack.up(served("west", { protect: false }));
     expect(again.told).toEqual([]);
     expect(again.steps.slice(-2)).toContain("delete-replaced mine");
+  });
+});
+
+describe("a refresh that runs the program", () => {
+  it("keeps secret what is so in the object, also where the program does not say it any more", async () => {
+    const live = { token: "hush" };
+    const read: Provider["read"] = async ({ id, inputs }) => ({ id, inputs, outputs: live });
+    const create: Provider["create"] = async () => ({ id: "made", outputs: live });
+    const stack = new Cloud().stack({ functions: { read, create } });
+    const saying = (additionalSecretOutputs: readonly string[]) =>
+      program((p) => p.resource(THING, "a", {}, { additionalSecretOutputs }));
+    await stack.up(saying(["token"]));
+    const { snapshot } = await stack.refresh({ runProgram: true }, { program: saying([]) });
+    const outputs = snapshot.resources.find(({ urn }) => urn === urnOf("a"))?.outputs;
+    expect(outputs).toEqual({ token: new Secret("hush") });
   });
 });
 
