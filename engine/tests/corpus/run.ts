@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Case, readCases } from "./cases.ts";
@@ -89,7 +89,12 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const all = readCases(positionals[0] ?? join(import.meta.dirname, "cases"), values.case);
+  const folder = positionals[0] ?? join(import.meta.dirname, "cases");
+  if (!existsSync(folder)) {
+    process.stderr.write(`there is no folder ${folder}; one case is chosen with --case NN\n`);
+    return 2;
+  }
+  const all = readCases(folder, values.case);
   const cases = chooseCases(all);
   const results = await runAll(cases, (result) => {
     if (!values.json) process.stdout.write(renderCase(result));
