@@ -23,7 +23,7 @@ export interface ApplyContext {
   now(): string;
   /** True where a recorded object goes with another that is deleted in this run, and is not deleted itself. */
   goesWithHost(resource: TrackedResource): boolean;
-  /** What an update that an earlier run began, and of which nobody heard again, was to make of a resource. */
+  /** What an update that an earlier run began, and of which nobody heard again, was to make of a resource: under any name. */
   interruptedUpdate(urn: string): ResourceState | undefined;
   /** True where a resource is recorded, or registered in this run. */
   exists(urn: string): { readonly recorded: boolean; readonly current: boolean };

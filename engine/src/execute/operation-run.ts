@@ -205,8 +205,10 @@ export class Operation {
       now: () => context.clock.now().toISOString(),
       goesWithHost: (resource) => ledger.goesWithHost(resource),
       interruptedUpdate: (urn) =>
-        this.base.pendingOperations.find(({ type, resource }) => type === "updating" && resource.urn === urn)
-          ?.resource,
+        this.base.pendingOperations.find(
+          ({ type, resource }) =>
+            type === "updating" && (resource.urn === urn || resource.aliases.includes(urn)),
+        )?.resource,
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),
     };
   }

@@ -3,7 +3,7 @@ import { providerReference } from "../../src/plan/urn.ts";
 import { Secret } from "../../src/protocol/property-value.ts";
 import type { ResourceState } from "../../src/state/resource.ts";
 import type { TestStack } from "../../src/testing/index.ts";
-import { Cloud, GROUP, program, THING } from "./cloud.ts";
+import { Cloud, GROUP, program, THING, urnOf } from "./cloud.ts";
 
 const nameOf = ({ urn }: ResourceState): string => urn.split("::").slice(3).join("::");
 
@@ -140,7 +140,10 @@ describe("a refresh of the state alone", () => {
     expect(await read(stack)).toEqual({ token: new Secret("t"), password: new Secret("p"), size: 1 });
   });
 
-  it("keeps secret what an update was to make secret that was cut off", async () => {
+  it.each([
+    ["under its name", {}],
+    ["under another name", { urn: urnOf("b"), aliases: [urnOf("a")] }],
+  ])("keeps secret what an update was to make secret that was cut off: %s", async (_, place) => {
     const cloud = new Cloud();
     const live = { token: "t", password: "p", size: 1 };
     const stack = cloud.stack({
@@ -154,7 +157,7 @@ describe("a refresh of the state alone", () => {
       .map((state) => ({
         type: "updating" as const,
         resource: {
-          ...state,
+          ...{ ...state, ...place },
           inputs: { password: new Secret("p") },
           additionalSecretOutputs: ["token"],
         },
