@@ -101,21 +101,28 @@ export class LookAhead {
       { urn, type, name: urnName(urn) },
       { olds, news: inputs, seed },
     ).request;
-    const answer = provider.check(request);
+    const answer = promised(() => provider.check(request));
     const asked: Asked = { seed, check: { provider, request, answer }, diff: undefined };
     this.asked.set(urn, asked);
-    // Whether anybody still wants to know, and hears of a failure, is seen in its turn.
-    answer.then(
-      (checked) => {
-        if (old === undefined || checked.failures.length > 0 || old.state.provider !== goal.provider) return;
-        const next = diffRequest(old.state, { inputs: checked.inputs, ignoreChanges: [] });
-        const told = provider.diff(next);
-        told.catch(() => undefined);
-        asked.diff = { provider, request: next, answer: told };
-      },
-      () => undefined,
-    );
+    const goOn = ({ failures, inputs: checked }: CheckResult): void => {
+      if (old === undefined || old.state.provider !== goal.provider) return;
+      if (failures.length > 0 || run.executor.stopped.aborted) return;
+      const next = diffRequest(old.state, { inputs: checked, ignoreChanges: [] });
+      const told = promised(() => provider.diff(next));
+      asked.diff = { provider, request: next, answer: told };
+      unheard(told);
+    };
+    unheard(answer.then(goOn));
   }
+}
+
+async function promised<T>(ask: () => Promise<T>): Promise<T> {
+  return ask();
+}
+
+/** Whether anybody still wants to know, and hears of a failure, is seen in the registration's turn. */
+function unheard(answer: Promise<unknown>): void {
+  answer.catch(() => undefined);
 }
 
 function urnOf({ stack, project }: Run, { parent, type, name }: Goal): string {
