@@ -13,10 +13,23 @@ export interface Place {
   readonly valid: boolean;
 }
 
+/** What of a goal makes its name. */
+export interface Named {
+  readonly type: string;
+  readonly name: string;
+  /** A URN, or "". */
+  readonly parent: string;
+}
+
+/** The URN that a goal has in this run. */
+export function urnOf({ stack, project }: Run, { parent, type, name }: Named): string {
+  return createUrn({ stack, project, parent, type, name });
+}
+
 /** Gives a resource its URN for this run. @throws Bail on a URN that was registered before, or a parent that was not. */
-export function claimUrn(run: Run, goal: { type: string; name: string; parent: string }): string {
-  const { ledger, stack, project } = run;
-  const urn = createUrn({ stack, project, parent: goal.parent, type: goal.type, name: goal.name });
+export function claimUrn(run: Run, goal: Named): string {
+  const { ledger } = run;
+  const urn = urnOf(run, goal);
   if (goal.parent !== "" && !ledger.seen.has(goal.parent)) {
     throw bail(run, urn, `could not find parent resource ${goal.parent}`);
   }

@@ -1,6 +1,6 @@
 import { diffInputs, invertDiff, unchanged } from "../plan/diff-result.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
-import { annotateSecrets } from "../plan/secrets.ts";
+import { annotateSecrets, secretOutputsOf } from "../plan/secrets.ts";
 import {
   noStepDiff,
   type ReadReplacementStep,
@@ -83,13 +83,12 @@ function unreadOp(step: RefreshStep): "same" | "update" {
 /** What an update that was cut off was to make secret is secret in what it left. */
 function withSecretsOf(update: ResourceState | undefined, state: ResourceState): ResourceState {
   if (update === undefined) return state;
-  const { inputs, additionalSecretOutputs } = update;
-  const named = new Set([...state.additionalSecretOutputs, ...additionalSecretOutputs]);
+  const { inputs } = update;
   return {
     ...state,
     inputs: annotateSecrets(state.inputs, inputs),
     outputs: annotateSecrets(state.outputs, inputs),
-    additionalSecretOutputs: [...named],
+    additionalSecretOutputs: secretOutputsOf(state, update),
   };
 }
 

@@ -37,7 +37,7 @@ function neededByFailed(run: Run, graph: DependencyGraph<TrackedResource>): Read
       if (resource === undefined || !graph.contains(resource)) continue;
       for (const dependency of graph.transitiveDependenciesOf(resource)) {
         // What was read again is deleted as it was found.
-        needed.add(dependency).add(run.ledger.refreshed.get(dependency) ?? dependency);
+        needed.add(dependency).add(run.ledger.asFound(dependency));
       }
     }
   }
@@ -62,7 +62,7 @@ async function generateDeletes(run: Run): Promise<Deletes> {
   const sames: Step[] = [];
   const deletes: Step[] = [];
   for (const recorded of ledger.base) {
-    const resource = ledger.refreshed.get(recorded) ?? recorded;
+    const resource = ledger.asFound(recorded);
     if (resource.state.viewOf !== "") {
       if (isTargeted(resource.state.viewOf)) deletes.push(...forgottenView(run, resource));
       continue;

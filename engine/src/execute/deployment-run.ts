@@ -1,9 +1,10 @@
 import { messageOf } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import { isLogical, newOf, type Step, subjectOf } from "../plan/step.ts";
-import { createUrn, isRootStack } from "../plan/urn.ts";
+import { isRootStack } from "../plan/urn.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource.ts";
+import { type Named, urnOf } from "./aliasing.ts";
 import { generateReadSteps } from "./generate-read.ts";
 import { type Generated, generateSteps } from "./generator.ts";
 import { type Deployment, DeploymentStopped, type Goal, type ReadGoal, type Registration } from "./goal.ts";
@@ -78,11 +79,8 @@ export class DeploymentRun implements Deployment {
     return this.run.ledger.current.get(urn)?.state;
   }
 
-  private async serve(
-    goal: { readonly type: string; readonly name: string; readonly parent: string },
-    start: () => Promise<Generated>,
-  ): Promise<Registration> {
-    this.refuseWhenClosed(this.urnOf(goal));
+  private async serve(goal: Named, start: () => Promise<Generated>): Promise<Registration> {
+    this.refuseWhenClosed(urnOf(this.run, goal));
     let generated = await this.generate(goal, start);
     while (generated.kind === "pause") {
       const { steps, resume } = generated;
@@ -93,26 +91,18 @@ export class DeploymentRun implements Deployment {
   }
 
   /** Runs the generator in turn. Whatever it cannot do ends the deployment. */
-  private generate(
-    goal: { readonly type: string; readonly name: string; readonly parent: string },
-    work: () => Promise<Generated>,
-  ): Promise<Generated> {
+  private generate(goal: Named, work: () => Promise<Generated>): Promise<Generated> {
     return this.generation.take(async () => {
       this.refuseWhenStopped();
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof Bail)) this.run.reporter.error(this.urnOf(goal), messageOf(error));
+        if (!(error instanceof Bail)) this.run.reporter.error(urnOf(this.run, goal), messageOf(error));
         this.generationFailure ??= error instanceof Error ? error : new Error(messageOf(error));
         this.run.executor.stop();
         throw new DeploymentStopped("the deployment cannot go on");
       }
     });
-  }
-
-  private urnOf(goal: { readonly type: string; readonly name: string; readonly parent: string }): string {
-    const { stack, project } = this.run;
-    return createUrn({ stack, project, parent: goal.parent, type: goal.type, name: goal.name });
   }
 
   private async finish({ steps, answer }: Answered): Promise<Registration> {

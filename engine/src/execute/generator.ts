@@ -1,4 +1,5 @@
 import { decideWithoutDiff, skippedCreate, stepsOf } from "../plan/decide.ts";
+import { secretOutputsOf } from "../plan/secrets.ts";
 import type { Step, TrackedResource } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
@@ -77,13 +78,9 @@ function withPresentOptions({ next }: Registering, old: ResourceState): Resource
   return {
     ...next.state,
     ...{ id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger },
-    additionalSecretOutputs: secretOutputs(old, next.state),
+    // The object stays as it was, and what is secret in it with it, whether or not the program still says so.
+    additionalSecretOutputs: secretOutputsOf(old, next.state),
   };
-}
-
-/** The object stays as it was, and what is secret in it with it, whether or not the program still says so. */
-function secretOutputs(old: ResourceState, next: ResourceState): readonly string[] {
-  return [...new Set([...old.additionalSecretOutputs, ...next.additionalSecretOutputs])];
 }
 
 async function afterRefresh(run: Run, registering: Registering): Promise<Generated> {
@@ -163,7 +160,7 @@ function prepareDestroy(run: Run, registering: Registering): Generated | undefin
   if (!ordinary || old === undefined) return undefined;
   ledger.mark(urn, "same");
   const { inputs, external } = old.state;
-  const additionalSecretOutputs = secretOutputs(old.state, next.state);
+  const additionalSecretOutputs = secretOutputsOf(old.state, next.state);
   next.state = { ...next.state, inputs, external, additionalSecretOutputs };
   const step: Step = { op: "same", reason: "unchanged", old, new: next };
   return { kind: "steps", steps: [step], answer: { resource: next, unknown: false, stableKeys: [] } };

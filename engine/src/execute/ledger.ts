@@ -109,6 +109,11 @@ export class Ledger {
     return isCopy && !this.leftCopies.has(resource) && this.replacedDeletes.has(deletedWith);
   }
 
+  /** A recorded resource as a refresh of this run has found it; as it is where it was not read, or is gone. */
+  asFound(recorded: TrackedResource): TrackedResource {
+    return this.refreshed.get(recorded) ?? recorded;
+  }
+
   /** True where a delete-before-replace deletes the object, under this URN or the one that it is recorded with. */
   isRemade(urn: string, old: TrackedResource | undefined): boolean {
     return this.deletes.has(urn) || (old !== undefined && this.deletes.has(old.state.urn));

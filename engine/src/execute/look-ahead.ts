@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TrackedResource } from "../plan/step.ts";
-import { createUrn, isProviderType, parseProviderReference, urnName } from "../plan/urn.ts";
+import { isProviderType, parseProviderReference, urnName } from "../plan/urn.ts";
 import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "../providers/provider.ts";
+import { urnOf } from "./aliasing.ts";
 import { checkRequest, SEED_LENGTH } from "./check-inputs.ts";
 import { diffRequest } from "./diff-resource.ts";
 import type { Goal } from "./goal.ts";
@@ -123,10 +124,6 @@ async function promised<T>(ask: () => Promise<T>): Promise<T> {
 /** Whether anybody still wants to know, and hears of a failure, is seen in the registration's turn. */
 function unheard(answer: Promise<unknown>): void {
   answer.catch(() => undefined);
-}
-
-function urnOf({ stack, project }: Run, { parent, type, name }: Goal): string {
-  return createUrn({ stack, project, parent, type, name });
 }
 
 function answerTo<Request, Answer>(

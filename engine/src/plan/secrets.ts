@@ -45,6 +45,15 @@ function annotate(output: PropertyValue, input: PropertyValue | undefined): Prop
   return output;
 }
 
+interface NamesSecrets {
+  readonly additionalSecretOutputs: readonly string[];
+}
+
+/** The outputs that either of two states of an object names as secret. */
+export function secretOutputsOf(one: NamesSecrets, other: NamesSecrets): readonly string[] {
+  return [...new Set([...one.additionalSecretOutputs, ...other.additionalSecretOutputs])];
+}
+
 /** True where a value is secret or has a secret inside. */
 export function containsSecrets(value: PropertyValue): boolean {
   if (value instanceof Secret) return true;
