@@ -1,8 +1,8 @@
 import { UserError } from "../../engine/src/errors.ts";
+import { startGrpcServer } from "../../engine/src/grpc/server.ts";
 import { nodeCommand } from "../../engine/src/program/node-command.ts";
 import { CallbackClients } from "../../engine/src/protocol/callback-clients.ts";
 import { engineService } from "../../engine/src/protocol/engine-service.ts";
-import { startGrpcServer } from "../../engine/src/protocol/grpc-server.ts";
 import type { Monitor } from "../../engine/src/protocol/monitor.ts";
 import { monitorService } from "../../engine/src/protocol/monitor-service.ts";
 import { createRemoteCallbacks } from "../../engine/src/protocol/remote-callbacks.ts";

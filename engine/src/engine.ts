@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { defaultOptions } from "./default-options.ts";
 import type { Diagnostic, EventListener } from "./events.ts";
 import { runOperation } from "./execute/run-operation.ts";
+import { startGrpcServer } from "./grpc/server.ts";
 import type {
   ImportSpec,
   OperationContext,
@@ -14,7 +15,6 @@ import type {
 } from "./operation.ts";
 import type { ProgramSource } from "./program/program-source.ts";
 import { engineService } from "./protocol/engine-service.ts";
-import { startGrpcServer } from "./protocol/grpc-server.ts";
 import { createProviderHost } from "./providers/host.ts";
 import type { ProviderHost } from "./providers/provider.ts";
 import { resourceStatusService, ViewTokens } from "./providers/resource-status.ts";

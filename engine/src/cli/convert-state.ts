@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { startGrpcServer } from "../grpc/server.ts";
 import { pulumiHome } from "../project/workspace.ts";
 import { engineService } from "../protocol/engine-service.ts";
-import { startGrpcServer } from "../protocol/grpc-server.ts";
 import { type Conversion, convertState } from "../providers/converter.ts";
 import { findPlugin, pluginNotFound } from "../providers/find-plugin.ts";
 import { createProviderHost } from "../providers/host.ts";

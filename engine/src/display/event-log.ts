@@ -48,29 +48,19 @@ function appendEvents(options: EventLogOptions): EventSink {
 }
 
 async function streamEvents(options: EventLogOptions): Promise<EventSink> {
-  const grpc = await import("@grpc/grpc-js");
+  const { GrpcClient } = await import("../grpc/client.ts");
   const { default: services } = await import("@pulumi/pulumi/proto/events_grpc_pb.js");
   const { default: messages } = await import("@pulumi/pulumi/proto/events_pb.js");
   const address = options.target.slice("tcp://".length);
-  const client = new services.EventsClient(address, grpc.credentials.createInsecure(), {
-    "grpc.max_send_message_length": -1,
-  });
-  let settle: () => void = () => undefined;
-  // The reader owns its copy of the events; an operation does not fail because nobody reads.
-  const answered = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  const call = client.streamEvents(() => settle());
-  call.on("error", () => settle());
+  const client = new GrpcClient(address);
+  const events = client.stream(services.EventsService.streamEvents);
   return {
     listener: eventLines(options, (line) => {
-      const request = new messages.EventRequest();
-      request.setEvent(line);
-      call.write(request);
+      events.write(new messages.EventRequest().setEvent(line));
     }),
     async close() {
-      call.end();
-      await answered;
+      // The reader owns its copy of the events; an operation does not fail because nobody reads.
+      await events.end().catch(() => undefined);
       client.close();
     },
   };

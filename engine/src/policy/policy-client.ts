@@ -1,16 +1,8 @@
-import grpc from "@grpc/grpc-js";
-import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
-import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import services, { type IAnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import { EngineError } from "../errors.ts";
-import { CHANNEL_OPTIONS } from "../protocol/grpc-server.ts";
-
-/** What is needed of a call besides its request. */
-type Method<Request, Response> = (
-  request: Request,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
+import { GrpcClient } from "../grpc/client.ts";
+import type { ClientMethod } from "../grpc/method.ts";
+import { type CallError, Status } from "../grpc/status.ts";
 
 /** A policy pack refused, failed or is gone. */
 export class PolicyPackError extends EngineError {
@@ -21,31 +13,24 @@ const READY_MS = 10_000;
 
 /** A connection to the process of one policy pack. */
 export class PolicyClient {
-  private readonly client: AnalyzerClient & grpc.Client;
+  private readonly client: GrpcClient;
 
   constructor(port: number) {
-    const Client = services.AnalyzerClient as unknown as new (
-      address: string,
-      credentials: grpc.ChannelCredentials,
-      options: object,
-    ) => AnalyzerClient & grpc.Client;
-    this.client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.client = new GrpcClient(`127.0.0.1:${port}`);
   }
 
   /** Waits until the pack takes calls. @throws PolicyPackError */
   async ready(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.client.waitForReady(Date.now() + READY_MS, (error) =>
-        error
-          ? reject(new PolicyPackError("the pack did not begin responding", { cause: error }))
-          : resolve(),
-      );
-    });
+    try {
+      await this.client.ready(READY_MS);
+    } catch (cause) {
+      throw new PolicyPackError("the pack did not begin responding", { cause });
+    }
   }
 
   /** Calls one method. `deadline` in milliseconds. @throws PolicyPackError */
   async call<Request, Response>(
-    method: (client: AnalyzerClient) => Method<Request, Response>,
+    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
     request: Request,
     deadline?: number,
   ): Promise<Response> {
@@ -56,13 +41,13 @@ export class PolicyClient {
 
   /** As `call`; undefined where the pack is too old to know the method. @throws PolicyPackError */
   async callIfKnown<Request, Response>(
-    method: (client: AnalyzerClient) => Method<Request, Response>,
+    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
     request: Request,
     deadline?: number,
   ): Promise<Response | undefined> {
     const answer = await this.ask(method, request, deadline);
     if ("response" in answer) return answer.response;
-    if (answer.error.code === grpc.status.UNIMPLEMENTED) return undefined;
+    if (answer.error.code === Status.UNIMPLEMENTED) return undefined;
     throw toPackError(answer.error);
   }
 
@@ -71,20 +56,18 @@ export class PolicyClient {
   }
 
   private ask<Request, Response>(
-    method: (client: AnalyzerClient) => Method<Request, Response>,
+    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
     request: Request,
     deadline: number | undefined,
-  ): Promise<{ readonly response: Response } | { readonly error: grpc.ServiceError }> {
-    const options = deadline === undefined ? {} : { deadline: Date.now() + deadline };
-    return new Promise((resolve) => {
-      const settle = (error: grpc.ServiceError | null, response: Response) =>
-        resolve(error ? { error } : { response });
-      method(this.client).call(this.client, request, new grpc.Metadata(), options, settle);
-    });
+  ): Promise<{ readonly response: Response } | { readonly error: CallError }> {
+    return this.client.call(method(services.AnalyzerService), request, { deadline }).then(
+      (response) => ({ response }),
+      (error: CallError) => ({ error }),
+    );
   }
 }
 
-function toPackError(error: grpc.ServiceError): PolicyPackError {
-  const isGone = error.code === grpc.status.UNAVAILABLE;
+function toPackError(error: CallError): PolicyPackError {
+  const isGone = error.code === Status.UNAVAILABLE;
   return new PolicyPackError(isGone ? "error reading from server: EOF" : error.details, { cause: error });
 }

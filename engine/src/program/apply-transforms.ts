@@ -1,7 +1,7 @@
-import grpc from "@grpc/grpc-js";
 import { messageOf } from "../errors.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import { CallbackError } from "../protocol/callback-clients.ts";
-import { RpcError } from "../protocol/grpc-server.ts";
 import type { InvokeTransform, RegisterRequest, Transform } from "../protocol/monitor.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { addDependencies, upgradeToOutputs } from "../protocol/property-walk.ts";
@@ -42,7 +42,7 @@ async function apply(transform: Transform, request: RegisterRequest): Promise<Re
   } catch (error) {
     // Never UNAVAILABLE: the SDK would take that for the end of the run, and say that it succeeded.
     const reason = error instanceof CallbackError ? error.status : messageOf(error);
-    throw new RpcError(grpc.status.UNKNOWN, `invoke transform: ${reason}`);
+    throw new RpcError(Status.UNKNOWN, `invoke transform: ${reason}`);
   }
 }
 
@@ -56,7 +56,7 @@ export async function applyInvokeTransforms(
     try {
       current = await transform(current);
     } catch (error) {
-      throw new RpcError(grpc.status.UNKNOWN, messageOf(error));
+      throw new RpcError(Status.UNKNOWN, messageOf(error));
     }
   }
   return current;

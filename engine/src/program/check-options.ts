@@ -1,11 +1,11 @@
-import grpc from "@grpc/grpc-js";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status, type StatusCode } from "../grpc/status.ts";
 import { requirePropertyPath } from "../plan/property-path.ts";
 import { parseUrn } from "../plan/urn.ts";
-import { RpcError } from "../protocol/grpc-server.ts";
 import type { DependencyMap, RegisterRequest } from "../protocol/monitor.ts";
 
 /** @throws RpcError with `code` where a program names something that is no URN as another resource */
-export function checkUrn(urn: string, what: string, code = grpc.status.INVALID_ARGUMENT): void {
+export function checkUrn(urn: string, what: string, code: StatusCode = Status.INVALID_ARGUMENT): void {
   if (parseUrn(urn) !== undefined) return;
   const problem = urn === "" ? "missing required URN" : `invalid URN ${JSON.stringify(urn)}`;
   throw new RpcError(code, `invalid ${what}: ${problem}`);
@@ -13,7 +13,7 @@ export function checkUrn(urn: string, what: string, code = grpc.status.INVALID_A
 
 /** What a function must wait for. @throws RpcError UNKNOWN */
 export function checkWaits(urns: readonly string[]): void {
-  for (const urn of urns) checkUrn(urn, `dependsOn URN ${JSON.stringify(urn)}`, grpc.status.UNKNOWN);
+  for (const urn of urns) checkUrn(urn, `dependsOn URN ${JSON.stringify(urn)}`, Status.UNKNOWN);
 }
 
 /** What the arguments of a method depend on. @throws RpcError INVALID_ARGUMENT */
@@ -51,6 +51,6 @@ function checkPath(path: string, index: number): void {
     requirePropertyPath(path);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw new RpcError(grpc.status.UNKNOWN, `${index}: ${problem}`);
+    throw new RpcError(Status.UNKNOWN, `${index}: ${problem}`);
   }
 }

@@ -1,9 +1,9 @@
 import { UserError } from "../errors.ts";
 import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
+import { type GrpcServer, startGrpcServer } from "../grpc/server.ts";
 import type { OperationContext } from "../operation.ts";
 import { CallbackClients } from "../protocol/callback-clients.ts";
 import { engineService } from "../protocol/engine-service.ts";
-import { type GrpcServer, startGrpcServer } from "../protocol/grpc-server.ts";
 import { monitorService } from "../protocol/monitor-service.ts";
 import { createRemoteCallbacks } from "../protocol/remote-callbacks.ts";
 import type { RunInfo } from "../providers/provider.ts";

@@ -1,7 +1,7 @@
-import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language, { type RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
-import { CHANNEL_OPTIONS } from "../protocol/grpc-server.ts";
+import { GrpcClient } from "../grpc/client.ts";
+import { CallError } from "../grpc/status.ts";
 import type { ProgramOutcome, ProgramRun, ProgramSource } from "./program-source.ts";
 
 export interface InlineProgram {
@@ -16,10 +16,16 @@ export function inlineProgram(program: InlineProgram): ProgramSource {
   return {
     async run(run) {
       if (run.signal.aborted) return { kind: "failed-silently" };
-      const credentials = grpc.credentials.createInsecure();
-      const client = new services.LanguageRuntimeClient(program.address, credentials, CHANNEL_OPTIONS);
+      const client = new GrpcClient(program.address);
       try {
-        return await callRun(client, { program, run });
+        const response = await client.call(services.LanguageRuntimeService.run, runRequest(program, run), {
+          signal: run.signal,
+        });
+        return run.signal.aborted ? { kind: "failed-silently" } : outcomeOf(response);
+      } catch (error) {
+        return run.signal.aborted
+          ? { kind: "failed-silently" }
+          : { kind: "failed", message: reasonOf(error) };
       } finally {
         client.close();
       }
@@ -27,26 +33,15 @@ export function inlineProgram(program: InlineProgram): ProgramSource {
   };
 }
 
-function callRun(
-  client: InstanceType<typeof services.LanguageRuntimeClient>,
-  { program, run }: { program: InlineProgram; run: ProgramRun },
-): Promise<ProgramOutcome> {
-  return new Promise((resolve) => {
-    const call = client.run(runRequest(program, run), (error, response) => {
-      run.signal.removeEventListener("abort", cancel);
-      resolve(run.signal.aborted ? { kind: "failed-silently" } : outcomeOf(error, response));
-    });
-    const cancel = () => call.cancel();
-    run.signal.addEventListener("abort", cancel, { once: true });
-  });
-}
-
-function outcomeOf(error: grpc.ServiceError | null, response: RunResponse | undefined): ProgramOutcome {
-  if (error !== null) return { kind: "failed", message: error.details || error.message };
-  if (response?.getBail()) return { kind: "failed-silently" };
-  const message = response?.getError() ?? "";
+function outcomeOf(response: RunResponse): ProgramOutcome {
+  if (response.getBail()) return { kind: "failed-silently" };
+  const message = response.getError();
   if (message === "") return { kind: "succeeded" };
   return { kind: "failed", message: `an unhandled error occurred: ${message}` };
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof CallError && error.details) || (error as Error).message;
 }
 
 function runRequest(program: InlineProgram, run: ProgramRun) {

@@ -1,4 +1,4 @@
-import grpc from "@grpc/grpc-js";
+import { Status } from "../grpc/status.ts";
 import { isProviderType } from "../plan/urn.ts";
 import type { Monitor, ReadRequest, ReadResponse } from "../protocol/monitor.ts";
 import { downgradeOutputs } from "../protocol/property-walk.ts";
@@ -25,7 +25,7 @@ export function createProgramMonitor(context: MonitorContext): Monitor {
     invoke: (request) => invokeFunction(request, context),
     call: (request) => callMethod(traces.complete(request), context),
     async registerOutputs(urn, outputs) {
-      checkUrn(urn, "resource URN", grpc.status.UNKNOWN);
+      checkUrn(urn, "resource URN", Status.UNKNOWN);
       const plain = await hashAssets(downgradeOutputs(outputs), context.directory);
       await deployment.registerOutputs(urn, plain);
     },

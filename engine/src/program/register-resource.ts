@@ -1,7 +1,7 @@
-import grpc from "@grpc/grpc-js";
 import { DeploymentStopped, type Registration } from "../execute/goal.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import { createUrn, isProviderType } from "../plan/urn.ts";
-import { RpcError } from "../protocol/grpc-server.ts";
 import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
 import { upgradeToOutputs } from "../protocol/property-walk.ts";
 import { applyTransforms } from "./apply-transforms.ts";
@@ -89,7 +89,7 @@ function checkRequest(request: RegisterRequest): void {
   if (request.custom || request.remote) checkTypeToken(request.type);
   if (Object.keys(request.envVarMappings).length === 0 || isProviderType(request.type)) return;
   const details = "envVarMappings can only be used with provider resources";
-  throw new RpcError(grpc.status.INVALID_ARGUMENT, details);
+  throw new RpcError(Status.INVALID_ARGUMENT, details);
 }
 
 function checkPluginVersion({ type, name, custom, remote, package: { version } }: RegisterRequest): void {

@@ -1,6 +1,6 @@
-import grpc from "@grpc/grpc-js";
 import { DeploymentStopped } from "../execute/goal.ts";
-import { RpcError } from "../protocol/grpc-server.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import type { Monitor } from "../protocol/monitor.ts";
 
 /**
@@ -60,7 +60,7 @@ export function guardMonitor(monitor: Monitor, gate: SourceGate): Monitor {
     } catch (error) {
       if (!(error instanceof DeploymentStopped)) throw error;
       gate.turnAway();
-      throw new RpcError(grpc.status.UNAVAILABLE, "resource monitor shut down");
+      throw new RpcError(Status.UNAVAILABLE, "resource monitor shut down");
     }
   }
   return {

@@ -1,5 +1,5 @@
-import grpc from "@grpc/grpc-js";
-import { RpcError } from "../protocol/grpc-server.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 
 /** True for `<package>:<module>:<type>`. The type may hold colons of its own. */
 export function isTypeToken(type: string): boolean {
@@ -13,5 +13,5 @@ export function isTypeToken(type: string): boolean {
 export function checkTypeToken(type: string): void {
   if (isTypeToken(type)) return;
   const detail = `Type '${type}' is not a valid type token (must have format '*:*:*')`;
-  throw new RpcError(grpc.status.INVALID_ARGUMENT, detail);
+  throw new RpcError(Status.INVALID_ARGUMENT, detail);
 }

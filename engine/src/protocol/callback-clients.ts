@@ -1,8 +1,9 @@
-import grpc from "@grpc/grpc-js";
+import { setMaxListeners } from "node:events";
 import services from "@pulumi/pulumi/proto/callback_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/callback_pb.js";
 import { EngineError } from "../errors.ts";
-import { CHANNEL_OPTIONS } from "./grpc-server.ts";
+import { GrpcClient } from "../grpc/client.ts";
+import { type CallError, statusName as nameOf, Status, type StatusCode } from "../grpc/status.ts";
 
 /** A function of the program, and where it is served. */
 export interface Callback {
@@ -16,7 +17,7 @@ export class CallbackError extends EngineError {
   override name = "CallbackError";
   /** The status with its text, as Go's gRPC writes it: so the official CLI tells it. */
   readonly status: string;
-  constructor(code: grpc.status, details: string) {
+  constructor(code: StatusCode, details: string) {
     super(details);
     this.status = `rpc error: code = ${statusName(code)} desc = ${details}`;
   }
@@ -24,55 +25,59 @@ export class CallbackError extends EngineError {
 
 /** Calls functions that live in the program's process: transforms and hooks. One connection a target, made on first use. */
 export class CallbackClients {
-  private readonly clients = new Map<string, InstanceType<typeof services.CallbacksClient>>();
-  private readonly running = new Set<grpc.ClientUnaryCall>();
-  private closed = false;
+  private readonly clients = new Map<string, GrpcClient>();
+  private readonly ending = new AbortController();
+
+  constructor() {
+    // Each call listens for the end.
+    setMaxListeners(0, this.ending.signal);
+  }
 
   /** Takes as long as the function does. @throws CallbackError */
-  invoke({ target, token }: Callback, request: Uint8Array): Promise<Uint8Array> {
-    if (this.closed) return Promise.reject(gone(target, "the program has ended"));
+  async invoke({ target, token }: Callback, request: Uint8Array): Promise<Uint8Array> {
+    const { signal } = this.ending;
+    if (signal.aborted) throw gone(target, "the program has ended");
     const message = new messages.CallbackInvokeRequest().setToken(token).setRequest(request);
-    return new Promise((resolve, reject) => {
-      const call = this.clientOf(target).invoke(message, (error, response) => {
-        this.running.delete(call);
-        if (error === null) resolve(response.getResponse_asU8());
-        else reject(this.explain(error, target));
+    try {
+      const response = await this.clientOf(target).call(services.CallbacksService.invoke, message, {
+        signal,
       });
-      this.running.add(call);
-    });
+      return response.getResponse_asU8();
+    } catch (error) {
+      throw this.explain(error as CallError, target);
+    }
   }
 
   /** The program has ended: what is still being called fails, and so does every later call. */
   close(): void {
-    this.closed = true;
-    for (const call of this.running) call.cancel();
+    this.ending.abort();
     for (const client of this.clients.values()) client.close();
     this.clients.clear();
   }
 
-  private clientOf(target: string): InstanceType<typeof services.CallbacksClient> {
+  private clientOf(target: string): GrpcClient {
     const known = this.clients.get(target);
     if (known !== undefined) return known;
-    const client = new services.CallbacksClient(target, grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
+    const client = new GrpcClient(target);
     this.clients.set(target, client);
     return client;
   }
 
-  private explain({ code, details }: grpc.ServiceError, target: string): CallbackError {
-    if (this.closed) return gone(target, "the program has ended");
+  private explain({ code, details }: CallError, target: string): CallbackError {
+    if (this.ending.signal.aborted) return gone(target, "the program has ended");
     // A process that dies in the middle of a call shows as either.
-    if (code === grpc.status.UNAVAILABLE || code === grpc.status.CANCELLED) return gone(target, details);
+    if (code === Status.UNAVAILABLE || code === Status.CANCELLED) return gone(target, details);
     return new CallbackError(code, details);
   }
 }
 
 function gone(target: string, why: string): CallbackError {
   const details = `the program does not answer at ${target}, where its hooks and transforms are served: ${why}`;
-  return new CallbackError(grpc.status.UNAVAILABLE, details);
+  return new CallbackError(Status.UNAVAILABLE, details);
 }
 
 /** `INVALID_ARGUMENT` -> `InvalidArgument`. */
-function statusName(code: grpc.status): string {
-  const words = grpc.status[code].split("_");
+function statusName(code: StatusCode): string {
+  const words = nameOf(code).split("_");
   return words.map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join("");
 }

@@ -1,4 +1,3 @@
-import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type {
   LogRequest,
@@ -8,7 +7,9 @@ import type {
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Severity } from "../events.ts";
-import { type GrpcService, RpcError, unary, unimplemented } from "./grpc-server.ts";
+import { type GrpcService, unimplemented } from "../grpc/server.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import { satisfiesVersionRange } from "./version-range.ts";
 
 /** One message that a program or plugin logged. */
@@ -29,19 +30,19 @@ export function engineService(args: { log: (entry: LogEntry) => void; version: s
   return {
     definition: services.EngineService,
     implementation: {
-      log: unary(async (request: LogRequest) => {
+      log: async (request: LogRequest) => {
         args.log(decodeLog(request));
         return new empty.Empty();
-      }),
-      getRootResource: unary(async () => new engine.GetRootResourceResponse().setUrn(root)),
-      setRootResource: unary(async (request: SetRootResourceRequest) => {
+      },
+      getRootResource: async () => new engine.GetRootResourceResponse().setUrn(root),
+      setRootResource: async (request: SetRootResourceRequest) => {
         root = request.getUrn();
         return new engine.SetRootResourceResponse();
-      }),
-      requirePulumiVersion: unary(async (request: RequirePulumiVersionRequest) => {
+      },
+      requirePulumiVersion: async (request: RequirePulumiVersionRequest) => {
         requireVersion(args.version, request.getPulumiVersionRange());
         return new engine.RequirePulumiVersionResponse();
-      }),
+      },
       startDebugging: unimplemented("Engine.StartDebugging"),
     },
   };
@@ -50,7 +51,7 @@ export function engineService(args: { log: (entry: LogEntry) => void; version: s
 function decodeLog(request: LogRequest): LogEntry {
   const severity = SEVERITIES[request.getSeverity()];
   if (severity === undefined) {
-    throw new RpcError(grpc.status.INVALID_ARGUMENT, `unknown log severity ${request.getSeverity()}`);
+    throw new RpcError(Status.INVALID_ARGUMENT, `unknown log severity ${request.getSeverity()}`);
   }
   return {
     severity,
@@ -64,5 +65,5 @@ function decodeLog(request: LogRequest): LogEntry {
 function requireVersion(version: string, range: string): void {
   if (satisfiesVersionRange(version, range)) return;
   const detail = `Pulumi version ${version} does not satisfy the version range ${JSON.stringify(range)}`;
-  throw new RpcError(grpc.status.FAILED_PRECONDITION, detail);
+  throw new RpcError(Status.FAILED_PRECONDITION, detail);
 }

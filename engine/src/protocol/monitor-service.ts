@@ -1,4 +1,3 @@
-import grpc from "@grpc/grpc-js";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type {
@@ -15,6 +14,10 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Metadata } from "../grpc/method.ts";
+import type { GrpcService } from "../grpc/server.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import type { RunInfo } from "../providers/provider.ts";
 import {
   decodeCall,
@@ -25,7 +28,6 @@ import {
   decodeRegister,
 } from "./decode-monitor.ts";
 import { encodeCall, encodeInvoke, encodeRead, encodeRegister } from "./encode-monitor.ts";
-import { type GrpcService, RpcError, unary } from "./grpc-server.ts";
 import { GET_RESOURCE, type Monitor } from "./monitor.ts";
 import { createRegisterDecoder } from "./register-decoder.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
@@ -70,28 +72,28 @@ export function monitorService(
           2: (message, struct) => message.setOutputs(struct),
         }),
       },
-    } as grpc.ServiceDefinition,
+    },
     implementation: {
       ...discovery(info),
       ...registrations(monitor, callbacks),
       ...callbackRegistrations(monitor, callbacks),
       ...functions(monitor),
-      signalAndWaitForShutdown: unary(async () => {
+      signalAndWaitForShutdown: async () => {
         await monitor.waitForShutdown();
         return new empty.Empty();
-      }),
+      },
     },
   };
 }
 
-function discovery(info: () => RunInfo): grpc.UntypedServiceImplementation {
+function discovery(info: () => RunInfo): GrpcService["implementation"] {
   return {
-    getDeploymentInfo: unary(async () => describeDeployment(info())),
-    supportsFeature: unary(async (request: SupportsFeatureRequest) => {
+    getDeploymentInfo: async () => describeDeployment(info()),
+    supportsFeature: async (request: SupportsFeatureRequest) => {
       const id = request.getId();
       const known = id !== "" && FEATURES.some((feature) => feature.id === id);
       return new resource.SupportsFeatureResponse().setHassupport(known);
-    }),
+    },
   };
 }
 
@@ -108,18 +110,18 @@ function describeDeployment(info: RunInfo) {
   return message;
 }
 
-function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.UntypedServiceImplementation {
+function registrations(monitor: Monitor, callbacks: RemoteCallbacks): GrpcService["implementation"] {
   return {
-    registerResource: unary(async (request: RegisterResourceRequest, metadata) => {
+    registerResource: async (request: RegisterResourceRequest, metadata) => {
       if (request.getStateMigrationsList().length > 0) {
         const details = "state migrations are not supported by this deployment";
-        throw new RpcError(grpc.status.FAILED_PRECONDITION, details);
+        throw new RpcError(Status.FAILED_PRECONDITION, details);
       }
       const legacyAliases = !request.getAliasspecs() && isNode(metadata);
       const decoded = decodeRegister(request, { legacyAliases, callbacks });
       const response = await monitor.register(decoded);
       if (response.result !== "success" && !decoded.supportsResultReporting) {
-        throw new RpcError(grpc.status.INTERNAL, "resource registration failed");
+        throw new RpcError(Status.INTERNAL, "resource registration failed");
       }
       return encodeRegister(response, {
         secrets: request.getAcceptsecrets(),
@@ -127,53 +129,46 @@ function registrations(monitor: Monitor, callbacks: RemoteCallbacks): grpc.Untyp
         partialValues: decoded.supportsPartialValues,
         byteStrings: request.getAcceptsByteString(),
       });
-    }),
-    registerResourceOutputs: unary(async (request: RegisterResourceOutputsRequest) => {
+    },
+    registerResourceOutputs: async (request: RegisterResourceOutputsRequest) => {
       await monitor.registerOutputs(request.getUrn(), decodeStruct(request.getOutputs()));
       return new empty.Empty();
-    }),
-    existsResource: unary(async (request: ExistsResourceRequest) => {
+    },
+    existsResource: async (request: ExistsResourceRequest) => {
       const { exists, unknown } = await monitor.exists(decodeExists(request));
       return new resource.ExistsResourceResponse().setExists(exists).setUnknown(unknown);
-    }),
-    readResource: unary(async (request: ReadResourceRequest) => {
+    },
+    readResource: async (request: ReadResourceRequest) => {
       return encodeRead(await monitor.read(decodeRead(request)), {
         secrets: request.getAcceptsecrets(),
         resources: request.getAcceptresources(),
         partialValues: true,
         byteStrings: request.getAcceptsByteString(),
       });
-    }),
+    },
   };
 }
 
-function callbackRegistrations(
-  monitor: Monitor,
-  callbacks: RemoteCallbacks,
-): grpc.UntypedServiceImplementation {
+function callbackRegistrations(monitor: Monitor, callbacks: RemoteCallbacks): GrpcService["implementation"] {
   const acknowledge = async (registered: Promise<void>) => {
     await registered;
     return new empty.Empty();
   };
   return {
-    registerStackTransform: unary(async (callback: Callback) =>
+    registerStackTransform: async (callback: Callback) =>
       acknowledge(monitor.registerStackTransform(callbacks.transform(callback))),
-    ),
-    registerStackInvokeTransform: unary(async (callback: Callback) =>
+    registerStackInvokeTransform: async (callback: Callback) =>
       acknowledge(monitor.registerStackInvokeTransform(callbacks.invokeTransform(callback))),
-    ),
-    registerResourceHook: unary(async (request: RegisterResourceHookRequest) =>
+    registerResourceHook: async (request: RegisterResourceHookRequest) =>
       acknowledge(monitor.registerResourceHook(callbacks.resourceHook(request))),
-    ),
-    registerErrorHook: unary(async (request: RegisterErrorHookRequest) =>
+    registerErrorHook: async (request: RegisterErrorHookRequest) =>
       acknowledge(monitor.registerErrorHook(callbacks.errorHook(request))),
-    ),
   };
 }
 
-function functions(monitor: Monitor): grpc.UntypedServiceImplementation {
+function functions(monitor: Monitor): GrpcService["implementation"] {
   return {
-    invoke: unary(async (request: ResourceInvokeRequest) => {
+    invoke: async (request: ResourceInvokeRequest) => {
       return encodeInvoke(await monitor.invoke(decodeInvoke(request)), {
         secrets: true,
         // What asks for a resource can make something of a reference, whatever else it says.
@@ -181,21 +176,20 @@ function functions(monitor: Monitor): grpc.UntypedServiceImplementation {
         partialValues: true,
         byteStrings: request.getAcceptsByteString(),
       });
-    }),
-    call: unary(async (request: ResourceCallRequest) => {
+    },
+    call: async (request: ResourceCallRequest) => {
       const all = { secrets: true, resources: true, partialValues: true };
       const byteStrings = request.getAcceptsByteString();
       return encodeCall(await monitor.call(decodeCall(request)), { ...all, byteStrings });
-    }),
-    registerPackage: unary(async (request: RegisterPackageRequest) => {
+    },
+    registerPackage: async (request: RegisterPackageRequest) => {
       const ref = await monitor.registerPackage(decodePackageDescription(request));
       return new resource.RegisterPackageResponse().setRef(ref);
-    }),
+    },
   };
 }
 
-function isNode(metadata: grpc.Metadata): boolean {
-  const [runtime] = metadata.get("pulumi-runtime");
-  const [agent] = metadata.get("user-agent");
-  return runtime === "nodejs" || String(agent ?? "").startsWith("grpc-node-js/");
+function isNode(metadata: Metadata): boolean {
+  const agent = metadata.get("user-agent") ?? "";
+  return metadata.get("pulumi-runtime") === "nodejs" || agent.startsWith("grpc-node-js/");
 }

@@ -1,11 +1,11 @@
-import grpc from "@grpc/grpc-js";
 import type { Diagnostic as DiagnosticMessage } from "@pulumi/pulumi/proto/codegen/hcl_pb.js";
 import hcl from "@pulumi/pulumi/proto/codegen/hcl_pb.js";
 import services from "@pulumi/pulumi/proto/converter_grpc_pb.js";
-import type { ConvertStateResponse, ResourceImport } from "@pulumi/pulumi/proto/converter_pb.js";
+import type { ResourceImport } from "@pulumi/pulumi/proto/converter_pb.js";
 import protocol from "@pulumi/pulumi/proto/converter_pb.js";
 import { UserError } from "../errors.ts";
-import { CHANNEL_OPTIONS } from "../protocol/grpc-server.ts";
+import { GrpcClient } from "../grpc/client.ts";
+import { CallError } from "../grpc/status.ts";
 import type { PluginDeadlines } from "./plugin-deadlines.ts";
 import { type OutputListener, type PluginCommand, spawnPlugin } from "./plugin-process.ts";
 
@@ -38,20 +38,16 @@ export interface Conversion {
 export async function convertState(launch: ConverterLaunch, request: ConversionRequest): Promise<Conversion> {
   const { deadlines, onOutput, pkg } = launch;
   const process = await spawnPlugin(launch, deadlines, onOutput);
-  const address = `127.0.0.1:${process.port}`;
-  const client = new services.ConverterClient(address, grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
+  const client = new GrpcClient(`127.0.0.1:${process.port}`);
   try {
     const message = new protocol.ConvertStateRequest()
       .setMapperTarget(request.mapper)
       .setArgsList([...request.args]);
-    const response = await new Promise<ConvertStateResponse>((settle, fail) => {
-      client.convertState(message, (error, answer) => (error === null ? settle(answer) : fail(error)));
-    });
+    const response = await client.call(services.ConverterService.convertState, message);
     const problems = response.getDiagnosticsList().map(decodeProblem);
     return { resources: response.getResourcesList(), problems };
   } catch (error) {
-    const { details, message } = error as grpc.ServiceError;
-    const reason = details?.trim() || message;
+    const reason = (error instanceof CallError && error.details.trim()) || (error as Error).message;
     throw new UserError("conversion-failed", `converter ${JSON.stringify(pkg)} failed: ${reason}`, {
       cause: error,
     });

@@ -2,7 +2,7 @@ import services from "@pulumi/pulumi/proto/codegen/mapper_grpc_pb.js";
 import type { GetMappingRequest } from "@pulumi/pulumi/proto/codegen/mapper_pb.js";
 import protocol from "@pulumi/pulumi/proto/codegen/mapper_pb.js";
 import { UserError } from "../errors.ts";
-import { type GrpcService, unary } from "../protocol/grpc-server.ts";
+import type { GrpcService } from "../grpc/server.ts";
 import type { Provider, ProviderHost, ProviderSpec } from "./provider.ts";
 
 export interface MapperOptions {
@@ -38,10 +38,10 @@ export function mapperService(options: MapperOptions): GrpcService {
   return {
     definition: services.MapperService,
     implementation: {
-      getMapping: unary(async (request: GetMappingRequest) => {
+      getMapping: async (request: GetMappingRequest) => {
         const data = await ask(decodeQuestion(request, options.key));
         return new protocol.GetMappingResponse().setData(data);
-      }),
+      },
     },
   };
 }

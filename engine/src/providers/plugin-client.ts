@@ -1,16 +1,9 @@
-import grpc from "@grpc/grpc-js";
-import type { IResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { ProviderError } from "../errors.ts";
-import { CHANNEL_OPTIONS } from "../protocol/grpc-server.ts";
+import { GrpcClient } from "../grpc/client.ts";
+import type { ClientMethod } from "../grpc/method.ts";
+import { type CallError, Status } from "../grpc/status.ts";
 import { toCallError } from "./plugin-errors.ts";
-import { connectToProvider, type ResourceProviderClient } from "./plugin-service.ts";
-
-type Method<Request, Response> = (
-  request: Request,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
+import { PROVIDER_METHODS } from "./plugin-service.ts";
 
 /** What became of the process behind a connection. */
 export interface ProcessFate {
@@ -25,36 +18,29 @@ const EXIT_NEWS_MS = 2000;
 
 /** A connection to one plugin. Errors come out as `ProviderError` or `PartialFailure`. */
 export class PluginClient {
-  private readonly client: ResourceProviderClient;
+  private readonly client: GrpcClient;
   private readonly fate: ProcessFate;
 
   constructor(port: number, fate: ProcessFate) {
-    this.client = connectToProvider(`127.0.0.1:${port}`, CHANNEL_OPTIONS);
+    this.client = new GrpcClient(`127.0.0.1:${port}`);
     this.fate = fate;
   }
 
   /** Waits until the plugin takes calls. */
-  async ready(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.client.waitForReady(Date.now() + milliseconds, (error) => (error ? reject(error) : resolve()));
-    });
+  ready(milliseconds: number): Promise<void> {
+    return this.client.ready(milliseconds);
   }
 
   /** Calls one method, within a deadline where one is given (milliseconds). */
   async call<Request, Response>(
-    method: (client: IResourceProviderClient) => Method<Request, Response>,
+    method: (service: typeof PROVIDER_METHODS) => ClientMethod<Request, Response>,
     request: Request,
     deadline?: number,
   ): Promise<Response> {
-    const options = deadline === undefined ? {} : { deadline: Date.now() + deadline };
     try {
-      return await new Promise<Response>((resolve, reject) => {
-        const answer = (error: grpc.ServiceError | null, response: Response) =>
-          error ? reject(error) : resolve(response);
-        method(this.client).call(this.client, request, new grpc.Metadata(), options, answer);
-      });
+      return await this.client.call(method(PROVIDER_METHODS), request, { deadline });
     } catch (error) {
-      throw await this.explain(error as grpc.ServiceError, deadline);
+      throw await this.explain(error as CallError, deadline);
     }
   }
 
@@ -62,15 +48,15 @@ export class PluginClient {
     this.client.close();
   }
 
-  private async explain(error: grpc.ServiceError, deadline: number | undefined): Promise<Error> {
+  private async explain(error: CallError, deadline: number | undefined): Promise<Error> {
     if (this.fate.wasEnded()) {
       const message = "the provider did not answer and was ended: nobody knows whether this took effect";
       return new ProviderError(message, { status: "unknown", abandoned: true, cause: error });
     }
-    if (await this.fate.isGone(error.code === grpc.status.UNAVAILABLE ? EXIT_NEWS_MS : 0)) {
+    if (await this.fate.isGone(error.code === Status.UNAVAILABLE ? EXIT_NEWS_MS : 0)) {
       return new ProviderError("error reading from server: EOF", { status: "ok", cause: error });
     }
-    if (deadline !== undefined && error.code === grpc.status.DEADLINE_EXCEEDED) {
+    if (deadline !== undefined && error.code === Status.DEADLINE_EXCEEDED) {
       return new ProviderError(`the provider did not answer within ${deadline / 1000} s`, {
         status: "ok",
         cause: error,

@@ -1,26 +1,22 @@
-import grpc from "@grpc/grpc-js";
 import errorsProtocol from "@pulumi/pulumi/proto/errors_pb.js";
 import providerProtocol from "@pulumi/pulumi/proto/provider_pb.js";
 import statusProtocol from "@pulumi/pulumi/proto/status_pb.js";
 import { type InputProblem, ProviderError } from "../errors.ts";
+import { type CallError, Status, type StatusCode } from "../grpc/status.ts";
 import { decodeStruct } from "../protocol/wire.ts";
 import { PartialFailure } from "./provider.ts";
 
 /** After these nobody knows whether the call took effect; every other code is a clean refusal. */
-const DOUBTFUL: ReadonlySet<grpc.status> = new Set([
-  grpc.status.INTERNAL,
-  grpc.status.DATA_LOSS,
-  grpc.status.UNKNOWN,
-]);
+const DOUBTFUL: ReadonlySet<StatusCode> = new Set([Status.INTERNAL, Status.DATA_LOSS, Status.UNKNOWN]);
 
 /** Turns the error of a call into one of ours: what the provider said, and what became of the resource. */
-export function toCallError(error: grpc.ServiceError): ProviderError | PartialFailure {
+export function toCallError(error: CallError): ProviderError | PartialFailure {
   const details = detailsOf(error);
   const failed = details.get("pulumirpc.ErrorResourceInitFailed");
   if (failed !== undefined) return toPartialFailure(failed);
   return new ProviderError(messageOf(error, details), {
     status: DOUBTFUL.has(error.code) ? "unknown" : "ok",
-    unimplemented: error.code === grpc.status.UNIMPLEMENTED,
+    unimplemented: error.code === Status.UNIMPLEMENTED,
     inputs: inputProblems(details),
     cause: error,
   });
@@ -29,16 +25,15 @@ export function toCallError(error: grpc.ServiceError): ProviderError | PartialFa
 type Details = ReadonlyMap<string, Uint8Array>;
 
 /** The structured details of a status, by message name. */
-function detailsOf(error: grpc.ServiceError): Details {
+function detailsOf(error: CallError): Details {
   const details = new Map<string, Uint8Array>();
-  for (const bytes of error.metadata.get("grpc-status-details-bin")) {
-    const status = statusProtocol.Status.deserializeBinary(new Uint8Array(Buffer.from(bytes)));
-    for (const detail of status.getDetailsList()) details.set(detail.getTypeName(), detail.getValue_asU8());
-  }
+  if (error.statusDetails === undefined) return details;
+  const status = statusProtocol.Status.deserializeBinary(new Uint8Array(error.statusDetails));
+  for (const detail of status.getDetailsList()) details.set(detail.getTypeName(), detail.getValue_asU8());
   return details;
 }
 
-function messageOf(error: grpc.ServiceError, details: Details): string {
+function messageOf(error: CallError, details: Details): string {
   const keys = details.get("pulumirpc.ConfigureErrorMissingKeys");
   if (keys !== undefined) return describeMissingKeys(keys);
   const cause = details.get("pulumirpc.ErrorCause");

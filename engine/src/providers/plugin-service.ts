@@ -1,14 +1,13 @@
-import grpc from "@grpc/grpc-js";
-import type { IResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { leavingStructs } from "../protocol/struct-fields.ts";
 
-export type ResourceProviderClient = IResourceProviderClient & grpc.Client;
-
 const { ResourceProviderService: service } = services;
 
-/** The answers that come by the thousand: their property maps are decoded once, as property values. */
-const definition = {
+/**
+ * The methods of `pulumirpc.ResourceProvider`. Of the answers that come by the thousand property maps are decoded once, as
+ * property values.
+ */
+export const PROVIDER_METHODS = {
   ...service,
   check: {
     ...service.check,
@@ -42,10 +41,3 @@ const definition = {
     }),
   },
 };
-
-const Client = grpc.makeGenericClientConstructor(definition, "ResourceProvider");
-
-/** A client of `pulumirpc.ResourceProvider` at an address (`host:port`). */
-export function connectToProvider(address: string, options: grpc.ChannelOptions): ResourceProviderClient {
-  return new Client(address, grpc.credentials.createInsecure(), options) as unknown as ResourceProviderClient;
-}

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import grpc from "@grpc/grpc-js";
 import pluginProtocol from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { ProviderError } from "../errors.ts";
+import { CallError, Status } from "../grpc/status.ts";
 import { PluginClient } from "./plugin-client.ts";
 import { deadlineVariable, type PluginDeadlines } from "./plugin-deadlines.ts";
 import type { PluginProcess } from "./plugin-process.ts";
@@ -75,21 +75,21 @@ export class PluginSession {
     if (engine.path !== undefined) {
       request.setRootDirectory(dirname(engine.path)).setProgramDirectory(dirname(engine.path));
     }
-    const response = await orUnimplemented(this.client.call((client) => client.handshake, request, ready));
+    const response = await orUnimplemented(this.client.call((service) => service.handshake, request, ready));
     if (response === undefined) return;
     this.greeted = capabilitiesOfHandshake(response);
   }
 
   async attach(engineAddress: string): Promise<void> {
     const request = new pluginProtocol.PluginAttach().setAddress(engineAddress);
-    await this.client.call((client) => client.attach, request, this.connection.deadlines.ready);
+    await this.client.call((service) => service.attach, request, this.connection.deadlines.ready);
   }
 
   /** The version that the plugin says it has; undefined where it says none. */
   async version(): Promise<string | undefined> {
     const { ready } = this.connection.deadlines;
     const info = await orUnimplemented(
-      this.client.call((client) => client.getPluginInfo, new empty.Empty(), ready),
+      this.client.call((service) => service.getPluginInfo, new empty.Empty(), ready),
     );
     return info?.getVersion() || undefined;
   }
@@ -101,7 +101,7 @@ export class PluginSession {
       .setVersion(parameter.version)
       .setValue(parameter.value);
     const response = await this.client.call(
-      (client) => client.parameterize,
+      (service) => service.parameterize,
       new protocol.ParameterizeRequest().setValue(value),
     );
     return response.getName();
@@ -111,7 +111,7 @@ export class PluginSession {
     const message = configureMessage(this.pkg, request);
     const deadline = this.connection.deadlines.configure;
     const response = await this.client
-      .call((client) => client.configure, message, deadline)
+      .call((service) => service.configure, message, deadline)
       .catch((error: unknown) => {
         throw isLate(error) ? this.lateConfigure(deadline, error) : error;
       });
@@ -129,7 +129,7 @@ export class PluginSession {
     const request = new empty.Empty();
     try {
       await orUnimplemented(
-        this.client.call((client) => client.cancel, request, this.connection.deadlines.shutdown),
+        this.client.call((service) => service.cancel, request, this.connection.deadlines.shutdown),
       );
       this.ending = "cancelled";
       this.watch();
@@ -143,7 +143,7 @@ export class PluginSession {
     const { shutdown } = this.connection.deadlines;
     const look = async () => {
       if (this.closing !== undefined) return;
-      const call = this.client.call((client) => client.getPluginInfo, new empty.Empty(), shutdown);
+      const call = this.client.call((service) => service.getPluginInfo, new empty.Empty(), shutdown);
       const isHanging = await call.then(
         () => false,
         (error: unknown) => isLate(error),
@@ -181,7 +181,7 @@ export class PluginSession {
 
 function isLate(error: unknown): boolean {
   const cause = error instanceof ProviderError ? error.cause : undefined;
-  return (cause as grpc.ServiceError | undefined)?.code === grpc.status.DEADLINE_EXCEEDED;
+  return cause instanceof CallError && cause.code === Status.DEADLINE_EXCEEDED;
 }
 
 /** Undefined where the provider does not implement the call. */

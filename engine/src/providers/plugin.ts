@@ -34,7 +34,7 @@ export class PluginProvider implements Provider {
 
   async checkConfig(request: contract.CheckConfigRequest): Promise<contract.CheckResult> {
     const message = requests.checkConfigMessage(request);
-    const response = await orUnimplemented(this.client.call((client) => client.checkConfig, message));
+    const response = await orUnimplemented(this.client.call((service) => service.checkConfig, message));
     if (response === undefined) return { inputs: request.news, failures: [] };
     const inputs = responses.decodeAnswer(response.getInputs(), { unknowns: request.preview });
     return {
@@ -45,7 +45,7 @@ export class PluginProvider implements Provider {
 
   async diffConfig(request: contract.DiffConfigRequest): Promise<contract.DiffResult> {
     const message = requests.diffConfigMessage(request);
-    const response = await orUnimplemented(this.client.call((client) => client.diffConfig, message));
+    const response = await orUnimplemented(this.client.call((service) => service.diffConfig, message));
     return response === undefined ? responses.UNKNOWN_DIFF : responses.decodeDiff(response);
   }
 
@@ -56,7 +56,7 @@ export class PluginProvider implements Provider {
 
   async check(request: contract.CheckRequest): Promise<contract.CheckResult> {
     const message = requests.checkMessage(request, this.session.capabilities);
-    const response = await this.client.call((client) => client.check, message);
+    const response = await this.client.call((service) => service.check, message);
     const inputs = responses.decodeAnswer(response.getInputs(), { unknowns: request.preview });
     return {
       inputs: this.annotate(inputs, request.news),
@@ -67,7 +67,7 @@ export class PluginProvider implements Provider {
 
   async diff(request: contract.DiffRequest): Promise<contract.DiffResult> {
     const message = requests.diffMessage(request, this.encode({ unknowns: true, elideAssets: true }));
-    return responses.decodeDiff(await this.client.call((client) => client.diff, message));
+    return responses.decodeDiff(await this.client.call((service) => service.diff, message));
   }
 
   async create(request: contract.CreateRequest): Promise<contract.CreateResult> {
@@ -76,7 +76,7 @@ export class PluginProvider implements Provider {
     if (preview && !this.session.capabilities.supportsPreview) return { id: "", outputs: inputs };
     const encode = this.encode({ unknowns: preview });
     const response = await this.telling({ ...request, known: inputs }, (place) =>
-      this.client.call((client) => client.create, requests.createMessage(request, encode, place)),
+      this.client.call((service) => service.create, requests.createMessage(request, encode, place)),
     );
     const id = response.getId();
     if (id === "" && !preview) {
@@ -100,7 +100,7 @@ export class PluginProvider implements Provider {
       new: this.encode({ unknowns: preview }),
     };
     const response = await this.telling({ ...request, known: newInputs }, (place) =>
-      this.client.call((client) => client.update, requests.updateMessage(request, encode, place)),
+      this.client.call((service) => service.update, requests.updateMessage(request, encode, place)),
     );
     const outputs = responses.decodeAnswer(response.getProperties(), { unknowns: preview });
     return {
@@ -112,14 +112,14 @@ export class PluginProvider implements Provider {
   async delete(request: contract.DeleteRequest): Promise<void> {
     const encode = this.encode({ unknowns: false, elideAssets: true });
     await this.telling({ ...request, known: request.oldInputs, preview: false }, (place) =>
-      this.client.call((client) => client.delete, requests.deleteMessage(request, encode, place)),
+      this.client.call((service) => service.delete, requests.deleteMessage(request, encode, place)),
     );
   }
 
   async read(request: contract.ReadRequest): Promise<contract.ReadResult | undefined> {
     const encode = this.encode({ unknowns: false, elideAssets: true });
     const response = await this.telling({ ...request, known: request.state, preview: false }, (place) =>
-      this.client.call((client) => client.read, requests.readMessage(request, encode, place)),
+      this.client.call((service) => service.read, requests.readMessage(request, encode, place)),
     );
     if (response.getId() === "" || !response.hasProperties()) return undefined;
     const known = { unknowns: false };
@@ -138,7 +138,7 @@ export class PluginProvider implements Provider {
 
   async invoke(request: contract.InvokeRequest): Promise<contract.InvokeResult> {
     const message = requests.invokeMessage(request, this.encode({ unknowns: false }));
-    const response = await this.client.call((client) => client.invoke, message);
+    const response = await this.client.call((service) => service.invoke, message);
     const result = responses.decodeAnswer(response.getReturn(), { unknowns: false });
     const isTainted = !this.session.capabilities.acceptSecrets && containsSecrets(request.args);
     return {
@@ -163,7 +163,7 @@ export class PluginProvider implements Provider {
       throw new ProviderError("plugins that can construct components must support secrets", { status: "ok" });
     }
     const message = constructMessage(request, this.encode({ unknowns: true, outputs: true }));
-    const response = await this.client.call((client) => client.construct, message);
+    const response = await this.client.call((service) => service.construct, message);
     return {
       urn: response.getUrn(),
       outputs: responses.decodeAnswer(response.getState(), { unknowns: true }),
@@ -173,7 +173,7 @@ export class PluginProvider implements Provider {
 
   async call(request: contract.CallRequest): Promise<contract.CallResult> {
     const message = callMessage(request, this.encode({ unknowns: true, outputs: true }));
-    const response = await this.client.call((client) => client.call, message);
+    const response = await this.client.call((service) => service.call, message);
     return {
       result: responses.decodeAnswer(response.getReturn(), { unknowns: true }),
       resultDependencies: responses.decodeDependencies(response.getReturndependenciesMap()),

@@ -1,8 +1,8 @@
 import services from "@pulumi/pulumi/proto/resource_status_grpc_pb.js";
 import protocol from "@pulumi/pulumi/proto/resource_status_pb.js";
 import { EngineError } from "../errors.ts";
+import type { GrpcService } from "../grpc/server.ts";
 import { OpenCalls } from "../open-calls.ts";
-import { type GrpcService, unary } from "../protocol/grpc-server.ts";
 import { decodeViewStep } from "./view-messages.ts";
 import { type PublishedSteps, readPublishedSteps } from "./view-wire.ts";
 import type { OwnedViews } from "./views.ts";
@@ -39,11 +39,11 @@ export function resourceStatusService(tokens: ViewTokens): GrpcService {
       },
     },
     implementation: {
-      publishViewSteps: unary(async ({ token, steps }: PublishedSteps) => {
+      publishViewSteps: async ({ token, steps }: PublishedSteps) => {
         const { views, preview } = tokens.require(token);
         await views.publish(steps.map((step) => decodeViewStep(step, { unknowns: preview })));
         return new protocol.PublishViewStepsResponse();
-      }),
+      },
     },
   };
 }

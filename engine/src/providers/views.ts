@@ -1,7 +1,7 @@
-import grpc from "@grpc/grpc-js";
 import type { StepOp } from "../events.ts";
+import { RpcError } from "../grpc/server-connection.ts";
+import { Status } from "../grpc/status.ts";
 import type { StepDiff } from "../plan/step.ts";
-import { RpcError } from "../protocol/grpc-server.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 
 /** A view: a part of an object that its provider tells of, and that is recorded and shown like a resource of its own. */
@@ -41,5 +41,5 @@ export function isSameView(one: View, other: View): boolean {
 
 /** What a provider is told whose step cannot be taken. */
 export function refusal(message: string): RpcError {
-  return new RpcError(grpc.status.INVALID_ARGUMENT, message);
+  return new RpcError(Status.INVALID_ARGUMENT, message);
 }

@@ -1,4 +1,4 @@
-import type grpc from "@grpc/grpc-js";
+import grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import automation from "@pulumi/pulumi/automation/server.js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -6,7 +6,6 @@ import language from "@pulumi/pulumi/proto/language_pb.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { inlineProgram } from "../../src/program/inline-program.ts";
 import type { ProgramRun } from "../../src/program/program-source.ts";
-import { type GrpcServer, startGrpcServer, unary } from "../../src/protocol/grpc-server.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { run, startRun } from "./run-program.ts";
 
@@ -20,16 +19,30 @@ const { LanguageServer } = automation as unknown as {
 const config = { values: { "shop:size": "4" }, secretKeys: [] };
 
 describe("inlineProgram", () => {
-  let server: GrpcServer | undefined;
-  afterEach(() => server?.close());
+  let server: grpc.Server | undefined;
+  afterEach(() => server?.forceShutdown());
 
   async function serve(implementation: grpc.UntypedServiceImplementation) {
-    server = await startGrpcServer([{ definition: services.LanguageRuntimeService, implementation }]);
-    return inlineProgram({ address: server.address, root: "/project", directory: "/project" });
+    const started = new grpc.Server();
+    server = started;
+    started.addService(services.LanguageRuntimeService, implementation);
+    const port = await new Promise<number>((resolve, reject) => {
+      started.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    return inlineProgram({ address: `127.0.0.1:${port}`, root: "/project", directory: "/project" });
   }
 
+  const answer: (response: unknown) => grpc.handleUnaryCall<unknown, unknown> =
+    (response) => (_call, settle) =>
+      settle(null, response);
+
+  const fail: grpc.handleUnaryCall<unknown, unknown> = (_call, settle) =>
+    settle(new Error("no such program"));
+
   async function answering(response: InstanceType<typeof language.RunResponse>) {
-    return serve({ run: unary(async () => response) });
+    return serve({ run: answer(response) });
   }
 
   it("runs a function that the Automation API serves", async () => {
@@ -72,7 +85,7 @@ describe("inlineProgram", () => {
   });
 
   it("fails where the call itself fails", async () => {
-    const program = await serve({ run: unary(() => Promise.reject(new Error("no such program"))) });
+    const program = await serve({ run: fail });
     const { outcome } = await run({ deployment: new FakeDeployment(), program });
     expect(outcome).toEqual({ kind: "failed", message: "no such program" });
   });

@@ -1,3 +1,4 @@
+import { startGrpcServer } from "../../src/grpc/server.ts";
 import {
   Engine,
   type EngineEvent,
@@ -8,7 +9,6 @@ import {
 } from "../../src/index.ts";
 import type { RunConfig } from "../../src/operation.ts";
 import { engineService } from "../../src/protocol/engine-service.ts";
-import { startGrpcServer } from "../../src/protocol/grpc-server.ts";
 import type { LocalPlugin } from "../../src/providers/find-plugin.ts";
 import { createProviderHost } from "../../src/providers/host.ts";
 import { PULUMI_VERSION } from "../../src/version.ts";

@@ -3,7 +3,7 @@ import aliases from "@pulumi/pulumi/proto/alias_pb.js";
 import callbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
 import callbacks from "@pulumi/pulumi/proto/callback_pb.js";
 import { describe, expect, it } from "vitest";
-import { type GrpcServer, startGrpcServer, unary } from "../../src/protocol/grpc-server.ts";
+import { type GrpcServer, startGrpcServer } from "../../src/grpc/server.ts";
 import { Asset, computed, OutputValue, type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
 import { decodeStruct } from "../../src/protocol/wire.ts";
 import type { ConstructRequest, Provider } from "../../src/providers/provider.ts";
@@ -29,13 +29,13 @@ class Callbacks {
   private server: GrpcServer | undefined;
 
   async start(): Promise<void> {
-    const invoke = unary(async (request: InstanceType<typeof callbacks.CallbackInvokeRequest>) => {
+    const invoke = async (request: InstanceType<typeof callbacks.CallbackInvokeRequest>) => {
       const token = request.getToken();
       this.asked.push(token);
       const found = this.functions.get(token);
       if (found === undefined) throw new Error(`callback not found: ${token}`);
       return new callbacks.CallbackInvokeResponse().setResponse(found(request.getRequest_asU8()));
-    });
+    };
     this.server = await startGrpcServer([
       { definition: callbackServices.CallbacksService, implementation: { invoke } },
     ]);

@@ -4,7 +4,7 @@ import mapper from "@pulumi/pulumi/proto/codegen/mapper_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it } from "vitest";
 import { ProviderError, UserError } from "../../src/errors.ts";
-import { startGrpcServer } from "../../src/protocol/grpc-server.ts";
+import { startGrpcServer } from "../../src/grpc/server.ts";
 import { askForMapping } from "../../src/providers/ask-for-mapping.ts";
 import { mapperService } from "../../src/providers/mapper.ts";
 import type { PluginClient } from "../../src/providers/plugin-client.ts";

@@ -4,7 +4,7 @@ import services from "@pulumi/pulumi/proto/resource_status_grpc_pb.js";
 import status from "@pulumi/pulumi/proto/resource_status_pb.js";
 import jspb from "google-protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GrpcServer, startGrpcServer } from "../../src/protocol/grpc-server.ts";
+import { type GrpcServer, startGrpcServer } from "../../src/grpc/server.ts";
 import { computed, type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
 import { encodeStruct } from "../../src/protocol/wire.ts";
 import { resourceStatusService, ViewTokens } from "../../src/providers/resource-status.ts";

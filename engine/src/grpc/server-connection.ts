@@ -1,0 +1,156 @@
+import type { Socket } from "node:net";
+import { EngineError } from "../errors.ts";
+import { Http2Connection, type StreamListener } from "./http2/connection.ts";
+import { ERROR_CODE } from "./http2/constants.ts";
+import type { Header } from "./http2/hpack-decoder.ts";
+import { encodeHeaders } from "./http2/hpack-encoder.ts";
+import { encodeMessage, MessageReader } from "./message.ts";
+import type { Metadata } from "./method.ts";
+import { type CallError, Status, type StatusCode } from "./status.ts";
+import { encodeStatusText } from "./status-text.ts";
+
+/** Answers one call. @throws RpcError for a status of its own choice */
+export type Responder = (request: Buffer, metadata: Metadata) => Promise<Uint8Array>;
+
+/** A call answered with a status of our choice. */
+export class RpcError extends EngineError {
+  override name = "RpcError";
+  readonly code: StatusCode;
+  constructor(code: StatusCode, details: string) {
+    super(details);
+    this.code = code;
+  }
+}
+
+interface ServerCall {
+  readonly respond: Responder;
+  readonly metadata: Metadata;
+  readonly request: MessageReader;
+}
+
+/** Error texts travel in a header block, for which some peers have a limit: characters. */
+const MAX_DETAILS_LENGTH = 6000;
+const CONTENT_TYPE = "application/grpc";
+const RESPONSE = [
+  [":status", "200"],
+  ["content-type", CONTENT_TYPE],
+] as const;
+const RESPONSE_HEADERS = encodeHeaders(RESPONSE);
+const SUCCESS = encodeHeaders([["grpc-status", String(Status.OK)]]);
+const NOT_GRPC = encodeHeaders([[":status", "415"]]);
+
+/** One connection of a server, and the calls that come on it. */
+export class ServerConnection implements StreamListener {
+  private readonly http2: Http2Connection;
+  private readonly find: (path: string) => Responder | undefined;
+  /** Calls whose request has not arrived in full. */
+  private readonly arriving = new Map<number, ServerCall>();
+  private lastStream = 0;
+
+  constructor(socket: Socket, find: (path: string) => Responder | undefined) {
+    this.find = find;
+    this.http2 = new Http2Connection(socket, "server", this);
+  }
+
+  onHeaders(stream: number, headers: readonly Header[], isLast: boolean): void {
+    if (stream > this.lastStream) {
+      this.lastStream = stream;
+      this.arrive(stream, new Map(headers));
+    }
+    if (isLast) this.answer(stream);
+  }
+
+  onData(stream: number, bytes: Buffer, isLast: boolean): void {
+    try {
+      this.arriving.get(stream)?.request.push(bytes);
+    } catch (error) {
+      this.refuse(stream, error as CallError);
+    }
+    if (isLast) this.answer(stream);
+  }
+
+  onReset(stream: number): void {
+    this.arriving.delete(stream);
+    this.http2.sender.close(stream);
+  }
+
+  onSettings(): void {
+    // How many streams the client takes does not matter: a server opens none.
+  }
+
+  onGoAway(): void {
+    // A client that is going away waits for its answers, and then closes the connection.
+  }
+
+  onEnd(): void {
+    this.arriving.clear();
+  }
+
+  private arrive(stream: number, metadata: Metadata): void {
+    const { sender } = this.http2;
+    sender.open(stream);
+    if (!metadata.get("content-type")?.startsWith(CONTENT_TYPE)) {
+      sender.headers(stream, NOT_GRPC, true);
+      return;
+    }
+    const path = metadata.get(":path") ?? "";
+    const respond = this.find(path);
+    if (respond === undefined) {
+      this.refuse(stream, {
+        code: Status.UNIMPLEMENTED,
+        details: `the server does not implement the method ${path}`,
+      });
+    } else {
+      this.arriving.set(stream, { respond, metadata, request: new MessageReader() });
+    }
+  }
+
+  private answer(stream: number): void {
+    const call = this.arriving.get(stream);
+    if (call === undefined) return;
+    this.arriving.delete(stream);
+    let message: Buffer | undefined;
+    try {
+      message = call.request.finish();
+    } catch (error) {
+      this.fail(stream, error as CallError);
+      return;
+    }
+    if (message === undefined) {
+      this.fail(stream, { code: Status.INTERNAL, details: "the call has no message" });
+      return;
+    }
+    call.respond(message, call.metadata).then(
+      (response) => this.succeed(stream, response),
+      (error: unknown) => this.fail(stream, toStatus(error)),
+    );
+  }
+
+  private succeed(stream: number, response: Uint8Array): void {
+    const { sender } = this.http2;
+    sender.headers(stream, RESPONSE_HEADERS, false);
+    sender.data(stream, encodeMessage(response), false);
+    sender.headers(stream, SUCCESS, true);
+  }
+
+  private fail(stream: number, { code, details }: { code: StatusCode; details: string }): void {
+    const text = details.length <= MAX_DETAILS_LENGTH ? details : `${details.slice(0, MAX_DETAILS_LENGTH)}…`;
+    const status = [
+      ["grpc-status", String(code)],
+      ["grpc-message", encodeStatusText(text)],
+    ] as const;
+    this.http2.sender.headers(stream, encodeHeaders([...RESPONSE, ...status]), true);
+  }
+
+  /** Answers a call whose request has not arrived in full, and takes no more of it. */
+  private refuse(stream: number, status: { code: StatusCode; details: string }): void {
+    this.arriving.delete(stream);
+    this.fail(stream, status);
+    this.http2.resetStream(stream, ERROR_CODE.none);
+  }
+}
+
+function toStatus(error: unknown): { code: StatusCode; details: string } {
+  const code = error instanceof RpcError ? error.code : Status.UNKNOWN;
+  return { code, details: error instanceof Error ? error.message : String(error) };
+}

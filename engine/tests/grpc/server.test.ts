@@ -1,0 +1,54 @@
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { type GrpcServer, startGrpcServer } from "../../src/grpc/server.ts";
+
+describe("startGrpcServer", () => {
+  let server: GrpcServer | undefined;
+  let client: grpc.Client | undefined;
+  afterEach(() => {
+    client?.close();
+    server?.close();
+  });
+
+  async function ask(handler: () => Promise<unknown>): Promise<unknown> {
+    const definition = services.EngineService;
+    server = await startGrpcServer([{ definition, implementation: { getRootResource: handler } }]);
+    const connected = new services.EngineClient(server.address, grpc.credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
+    });
+    client = connected;
+    return new Promise((resolve, reject) => {
+      connected.getRootResource(new engine.GetRootResourceRequest(), (error, response) => {
+        if (error) reject(error);
+        else resolve(response?.getUrn());
+      });
+    });
+  }
+
+  it("serves on the loopback interface", async () => {
+    const urn = await ask(async () => new engine.GetRootResourceResponse().setUrn("urn:a"));
+    expect(urn).toBe("urn:a");
+    expect(server?.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  it("passes megabytes through in both directions", async () => {
+    const long = "x".repeat(20 * 1024 * 1024);
+    expect(await ask(async () => new engine.GetRootResourceResponse().setUrn(long))).toHaveLength(
+      long.length,
+    );
+  });
+
+  it("answers failures with their message, however long it is", async () => {
+    const failing = ask(() => Promise.reject(new Error("ü".repeat(10_000))));
+    await expect(failing).rejects.toMatchObject({
+      code: grpc.status.UNKNOWN,
+      details: `${"ü".repeat(6000)}…`,
+    });
+  });
+
+  it("answers what is thrown and is no error", async () => {
+    await expect(ask(() => Promise.reject("odd"))).rejects.toMatchObject({ details: "odd" });
+  });
+});
