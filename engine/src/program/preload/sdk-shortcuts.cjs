@@ -20,10 +20,12 @@ const LATE_MODULES = {
   "cmd/run/run.js": { "./tracing": tracingOf },
 };
 
-/** What is done to the exports of a file of the SDK. */
+/** What is done to the exports of a file of the SDK, which is told the file's module, too. */
 function shortcutsFor({ debugMessages }) {
   return {
     "runtime/debuggable.js": makePromisesWithoutStacks,
+    // Loaded here, where compiled code is kept by now.
+    "proto/resource_grpc_pb.js": require("./direct-calls.cjs").callDirectly,
     "resource.js": (exports) => rememberStackTraces(exports.Resource),
     ...(debugMessages ? {} : { "log/index.js": dropDebugMessages }),
   };
@@ -105,7 +107,7 @@ function changeExports(module, change) {
   const compile = module._compile;
   module._compile = function compileAndChange(...args) {
     const result = compile.apply(module, args);
-    change(module.exports);
+    change(module.exports, module);
     return result;
   };
 }

@@ -1,0 +1,78 @@
+"use strict";
+
+/** The methods of the monitor that large programs call by the thousand. */
+const FREQUENT = ["registerResource", "registerResourceOutputs", "readResource", "invoke"];
+/** The engine's client is TypeScript, which older versions do not run without a word. */
+const NEEDED_MAJOR = 24;
+/** How the engine tells programs of this SDK from others. */
+const USER_AGENT = "grpc-node-js/direct";
+
+/** The engine's client. It has to be loaded before whatever compiles the program may want to compile it. */
+const GrpcClient = loadClient();
+
+function loadClient() {
+  if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) return undefined;
+  try {
+    return require("../../grpc/client.ts").GrpcClient;
+  } catch {
+    // Something that was loaded first does not let it through: then calls are made as ever.
+    return undefined;
+  }
+}
+
+/**
+ * Lets the SDK's client of the monitor make its frequent calls through the engine's own client of gRPC, which takes a tenth
+ * of the time. What is sent, and what the SDK is told, stays the same.
+ */
+function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module) {
+  if (!GrpcClient || !ResourceMonitorClient) return;
+  const { prototype } = ResourceMonitorClient;
+  const clients = new WeakMap();
+  const makeClient = (client) => {
+    const made = new GrpcClient(client.getChannel().getTarget(), { userAgent: USER_AGENT });
+    clients.set(client, made);
+    return made;
+  };
+  for (const name of FREQUENT) {
+    const callAsEver = prototype[name];
+    const method = ResourceMonitorService?.[name];
+    if (typeof callAsEver !== "function" || method === undefined) continue;
+    prototype[name] = function callMonitor(...args) {
+      const [request, callback] = args;
+      if (args.length !== 2 || typeof callback !== "function") return callAsEver.apply(this, args);
+      const caller = new Error();
+      const client = clients.get(this) ?? makeClient(this);
+      // What the callback throws is nobody's rejected promise.
+      client.call(method, request, { metadata: traceContext(module) }).then(
+        (response) => process.nextTick(callback, null, response),
+        (error) => process.nextTick(callback, serviceError(error, { caller, module })),
+      );
+    };
+  }
+  const { close } = prototype;
+  prototype.close = function closeBoth() {
+    clients.get(this)?.close();
+    close.call(this);
+  };
+}
+
+/** What the SDK adds to each call where somebody traces the program. */
+function traceContext(module) {
+  const { context, propagation } = module.require("@opentelemetry/api");
+  const headers = new Map();
+  propagation.inject(context.active(), headers, { set: (carrier, key, value) => carrier.set(key, value) });
+  return headers.size === 0 ? undefined : headers;
+}
+
+/** An error as the SDK's own client makes it. */
+function serviceError(error, { caller, module }) {
+  const { Metadata, status } = module.require("@grpc/grpc-js");
+  const { code = status.INTERNAL, details = error.message, statusDetails } = error;
+  const metadata = new Metadata();
+  if (statusDetails !== undefined) metadata.set("grpc-status-details-bin", Buffer.from(statusDetails));
+  const made = new Error(`${code} ${status[code]}: ${details}`);
+  const callStack = String(caller.stack).split("\n").slice(1).join("\n");
+  return Object.assign(made, { code, details, metadata, stack: `${made.stack}\nfor call at\n${callStack}` });
+}
+
+module.exports = { callDirectly };
