@@ -49,11 +49,15 @@ function appendEvents(options: EventLogOptions): EventSink {
 
 async function streamEvents(options: EventLogOptions): Promise<EventSink> {
   const { GrpcClient } = await import("../grpc/client.ts");
-  const { default: services } = await import("@pulumi/pulumi/proto/events_grpc_pb.js");
+  const { methodsOf } = await import("../grpc/methods-of.ts");
+  const { default: empty } = await import("google-protobuf/google/protobuf/empty_pb.js");
   const { default: messages } = await import("@pulumi/pulumi/proto/events_pb.js");
   const address = options.target.slice("tcp://".length);
   const client = new GrpcClient(address);
-  const events = client.stream(services.EventsService.streamEvents);
+  const { streamEvents } = methodsOf("pulumirpc.Events", {
+    streamEvents: [messages.EventRequest, empty.Empty],
+  });
+  const events = client.stream(streamEvents);
   return {
     listener: eventLines(options, (line) => {
       events.write(new messages.EventRequest().setEvent(line));

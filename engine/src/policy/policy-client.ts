@@ -1,8 +1,21 @@
-import services, { type IAnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { EngineError } from "../errors.ts";
 import { GrpcClient } from "../grpc/client.ts";
 import type { ClientMethod } from "../grpc/method.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { type CallError, Status } from "../grpc/status.ts";
+
+const ANALYZER_METHODS = methodsOf("pulumirpc.Analyzer", {
+  handshake: [analyzer.AnalyzerHandshakeRequest, analyzer.AnalyzerHandshakeResponse],
+  configureStack: [analyzer.AnalyzerStackConfigureRequest, analyzer.AnalyzerStackConfigureResponse],
+  configure: [analyzer.ConfigureAnalyzerRequest, empty.Empty],
+  getAnalyzerInfo: [empty.Empty, analyzer.AnalyzerInfo],
+  analyze: [analyzer.AnalyzeRequest, analyzer.AnalyzeResponse],
+  analyzeStack: [analyzer.AnalyzeStackRequest, analyzer.AnalyzeResponse],
+  remediate: [analyzer.AnalyzeRequest, analyzer.RemediateResponse],
+  cancel: [empty.Empty, empty.Empty],
+});
 
 /** A policy pack refused, failed or is gone. */
 export class PolicyPackError extends EngineError {
@@ -30,7 +43,7 @@ export class PolicyClient {
 
   /** Calls one method. `deadline` in milliseconds. @throws PolicyPackError */
   async call<Request, Response>(
-    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
+    method: (service: typeof ANALYZER_METHODS) => ClientMethod<Request, Response>,
     request: Request,
     deadline?: number,
   ): Promise<Response> {
@@ -41,7 +54,7 @@ export class PolicyClient {
 
   /** As `call`; undefined where the pack is too old to know the method. @throws PolicyPackError */
   async callIfKnown<Request, Response>(
-    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
+    method: (service: typeof ANALYZER_METHODS) => ClientMethod<Request, Response>,
     request: Request,
     deadline?: number,
   ): Promise<Response | undefined> {
@@ -56,11 +69,11 @@ export class PolicyClient {
   }
 
   private ask<Request, Response>(
-    method: (service: IAnalyzerService) => ClientMethod<Request, Response>,
+    method: (service: typeof ANALYZER_METHODS) => ClientMethod<Request, Response>,
     request: Request,
     deadline: number | undefined,
   ): Promise<{ readonly response: Response } | { readonly error: CallError }> {
-    return this.client.call(method(services.AnalyzerService), request, { deadline }).then(
+    return this.client.call(method(ANALYZER_METHODS), request, { deadline }).then(
       (response) => ({ response }),
       (error: CallError) => ({ error }),
     );

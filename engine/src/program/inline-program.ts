@@ -1,8 +1,12 @@
-import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language, { type RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
 import { GrpcClient } from "../grpc/client.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { CallError } from "../grpc/status.ts";
 import type { ProgramOutcome, ProgramRun, ProgramSource } from "./program-source.ts";
+
+const LANGUAGE_METHODS = methodsOf("pulumirpc.LanguageRuntime", {
+  run: [language.RunRequest, language.RunResponse],
+});
 
 export interface InlineProgram {
   /** `host:port` of the LanguageRuntime that the Automation API serves (`--client`). */
@@ -18,7 +22,7 @@ export function inlineProgram(program: InlineProgram): ProgramSource {
       if (run.signal.aborted) return { kind: "failed-silently" };
       const client = new GrpcClient(program.address);
       try {
-        const response = await client.call(services.LanguageRuntimeService.run, runRequest(program, run), {
+        const response = await client.call(LANGUAGE_METHODS.run, runRequest(program, run), {
           signal: run.signal,
         });
         return run.signal.aborted ? { kind: "failed-silently" } : outcomeOf(response);

@@ -1,9 +1,13 @@
 import { setMaxListeners } from "node:events";
-import services from "@pulumi/pulumi/proto/callback_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/callback_pb.js";
 import { EngineError } from "../errors.ts";
 import { GrpcClient } from "../grpc/client.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { type CallError, statusName as nameOf, Status, type StatusCode } from "../grpc/status.ts";
+
+const CALLBACK_METHODS = methodsOf("pulumirpc.Callbacks", {
+  invoke: [messages.CallbackInvokeRequest, messages.CallbackInvokeResponse],
+});
 
 /** A function of the program, and where it is served. */
 export interface Callback {
@@ -39,7 +43,7 @@ export class CallbackClients {
     if (signal.aborted) throw gone(target, "the program has ended");
     const message = new messages.CallbackInvokeRequest().setToken(token).setRequest(request);
     try {
-      const response = await this.clientOf(target).call(services.CallbacksService.invoke, message, {
+      const response = await this.clientOf(target).call(CALLBACK_METHODS.invoke, message, {
         signal,
       });
       return response.getResponse_asU8();

@@ -1,4 +1,3 @@
-import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type {
   LogRequest,
   RequirePulumiVersionRequest,
@@ -7,10 +6,19 @@ import type {
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Severity } from "../events.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { type GrpcService, unimplemented } from "../grpc/server.ts";
 import { RpcError } from "../grpc/server-connection.ts";
 import { Status } from "../grpc/status.ts";
 import { satisfiesVersionRange } from "./version-range.ts";
+
+const ENGINE_METHODS = methodsOf("pulumirpc.Engine", {
+  log: [engine.LogRequest, empty.Empty],
+  getRootResource: [engine.GetRootResourceRequest, engine.GetRootResourceResponse],
+  setRootResource: [engine.SetRootResourceRequest, engine.SetRootResourceResponse],
+  requirePulumiVersion: [engine.RequirePulumiVersionRequest, engine.RequirePulumiVersionResponse],
+  startDebugging: [engine.StartDebuggingRequest, empty.Empty],
+});
 
 /** One message that a program or plugin logged. */
 export interface LogEntry {
@@ -28,7 +36,7 @@ const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 export function engineService(args: { log: (entry: LogEntry) => void; version: string }): GrpcService {
   let root = "";
   return {
-    definition: services.EngineService,
+    definition: ENGINE_METHODS,
     implementation: {
       log: async (request: LogRequest) => {
         args.log(decodeLog(request));

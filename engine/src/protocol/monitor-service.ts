@@ -1,5 +1,5 @@
-import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
-import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import callback, { type Callback } from "@pulumi/pulumi/proto/callback_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import type {
   ExistsResourceRequest,
   ReadResourceRequest,
@@ -15,6 +15,7 @@ import type {
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Metadata } from "../grpc/method.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import type { GrpcService } from "../grpc/server.ts";
 import { RpcError } from "../grpc/server-connection.ts";
 import { Status } from "../grpc/status.ts";
@@ -33,6 +34,23 @@ import { createRegisterDecoder } from "./register-decoder.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
 import { leavingStructs } from "./struct-fields.ts";
 import { decodeStruct } from "./wire.ts";
+
+const MONITOR_METHODS = methodsOf("pulumirpc.ResourceMonitor", {
+  getDeploymentInfo: [empty.Empty, resource.DeploymentInfo],
+  supportsFeature: [resource.SupportsFeatureRequest, resource.SupportsFeatureResponse],
+  registerResource: [resource.RegisterResourceRequest, resource.RegisterResourceResponse],
+  registerResourceOutputs: [resource.RegisterResourceOutputsRequest, empty.Empty],
+  readResource: [resource.ReadResourceRequest, resource.ReadResourceResponse],
+  existsResource: [resource.ExistsResourceRequest, resource.ExistsResourceResponse],
+  invoke: [resource.ResourceInvokeRequest, provider.InvokeResponse],
+  call: [resource.ResourceCallRequest, provider.CallResponse],
+  registerPackage: [resource.RegisterPackageRequest, resource.RegisterPackageResponse],
+  registerStackTransform: [callback.Callback, empty.Empty],
+  registerStackInvokeTransform: [callback.Callback, empty.Empty],
+  registerResourceHook: [resource.RegisterResourceHookRequest, empty.Empty],
+  registerErrorHook: [resource.RegisterErrorHookRequest, empty.Empty],
+  signalAndWaitForShutdown: [empty.Empty, empty.Empty],
+});
 
 const Feature = resource.ResourceMonitorFeature;
 
@@ -61,10 +79,10 @@ export function monitorService(
   info: () => RunInfo,
   callbacks: RemoteCallbacks,
 ): GrpcService {
-  const { registerResource, registerResourceOutputs } = services.ResourceMonitorService;
+  const { registerResource, registerResourceOutputs } = MONITOR_METHODS;
   return {
     definition: {
-      ...services.ResourceMonitorService,
+      ...MONITOR_METHODS,
       registerResource: { ...registerResource, requestDeserialize: createRegisterDecoder() },
       registerResourceOutputs: {
         ...registerResourceOutputs,

@@ -1,13 +1,17 @@
 import type { Diagnostic as DiagnosticMessage } from "@pulumi/pulumi/proto/codegen/hcl_pb.js";
 import hcl from "@pulumi/pulumi/proto/codegen/hcl_pb.js";
-import services from "@pulumi/pulumi/proto/converter_grpc_pb.js";
 import type { ResourceImport } from "@pulumi/pulumi/proto/converter_pb.js";
 import protocol from "@pulumi/pulumi/proto/converter_pb.js";
 import { UserError } from "../errors.ts";
 import { GrpcClient } from "../grpc/client.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { CallError } from "../grpc/status.ts";
 import type { PluginDeadlines } from "./plugin-deadlines.ts";
 import { type OutputListener, type PluginCommand, spawnPlugin } from "./plugin-process.ts";
+
+const CONVERTER_METHODS = methodsOf("pulumirpc.Converter", {
+  convertState: [protocol.ConvertStateRequest, protocol.ConvertStateResponse],
+});
 
 export interface ConverterLaunch extends PluginCommand {
   readonly deadlines: PluginDeadlines;
@@ -43,7 +47,7 @@ export async function convertState(launch: ConverterLaunch, request: ConversionR
     const message = new protocol.ConvertStateRequest()
       .setMapperTarget(request.mapper)
       .setArgsList([...request.args]);
-    const response = await client.call(services.ConverterService.convertState, message);
+    const response = await client.call(CONVERTER_METHODS.convertState, message);
     const problems = response.getDiagnosticsList().map(decodeProblem);
     return { resources: response.getResourcesList(), problems };
   } catch (error) {

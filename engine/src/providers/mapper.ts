@@ -1,9 +1,13 @@
-import services from "@pulumi/pulumi/proto/codegen/mapper_grpc_pb.js";
 import type { GetMappingRequest } from "@pulumi/pulumi/proto/codegen/mapper_pb.js";
 import protocol from "@pulumi/pulumi/proto/codegen/mapper_pb.js";
 import { UserError } from "../errors.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import type { GrpcService } from "../grpc/server.ts";
 import type { Provider, ProviderHost, ProviderSpec } from "./provider.ts";
+
+const MAPPER_METHODS = methodsOf("codegen.Mapper", {
+  getMapping: [protocol.GetMappingRequest, protocol.GetMappingResponse],
+});
 
 export interface MapperOptions {
   /** Whose names are mapped where a converter does not say: its own name, for example `terraform`. */
@@ -36,7 +40,7 @@ export function mapperService(options: MapperOptions): GrpcService {
     return answer;
   };
   return {
-    definition: services.MapperService,
+    definition: MAPPER_METHODS,
     implementation: {
       getMapping: async (request: GetMappingRequest) => {
         const data = await ask(decodeQuestion(request, options.key));

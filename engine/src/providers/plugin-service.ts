@@ -1,7 +1,30 @@
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { methodsOf } from "../grpc/methods-of.ts";
 import { leavingStructs } from "../protocol/struct-fields.ts";
 
-const { ResourceProviderService: service } = services;
+const service = methodsOf("pulumirpc.ResourceProvider", {
+  handshake: [provider.ProviderHandshakeRequest, provider.ProviderHandshakeResponse],
+  attach: [plugin.PluginAttach, empty.Empty],
+  getPluginInfo: [empty.Empty, plugin.PluginInfo],
+  parameterize: [provider.ParameterizeRequest, provider.ParameterizeResponse],
+  getMapping: [provider.GetMappingRequest, provider.GetMappingResponse],
+  getMappings: [provider.GetMappingsRequest, provider.GetMappingsResponse],
+  checkConfig: [provider.CheckRequest, provider.CheckResponse],
+  diffConfig: [provider.DiffRequest, provider.DiffResponse],
+  configure: [provider.ConfigureRequest, provider.ConfigureResponse],
+  check: [provider.CheckRequest, provider.CheckResponse],
+  diff: [provider.DiffRequest, provider.DiffResponse],
+  create: [provider.CreateRequest, provider.CreateResponse],
+  read: [provider.ReadRequest, provider.ReadResponse],
+  update: [provider.UpdateRequest, provider.UpdateResponse],
+  delete: [provider.DeleteRequest, empty.Empty],
+  invoke: [provider.InvokeRequest, provider.InvokeResponse],
+  construct: [provider.ConstructRequest, provider.ConstructResponse],
+  call: [provider.CallRequest, provider.CallResponse],
+  cancel: [empty.Empty, empty.Empty],
+});
 
 /**
  * The methods of `pulumirpc.ResourceProvider`. Of the answers that come by the thousand property maps are decoded once, as

@@ -1,11 +1,15 @@
-import services from "@pulumi/pulumi/proto/resource_status_grpc_pb.js";
 import protocol from "@pulumi/pulumi/proto/resource_status_pb.js";
 import { EngineError } from "../errors.ts";
+import { methodsOf } from "../grpc/methods-of.ts";
 import type { GrpcService } from "../grpc/server.ts";
 import { OpenCalls } from "../open-calls.ts";
 import { decodeViewStep } from "./view-messages.ts";
 import { type PublishedSteps, readPublishedSteps } from "./view-wire.ts";
 import type { OwnedViews } from "./views.ts";
+
+const STATUS_METHODS = methodsOf("pulumirpc.ResourceStatus", {
+  publishViewSteps: [protocol.PublishViewStepsRequest, protocol.PublishViewStepsResponse],
+});
 
 interface OpenCall {
   readonly views: OwnedViews;
@@ -32,11 +36,7 @@ export interface ViewService {
 export function resourceStatusService(tokens: ViewTokens): GrpcService {
   return {
     definition: {
-      ...services.ResourceStatusService,
-      publishViewSteps: {
-        ...services.ResourceStatusService.publishViewSteps,
-        requestDeserialize: readPublishedSteps,
-      },
+      publishViewSteps: { ...STATUS_METHODS.publishViewSteps, requestDeserialize: readPublishedSteps },
     },
     implementation: {
       publishViewSteps: async ({ token, steps }: PublishedSteps) => {

@@ -34,6 +34,8 @@ export interface StreamListener {
 const CREDIT = 1024 * 1024;
 /** The headers of one call must not fill the memory: bytes. */
 const MAX_HEADER_BLOCK = 16 * 1024 * 1024;
+/** What is written together: bytes. */
+const FULL = 32 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
 interface HeaderBlock {
@@ -70,6 +72,7 @@ export class Http2Connection {
   private sawSettings = false;
   private taken = 0;
   private outgoing: Buffer[] = [];
+  private outgoingSize = 0;
   private failure: Error | undefined;
 
   constructor(socket: Socket, side: "client" | "server", listener: StreamListener) {
@@ -107,15 +110,18 @@ export class Http2Connection {
     this.socket.destroy();
   }
 
-  /** Bytes that are written in one turn of the event loop go out together. */
+  /** Bytes that are written in one turn of the event loop go out together, unless they are many: then the peer can begin. */
   private write(bytes: Buffer): void {
+    this.outgoingSize += bytes.length;
     if (this.outgoing.push(bytes) === 1) setImmediate(() => this.flush());
+    if (this.outgoingSize >= FULL) this.flush();
   }
 
   private flush(): void {
     const { outgoing } = this;
     if (outgoing.length === 0) return;
     this.outgoing = [];
+    this.outgoingSize = 0;
     if (this.socket.writable) this.socket.write(Buffer.concat(outgoing));
   }
 

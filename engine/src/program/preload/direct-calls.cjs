@@ -27,6 +27,7 @@ function loadClient() {
 function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module) {
   if (!GrpcClient || !ResourceMonitorClient) return;
   const { prototype } = ResourceMonitorClient;
+  const traceContext = traceContextOf(module);
   const clients = new WeakMap();
   const makeClient = (client) => {
     const made = new GrpcClient(client.getChannel().getTarget(), { userAgent: USER_AGENT });
@@ -43,7 +44,7 @@ function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module)
       const caller = new Error();
       const client = clients.get(this) ?? makeClient(this);
       // What the callback throws is nobody's rejected promise.
-      client.call(method, request, { metadata: traceContext(module) }).then(
+      client.call(method, request, { metadata: traceContext() }).then(
         (response) => process.nextTick(callback, null, response),
         (error) => process.nextTick(callback, serviceError(error, { caller, module })),
       );
@@ -56,12 +57,16 @@ function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module)
   };
 }
 
-/** What the SDK adds to each call where somebody traces the program. */
-function traceContext(module) {
-  const { context, propagation } = module.require("@opentelemetry/api");
-  const headers = new Map();
-  propagation.inject(context.active(), headers, { set: (carrier, key, value) => carrier.set(key, value) });
-  return headers.size === 0 ? undefined : headers;
+/** Gives what the SDK adds to each call where somebody traces the program. */
+function traceContextOf(module) {
+  let api;
+  return () => {
+    api ??= module.require("@opentelemetry/api");
+    const headers = new Map();
+    const set = (carrier, key, value) => carrier.set(key, value);
+    api.propagation.inject(api.context.active(), headers, { set });
+    return headers.size === 0 ? undefined : headers;
+  };
 }
 
 /** An error as the SDK's own client makes it. */
