@@ -156,6 +156,15 @@ describe("import rules", () => {
     expect(violations("engine/src/plan", allowed)).toEqual([]);
   });
 
+  it("engine/grpc knows nothing of engines, and HTTP/2 below it nothing of calls", () => {
+    const allowed =
+      (...folders: string[]) =>
+      ({ target }: Import) =>
+        target.startsWith("node:") || target === "engine/src/errors.ts" || below(target, ...folders);
+    expect(violations("engine/src/grpc", allowed("engine/src/grpc"))).toEqual([]);
+    expect(violations("engine/src/grpc/http2", allowed("engine/src/grpc/http2"))).toEqual([]);
+  });
+
   it("operations know the program through contracts only, and engines through the Automation API only", () => {
     const allowed = ({ target }: Import) =>
       target === "@trials/engine/automation" ||
