@@ -36,6 +36,8 @@ export const DEFAULT_HEADER_TABLE = 4096;
 export const LARGEST_MAX_FRAME = 2 ** 24 - 1;
 export const MAX_WINDOW = 2 ** 31 - 1;
 export const MAX_STREAM = 2 ** 31 - 1;
+/** The headers of one call must not fill the memory: bytes. */
+export const MAX_HEADER_BLOCK = 16 * 1024 * 1024;
 
 export const ERROR_CODE = {
   none: 0x0,

@@ -1,4 +1,4 @@
-import { DEFAULT_HEADER_TABLE, ERROR_CODE, Http2Error } from "./constants.ts";
+import { DEFAULT_HEADER_TABLE, ERROR_CODE, Http2Error, MAX_HEADER_BLOCK } from "./constants.ts";
 import { decodeHuffman } from "./huffman.ts";
 import { STATIC_TABLE } from "./static-table.ts";
 
@@ -20,22 +20,29 @@ export class HpackDecoder {
   decode(block: Uint8Array): Header[] {
     const headers: Header[] = [];
     const reader = new BlockReader(block);
+    let size = 0;
     while (!reader.isDone) {
       const first = reader.peek();
-      if (first >= 0x80) {
-        headers.push(this.entry(reader.integer(7)));
-      } else if (first >= 0x40) {
-        const header = this.literal(reader, 6);
-        this.add(header);
-        headers.push(header);
-      } else if (first >= 0x20) {
+      if (first >= 0x20 && first < 0x40) {
         if (headers.length > 0) malformed("changes the size of the table between headers");
         this.resize(reader.integer(5));
-      } else {
-        headers.push(this.literal(reader, 4));
+        continue;
       }
+      const header = this.header(reader, first);
+      // A byte of a block can stand for thousands of the table.
+      size += sizeOf(header);
+      if (size > MAX_HEADER_BLOCK) throw new Http2Error(ERROR_CODE.enhanceYourCalm, "headers have no end");
+      headers.push(header);
     }
     return headers;
+  }
+
+  private header(reader: BlockReader, first: number): Header {
+    if (first >= 0x80) return this.entry(reader.integer(7));
+    if (first < 0x40) return this.literal(reader, 4);
+    const header = this.literal(reader, 6);
+    this.add(header);
+    return header;
   }
 
   private literal(reader: BlockReader, indexBits: number): Header {
