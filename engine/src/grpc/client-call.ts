@@ -56,7 +56,7 @@ export class ClientCall implements StreamOwner {
   }
 
   onHeaders(headers: readonly Header[], isLast: boolean): void {
-    this.response.headers(headers);
+    this.response.headers(headers, isLast);
     if (isLast) this.finish();
   }
 

@@ -11,12 +11,14 @@ export class ResponseReader {
   private text = "";
   private details: Uint8Array | undefined;
 
-  headers(headers: readonly Header[]): void {
+  /** The status is in the last headers only, which may be the first. */
+  headers(headers: readonly Header[], isLast: boolean): void {
     for (const [name, value] of headers) {
-      if (name === "grpc-status") this.status = statusOf(Number(value));
+      if (name === ":status") this.http = value;
+      else if (!isLast) continue;
+      else if (name === "grpc-status") this.status = statusOf(value);
       else if (name === "grpc-message") this.text = decodeStatusText(value);
       else if (name === "grpc-status-details-bin") this.details = Buffer.from(value, "base64");
-      else if (name === ":status") this.http = value;
     }
   }
 

@@ -1,5 +1,6 @@
 const PRINTABLE = { first: 0x20, last: 0x7e } as const;
 const PERCENT = 0x25;
+const ENCODED_BYTES = /(?:%[0-9a-f]{2})+/gi;
 
 /** A text as `grpc-message` carries it: bytes of UTF-8, percent-encoded where they are not printable. */
 export function encodeStatusText(text: string): string {
@@ -13,10 +14,7 @@ export function encodeStatusText(text: string): string {
 
 /** The text of a `grpc-message`. What is not rightly encoded stays as it is. */
 export function decodeStatusText(encoded: string): string {
-  if (!encoded.includes("%")) return encoded;
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
+  return encoded.replaceAll(ENCODED_BYTES, (bytes) =>
+    Buffer.from(bytes.replaceAll("%", ""), "hex").toString(),
+  );
 }

@@ -31,9 +31,10 @@ export function statusName(code: number): string {
   return names.get(code) ?? String(code);
 }
 
-/** Which status a number is. What is none of them is `UNKNOWN`. */
-export function statusOf(code: number): StatusCode {
-  return names.has(code) ? (code as StatusCode) : Status.UNKNOWN;
+/** Which status `grpc-status` says. What is none of them is `UNKNOWN`. */
+export function statusOf(text: string): StatusCode {
+  const code = /^\d+$/.test(text) ? Number(text) : undefined;
+  return code !== undefined && names.has(code) ? (code as StatusCode) : Status.UNKNOWN;
 }
 
 /** A call ended with a status that is not `OK`: the peer's, or ours where it could not be asked. */
