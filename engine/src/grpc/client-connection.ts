@@ -1,5 +1,5 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
-import { Http2Connection, type StreamListener } from "./http2/connection.ts";
+import { broken, Http2Connection, type StreamListener } from "./http2/connection.ts";
 import { ERROR_CODE, MAX_STREAM } from "./http2/constants.ts";
 import type { Header } from "./http2/hpack-decoder.ts";
 import { CallError, Status, statusOfReset } from "./status.ts";
@@ -19,7 +19,7 @@ export interface StreamOwner {
 
 type State = "connecting" | "open" | "leaving" | "ended";
 
-/** One connection of a client, and its streams. It holds the process only while a stream is open. */
+/** One connection of a client, and its streams. It holds the process only while a call is open or waits. */
 export class ClientConnection implements StreamListener {
   /** Settles when the peer is known to speak HTTP/2. */
   readonly ready: Promise<void>;
@@ -34,7 +34,7 @@ export class ClientConnection implements StreamListener {
   private state: State = "connecting";
 
   constructor(target: NetConnectOpts) {
-    this.socket = connect(target);
+    this.socket = connect(target).unref();
     this.http2 = new Http2Connection(this.socket, "client", this);
     this.ready = this.settled.promise;
     // Who waits for it is told; nobody has to.
@@ -48,13 +48,13 @@ export class ClientConnection implements StreamListener {
 
   /** Begins a stream, when there is room for it. */
   begin(owner: StreamOwner): void {
+    if (this.isIdle) this.socket.ref();
     if (this.state !== "open" || this.streams.size >= this.maxStreams) {
       this.waiting.add(owner);
       return;
     }
     const stream = this.nextStream;
     this.nextStream += 2;
-    if (this.streams.size === 0) this.socket.ref();
     this.streams.set(stream, owner);
     this.http2.sender.open(stream);
     this.http2.sender.headers(stream, owner.headers, false);
@@ -67,7 +67,7 @@ export class ClientConnection implements StreamListener {
 
   /** Gives a call up. */
   cancel(owner: StreamOwner, stream: number | undefined): void {
-    this.waiting.delete(owner);
+    if (this.waiting.delete(owner)) this.release();
     if (stream === undefined || !this.streams.has(stream)) return;
     this.http2.resetStream(stream, ERROR_CODE.cancel);
     this.forget(stream, { toldToPeer: true });
@@ -76,23 +76,27 @@ export class ClientConnection implements StreamListener {
   /** Begins nothing new. Calls that have begun are waited for. */
   close(): void {
     if (this.state === "ended") return;
-    const isUnused = this.streams.size === 0;
     this.state = "leaving";
     this.failWaiting(new CallError(Status.UNAVAILABLE, "the client was closed"));
-    if (isUnused) this.http2.end();
+    if (this.streams.size === 0) this.http2.end();
+  }
+
+  hasBegun(stream: number): boolean {
+    return stream % 2 === 1 && stream < this.nextStream;
   }
 
   onSettings({ maxConcurrentStreams }: { maxConcurrentStreams: number | undefined }): void {
     this.maxStreams = maxConcurrentStreams ?? this.maxStreams;
     if (this.state === "connecting") {
       this.state = "open";
-      this.socket.unref();
       this.settled.resolve();
     }
     this.beginWaiting();
+    this.release();
   }
 
   onHeaders(stream: number, headers: readonly Header[], isLast: boolean): void {
+    if (!this.hasBegun(stream)) broken(`answers on stream ${stream}, which nobody has begun`);
     const owner = this.streams.get(stream);
     if (isLast) this.forget(stream);
     owner?.onHeaders(headers, isLast);
@@ -113,7 +117,7 @@ export class ClientConnection implements StreamListener {
   }
 
   onGoAway(last: number, reason: string): void {
-    if (this.state !== "ended") this.state = "leaving";
+    this.state = "leaving";
     const error = new CallError(Status.UNAVAILABLE, `the peer is going away${reason && `: ${reason}`}`);
     for (const [stream, owner] of [...this.streams]) {
       if (stream <= last) continue;
@@ -127,7 +131,7 @@ export class ClientConnection implements StreamListener {
   onEnd(reason: Error | undefined): void {
     const wasConnected = this.state !== "connecting";
     this.state = "ended";
-    const why = reason === undefined ? "" : `: ${reason.message}`;
+    const why = reason === undefined ? "" : `: ${reason.message || (reason as NodeJS.ErrnoException).code}`;
     const error = new CallError(
       Status.UNAVAILABLE,
       wasConnected ? `Connection dropped${why}` : `No connection established${why}`,
@@ -136,8 +140,8 @@ export class ClientConnection implements StreamListener {
     const owners = [...this.streams.values()];
     this.streams.clear();
     for (const owner of owners) owner.onFailure(error);
-    if (wasConnected) this.refuseWaiting(error);
-    else this.failWaiting(error);
+    this.refuseWaiting(error);
+    this.socket.unref();
   }
 
   private forget(stream: number, { toldToPeer = false } = {}): void {
@@ -145,23 +149,33 @@ export class ClientConnection implements StreamListener {
     const isDone = this.http2.sender.close(stream);
     // An answer to half a request: the peer need not wait for the other half.
     if (!isDone && !toldToPeer) this.http2.resetStream(stream, ERROR_CODE.cancel);
-    if (this.streams.size === 0) {
-      this.socket.unref();
-      if (this.state === "leaving") this.http2.end();
-    }
     if (this.waiting.size > 0) this.beginWaiting();
+    if (this.streams.size > 0) return;
+    this.release();
+    if (this.state === "leaving") this.http2.end();
+  }
+
+  private get isIdle(): boolean {
+    return this.streams.size === 0 && this.waiting.size === 0;
+  }
+
+  /** Lets the process end where nothing is called any more. */
+  private release(): void {
+    if (this.isIdle) this.socket.unref();
   }
 
   private beginWaiting(): void {
-    for (const owner of [...this.waiting]) {
+    for (const owner of this.waiting) {
       if (this.state !== "open" || this.streams.size >= this.maxStreams) return;
       this.waiting.delete(owner);
       this.begin(owner);
     }
   }
 
+  /** What waits goes on elsewhere, unless there was no room for a single call: it might be so for ever. */
   private refuseWaiting(error: CallError): void {
-    for (const owner of this.takeWaiting()) owner.onRefused(error);
+    if (this.nextStream === 1) this.failWaiting(error);
+    else for (const owner of this.takeWaiting()) owner.onRefused(error);
   }
 
   private failWaiting(error: CallError): void {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { EngineError } from "../errors.ts";
-import { Http2Connection, type StreamListener } from "./http2/connection.ts";
+import { broken, Http2Connection, type StreamListener } from "./http2/connection.ts";
 import { ERROR_CODE } from "./http2/constants.ts";
 import type { Header } from "./http2/hpack-decoder.ts";
 import { encodeHeaders } from "./http2/hpack-encoder.ts";
@@ -22,14 +22,20 @@ export class RpcError extends EngineError {
   }
 }
 
+interface RpcStatus {
+  readonly code: StatusCode;
+  readonly details: string;
+}
+
 interface ServerCall {
   readonly respond: Responder;
   readonly metadata: Metadata;
   readonly request: MessageReader;
 }
 
-/** Error texts travel in a header block, for which some peers have a limit: characters. */
+/** Error texts travel in a header block, of which Python takes 8 kB: characters, as they are encoded. */
 const MAX_DETAILS_LENGTH = 6000;
+const LARGEST_ENCODED = 9;
 const CONTENT_TYPE = "application/grpc";
 const RESPONSE = [
   [":status", "200"],
@@ -52,10 +58,15 @@ export class ServerConnection implements StreamListener {
     this.http2 = new Http2Connection(socket, "server", this);
   }
 
+  hasBegun(stream: number): boolean {
+    return stream % 2 === 1 && stream <= this.lastStream;
+  }
+
   onHeaders(stream: number, headers: readonly Header[], isLast: boolean): void {
+    if (stream % 2 === 0) broken(`begins stream ${stream}, which is not for it to begin`);
     if (stream > this.lastStream) {
       this.lastStream = stream;
-      this.arrive(stream, new Map(headers));
+      this.arrive(stream, new Map(headers), isLast);
     }
     if (isLast) this.answer(stream);
   }
@@ -64,7 +75,7 @@ export class ServerConnection implements StreamListener {
     try {
       this.arriving.get(stream)?.request.push(bytes);
     } catch (error) {
-      this.refuse(stream, error as CallError);
+      this.refuse(stream, error as CallError, isLast);
     }
     if (isLast) this.answer(stream);
   }
@@ -86,20 +97,17 @@ export class ServerConnection implements StreamListener {
     this.arriving.clear();
   }
 
-  private arrive(stream: number, metadata: Metadata): void {
-    const { sender } = this.http2;
-    sender.open(stream);
+  private arrive(stream: number, metadata: Metadata, isLast: boolean): void {
+    this.http2.sender.open(stream);
     if (!metadata.get("content-type")?.startsWith(CONTENT_TYPE)) {
-      sender.headers(stream, NOT_GRPC, true);
+      this.answerEarly(stream, NOT_GRPC, isLast);
       return;
     }
     const path = metadata.get(":path") ?? "";
     const respond = this.find(path);
     if (respond === undefined) {
-      this.refuse(stream, {
-        code: Status.UNIMPLEMENTED,
-        details: `the server does not implement the method ${path}`,
-      });
+      const details = `the server does not implement the method ${path}`;
+      this.refuse(stream, { code: Status.UNIMPLEMENTED, details }, isLast);
     } else {
       this.arriving.set(stream, { respond, metadata, request: new MessageReader() });
     }
@@ -133,24 +141,45 @@ export class ServerConnection implements StreamListener {
     sender.headers(stream, SUCCESS, true);
   }
 
-  private fail(stream: number, { code, details }: { code: StatusCode; details: string }): void {
-    const text = details.length <= MAX_DETAILS_LENGTH ? details : `${details.slice(0, MAX_DETAILS_LENGTH)}…`;
-    const status = [
-      ["grpc-status", String(code)],
-      ["grpc-message", encodeStatusText(text)],
-    ] as const;
-    this.http2.sender.headers(stream, encodeHeaders([...RESPONSE, ...status]), true);
+  private fail(stream: number, status: RpcStatus): void {
+    this.http2.sender.headers(stream, failure(status), true);
   }
 
-  /** Answers a call whose request has not arrived in full, and takes no more of it. */
-  private refuse(stream: number, status: { code: StatusCode; details: string }): void {
+  private refuse(stream: number, status: RpcStatus, isLast: boolean): void {
     this.arriving.delete(stream);
-    this.fail(stream, status);
-    this.http2.resetStream(stream, ERROR_CODE.none);
+    this.answerEarly(stream, failure(status), isLast);
+  }
+
+  /** Answers a call without its request, and takes no more of it unless it `isLast` anyway. */
+  private answerEarly(stream: number, headers: Buffer, isLast: boolean): void {
+    this.http2.sender.headers(stream, headers, true);
+    if (!isLast) this.http2.resetStream(stream, ERROR_CODE.none);
   }
 }
 
-function toStatus(error: unknown): { code: StatusCode; details: string } {
+function failure({ code, details }: RpcStatus): Buffer {
+  return encodeHeaders([
+    ...RESPONSE,
+    ["grpc-status", String(code)],
+    ["grpc-message", encodeStatusText(shortened(details))],
+  ]);
+}
+
+/** The beginning of a text that is too long to send. */
+function shortened(text: string): string {
+  // No character takes more than its three bytes of UTF-8, encoded.
+  if (text.length * LARGEST_ENCODED <= MAX_DETAILS_LENGTH) return text;
+  let room = MAX_DETAILS_LENGTH;
+  let kept = "";
+  for (const character of text) {
+    room -= encodeStatusText(character).length;
+    if (room < 0) return `${kept}…`;
+    kept += character;
+  }
+  return text;
+}
+
+function toStatus(error: unknown): RpcStatus {
   const code = error instanceof RpcError ? error.code : Status.UNKNOWN;
   return { code, details: error instanceof Error ? error.message : String(error) };
 }

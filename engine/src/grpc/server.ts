@@ -32,7 +32,8 @@ export async function startGrpcServer(services: readonly GrpcService[]): Promise
     new ServerConnection(socket, (path) => responders.get(path));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    // Later there is nobody to tell: a connection that could not be taken is the peer's loss alone.
+    server.on("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;

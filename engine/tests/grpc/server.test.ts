@@ -40,12 +40,21 @@ describe("startGrpcServer", () => {
     );
   });
 
-  it("answers failures with their message, however long it is", async () => {
-    const failing = ask(() => Promise.reject(new Error("ü".repeat(10_000))));
+  it.each([
+    ["x", 6000],
+    ["ü", 1000],
+    ["🎉", 500],
+  ])("answers failures with as much of their message as every client takes: %s", async (character, count) => {
+    const failing = ask(() => Promise.reject(new Error(character.repeat(10_000))));
     await expect(failing).rejects.toMatchObject({
       code: grpc.status.UNKNOWN,
-      details: `${"ü".repeat(6000)}…`,
+      details: `${character.repeat(count)}…`,
     });
+  });
+
+  it("answers failures with their whole message where that is short enough", async () => {
+    const message = `${"x".repeat(5940)}${"ü".repeat(10)}`;
+    await expect(ask(() => Promise.reject(new Error(message)))).rejects.toMatchObject({ details: message });
   });
 
   it("answers what is thrown and is no error", async () => {

@@ -1,12 +1,16 @@
 import type { Socket } from "node:net";
 import {
+  DEFAULT_HEADER_TABLE,
   DEFAULT_MAX_FRAME,
   DEFAULT_WINDOW,
   ERROR_CODE,
   FLAG,
   FRAME,
+  FRAME_HEADER_BYTES,
   Http2Error,
   LARGEST_MAX_FRAME,
+  MAX_HEADER_BLOCK,
+  MAX_STREAM,
   MAX_WINDOW,
   PREFACE,
   SETTING,
@@ -15,8 +19,10 @@ import { encodeFrame, type Frame, FrameReader, numberFrame, settingsFrame } from
 import { type Header, HpackDecoder } from "./hpack-decoder.ts";
 import { Sender } from "./sender.ts";
 
-/** What a connection tells of its streams. */
+/** What a connection tells of its streams. What its listener throws as `Http2Error` ends it. */
 export interface StreamListener {
+  /** True where a stream has been begun, also where it has ended. Nothing but headers is taken of others. */
+  hasBegun(stream: number): boolean;
   /** Headers or trailers, `isLast` where nothing follows. */
   onHeaders(stream: number, headers: readonly Header[], isLast: boolean): void;
   onData(stream: number, bytes: Buffer, isLast: boolean): void;
@@ -26,16 +32,16 @@ export interface StreamListener {
   onSettings(settings: { readonly maxConcurrentStreams: number | undefined }): void;
   /** The peer takes no new streams; it has not looked at those after `last`. */
   onGoAway(last: number, reason: string): void;
-  /** The connection has ended, for whatever reason. Called once. */
+  /** The connection has ended, for whatever reason, or is about to. Called once; nothing is told after it. */
   onEnd(reason: Error | undefined): void;
 }
 
 /** The connection is given back what it took only when it is this much: bytes. */
 const CREDIT = 1024 * 1024;
-/** The headers of one call must not fill the memory: bytes. */
-const MAX_HEADER_BLOCK = 16 * 1024 * 1024;
-/** What is written together: bytes. */
-const FULL = 32 * 1024;
+/** How long a connection that has ended may take to send what was written before: milliseconds. */
+const LINGER_MS = 1000;
+/** A peer that asks and does not read the answers must not fill the memory with them. */
+const MAX_UNREAD_ANSWERS = 10_000;
 const NO_BYTES = Buffer.alloc(0);
 
 interface HeaderBlock {
@@ -61,7 +67,7 @@ export class Http2Connection {
     [FRAME.data]: (frame) => this.takeData(frame),
     [FRAME.headers]: (frame) => this.takeHeaders(frame),
     [FRAME.continuation]: (frame) => this.continueHeaders(frame),
-    [FRAME.resetStream]: (frame) => this.listener.onReset(frame.stream, numberAt(frame, 0)),
+    [FRAME.resetStream]: (frame) => this.takeReset(frame),
     [FRAME.settings]: (frame) => this.takeSettings(frame),
     [FRAME.pushPromise]: () => broken("pushes what nobody asked for"),
     [FRAME.ping]: (frame) => this.takePing(frame),
@@ -72,8 +78,10 @@ export class Http2Connection {
   private sawSettings = false;
   private taken = 0;
   private outgoing: Buffer[] = [];
-  private outgoingSize = 0;
+  private unreadAnswers = 0;
   private failure: Error | undefined;
+  private hasEnded = false;
+  private lingering: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, side: "client" | "server", listener: StreamListener) {
     this.socket = socket;
@@ -93,39 +101,56 @@ export class Http2Connection {
     socket.on("error", (error) => {
       this.failure ??= error;
     });
-    socket.on("close", () => listener.onEnd(this.failure));
+    // A peer that says no more does not listen either.
+    socket.on("end", () => this.end());
+    socket.on("close", () => {
+      clearTimeout(this.lingering);
+      this.conclude();
+    });
   }
 
   resetStream(stream: number, code: number): void {
     this.write(numberFrame(FRAME.resetStream, stream, code));
   }
 
-  /** Ends the connection at once; what was written before still goes out. */
+  /** Ends the connection at once; what was written before still goes out, if the peer takes it. */
   end(): void {
+    if (this.hasEnded) return;
     this.flush();
     this.socket.destroySoon();
+    this.lingering = setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
+    this.conclude();
   }
 
-  destroy(): void {
-    this.socket.destroy();
+  private conclude(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.listener.onEnd(this.failure);
   }
 
-  /** Bytes that are written in one turn of the event loop go out together, unless they are many: then the peer can begin. */
+  /** Bytes that are written in one turn of the event loop go out together. */
   private write(bytes: Buffer): void {
-    this.outgoingSize += bytes.length;
     if (this.outgoing.push(bytes) === 1) setImmediate(() => this.flush());
-    if (this.outgoingSize >= FULL) this.flush();
   }
 
   private flush(): void {
     const { outgoing } = this;
     if (outgoing.length === 0) return;
     this.outgoing = [];
-    this.outgoingSize = 0;
     if (this.socket.writable) this.socket.write(Buffer.concat(outgoing));
   }
 
+  /** What a peer has asked for without a call. */
+  private answer(bytes: Buffer): void {
+    this.unreadAnswers = this.socket.writableNeedDrain ? this.unreadAnswers + 1 : 0;
+    if (this.unreadAnswers > MAX_UNREAD_ANSWERS) {
+      throw new Http2Error(ERROR_CODE.enhanceYourCalm, "the peer does not read what it asks for");
+    }
+    this.write(bytes);
+  }
+
   private receive(chunk: Buffer): void {
+    if (this.hasEnded) return;
     try {
       const bytes = this.preface.length === 0 ? chunk : this.takePreface(chunk);
       this.reader.push(bytes, (frame) => this.take(frame));
@@ -153,7 +178,7 @@ export class Http2Connection {
   }
 
   private take(frame: Frame): void {
-    if (this.failure !== undefined) return;
+    if (this.hasEnded) return;
     if (!this.sawSettings && frame.type !== FRAME.settings) broken("does not begin with its settings");
     if (this.block !== undefined && frame.type !== FRAME.continuation) broken("breaks off its headers");
     // Frames of an unknown kind are passed over (RFC 9113, 4.1).
@@ -161,6 +186,7 @@ export class Http2Connection {
   }
 
   private takeData(frame: Frame): void {
+    this.checkStream(frame.stream);
     this.taken += frame.payload.length;
     if (this.taken >= CREDIT) {
       this.write(numberFrame(FRAME.windowUpdate, 0, this.taken));
@@ -170,7 +196,6 @@ export class Http2Connection {
   }
 
   private takeHeaders(frame: Frame): void {
-    if (frame.stream === 0) broken("sends headers of no stream");
     const bytes = withoutPadding(frame);
     const priority = (frame.flags & FLAG.priority) === 0 ? 0 : 5;
     if (bytes.length < priority) broken("sends headers that are too short");
@@ -186,9 +211,11 @@ export class Http2Connection {
 
   private addToBlock(block: HeaderBlock, bytes: Buffer, flags: number): void {
     block.pieces.push(bytes);
-    block.size += bytes.length;
-    if (block.size > MAX_HEADER_BLOCK)
+    // Pieces of no bytes have no end either.
+    block.size += bytes.length + FRAME_HEADER_BYTES;
+    if (block.size > MAX_HEADER_BLOCK) {
       throw new Http2Error(ERROR_CODE.enhanceYourCalm, "headers have no end");
+    }
     if ((flags & FLAG.endHeaders) === 0) return;
     this.block = undefined;
     const whole = block.pieces.length === 1 ? bytes : Buffer.concat(block.pieces);
@@ -196,12 +223,20 @@ export class Http2Connection {
   }
 
   private takeSettings({ flags, payload, stream }: Frame): void {
-    if (stream !== 0 || payload.length % 6 !== 0) broken("sends settings that are none");
-    if ((flags & FLAG.ack) !== 0) return;
+    if (stream !== 0) broken("sends settings of a stream");
+    const isAnswer = (flags & FLAG.ack) !== 0;
+    if (isAnswer ? payload.length > 0 : payload.length % 6 !== 0) wrongSize();
+    if (isAnswer) return;
+    this.sawSettings = true;
+    // The peer counts on what it has set from the answer on: what waits may go out only after it.
+    this.answer(encodeFrame({ type: FRAME.settings, flags: FLAG.ack, stream: 0, payload: NO_BYTES }));
     let maxConcurrentStreams: number | undefined;
     for (let at = 0; at < payload.length; at += 6) {
       const value = payload.readUInt32BE(at + 2);
       switch (payload.readUInt16BE(at)) {
+        case SETTING.headerTableSize:
+          if (value < DEFAULT_HEADER_TABLE) this.sender.emptyTable();
+          break;
         case SETTING.initialWindowSize:
           this.sender.setInitialWindow(value);
           break;
@@ -215,30 +250,43 @@ export class Http2Connection {
         default:
       }
     }
-    this.sawSettings = true;
-    this.write(encodeFrame({ type: FRAME.settings, flags: FLAG.ack, stream: 0, payload: NO_BYTES }));
     this.listener.onSettings({ maxConcurrentStreams });
   }
 
+  private takeReset(frame: Frame): void {
+    this.checkStream(frame.stream);
+    this.listener.onReset(frame.stream, numberOf(frame));
+  }
+
+  private checkStream(stream: number): void {
+    if (!this.listener.hasBegun(stream)) broken(`speaks of stream ${stream}, which nobody has begun`);
+  }
+
   private takePing(frame: Frame): void {
-    if ((frame.flags & FLAG.ack) === 0) this.write(encodeFrame({ ...frame, flags: FLAG.ack }));
+    if (frame.stream !== 0) broken("pings a stream");
+    if (frame.payload.length !== 8) wrongSize();
+    if ((frame.flags & FLAG.ack) === 0) this.answer(encodeFrame({ ...frame, flags: FLAG.ack }));
   }
 
   private takeGoAway(frame: Frame): void {
-    const last = numberAt(frame, 0) & MAX_WINDOW;
+    if (frame.stream !== 0) broken("goes away from a stream");
+    if (frame.payload.length < 8) wrongSize();
+    const last = frame.payload.readUInt32BE(0) & MAX_STREAM;
     const reason = frame.payload.subarray(8).toString();
     this.listener.onGoAway(last, reason);
   }
 
   private takeWindowUpdate(frame: Frame): void {
-    const increment = numberAt(frame, 0) & MAX_WINDOW;
+    if (frame.stream !== 0) this.checkStream(frame.stream);
+    const increment = numberOf(frame) & MAX_WINDOW;
     if (increment === 0) broken("widens a window by nothing");
     this.sender.widen(frame.stream, increment);
   }
 }
 
-function numberAt({ payload }: Frame, at: number): number {
-  return payload.length < at + 4 ? broken("sends a frame that is too short") : payload.readUInt32BE(at);
+/** The number that is all that a frame says. */
+function numberOf({ payload }: Frame): number {
+  return payload.length === 4 ? payload.readUInt32BE(0) : wrongSize();
 }
 
 function withoutPadding({ flags, payload }: Frame): Buffer {
@@ -249,6 +297,11 @@ function withoutPadding({ flags, payload }: Frame): Buffer {
     : broken("pads a frame with more than it has");
 }
 
-function broken(what: string): never {
+function wrongSize(): never {
+  throw new Http2Error(ERROR_CODE.frameSize, "the peer sends a frame of the wrong size");
+}
+
+/** @throws Http2Error */
+export function broken(what: string): never {
   throw new Http2Error(ERROR_CODE.protocol, `the peer ${what}`);
 }

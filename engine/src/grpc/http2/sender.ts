@@ -22,6 +22,9 @@ interface OutgoingStream {
   readonly waiting: Part[];
 }
 
+/** A table of no size, as a header block says it first. */
+const EMPTY_TABLE = Buffer.of(0x20);
+
 /**
  * Sends headers and data on the streams of one connection, no more data at once than the peer takes. A stream that has
  * sent its last is forgotten.
@@ -33,6 +36,7 @@ export class Sender {
   private window = DEFAULT_WINDOW;
   private initialWindow = DEFAULT_WINDOW;
   private maxFrame = DEFAULT_MAX_FRAME;
+  private emptiesTable = false;
 
   constructor(write: (bytes: Buffer) => void) {
     this.write = write;
@@ -60,12 +64,13 @@ export class Sender {
   widen(stream: number, increment: number): void {
     if (stream === 0) {
       this.window = checkWindow(this.window + increment);
-    } else {
-      const outgoing = this.streams.get(stream);
-      if (outgoing === undefined) return;
-      outgoing.window = checkWindow(outgoing.window + increment);
+      this.resume();
+      return;
     }
-    this.resume();
+    const outgoing = this.streams.get(stream);
+    if (outgoing === undefined) return;
+    outgoing.window = checkWindow(outgoing.window + increment);
+    if (this.blocked.has(stream)) this.flow(stream, outgoing);
   }
 
   /** @throws Http2Error where a window grows beyond what there is */
@@ -80,6 +85,11 @@ export class Sender {
 
   setMaxFrame(size: number): void {
     this.maxFrame = size;
+  }
+
+  /** The peer's table becomes smaller, which the next headers have to confirm (RFC 7541, 4.2). It is not made use of. */
+  emptyTable(): void {
+    this.emptiesTable = true;
   }
 
   private send(stream: number, part: Part): void {
@@ -99,7 +109,8 @@ export class Sender {
   /** Sends of what waits on a stream as much as may be sent. */
   private flow(stream: number, outgoing: OutgoingStream): void {
     const { waiting } = outgoing;
-    for (let part = waiting[0]; part !== undefined; part = waiting[0]) {
+    let sent = 0;
+    for (let part = waiting[sent]; part !== undefined; part = waiting[sent]) {
       if (part.kind === "headers") {
         this.writeHeaders(stream, part);
       } else {
@@ -110,18 +121,25 @@ export class Sender {
         outgoing.window -= now.bytes.length;
         if (fits || room > 0) this.writeData(stream, now);
         if (!fits) {
-          waiting[0] = { ...part, bytes: part.bytes.subarray(room) };
+          waiting[sent] = { ...part, bytes: part.bytes.subarray(room) };
+          waiting.splice(0, sent);
           this.blocked.add(stream);
           return;
         }
       }
-      waiting.shift();
-      if (part.isLast) this.streams.delete(stream);
+      sent += 1;
+      if (!part.isLast) continue;
+      this.streams.delete(stream);
+      break;
     }
+    waiting.length = 0;
     this.blocked.delete(stream);
   }
 
-  private writeHeaders(stream: number, { bytes, isLast }: Part): void {
+  private writeHeaders(stream: number, part: Part): void {
+    const { isLast } = part;
+    const bytes = this.emptiesTable ? Buffer.concat([EMPTY_TABLE, part.bytes]) : part.bytes;
+    this.emptiesTable = false;
     let type: number = FRAME.headers;
     let at = 0;
     do {
