@@ -16,6 +16,11 @@ export interface CallStart {
   readonly end: CallEnd;
 }
 
+/** What of many requests is kept to send it anew where the peer refuses the call: bytes. One request is always kept. */
+const MAX_KEPT = 1024 * 1024;
+/** A peer that refuses a call so often does not take it. */
+const MAX_REFUSALS = 5;
+
 /** A call with one response. Its requests may come before there is a connection. */
 export class ClientCall implements StreamOwner {
   readonly headers: Buffer;
@@ -25,6 +30,10 @@ export class ClientCall implements StreamOwner {
   private connection: ClientConnection | undefined;
   private stream: number | undefined;
   private hasEnded = false;
+  private size = 0;
+  /** False where requests have been sent that are not kept. */
+  private isWhole = true;
+  private refusals = 0;
 
   constructor(start: CallStart) {
     this.headers = start.headers;
@@ -33,8 +42,12 @@ export class ClientCall implements StreamOwner {
 
   /** Sends a message, or what is left of none, and `isLast` that there will be no other. */
   write(bytes: Buffer, isLast: boolean): void {
-    this.requests.push({ bytes, isLast });
-    if (this.stream !== undefined) this.connection?.write(this.stream, bytes, isLast);
+    if (this.hasEnded) return;
+    this.size += bytes.length;
+    if (this.isWhole) this.requests.push({ bytes, isLast });
+    if (this.stream === undefined) return;
+    this.connection?.write(this.stream, bytes, isLast);
+    if (!isLast) this.keepLittle();
   }
 
   beginOn(connection: ClientConnection): void {
@@ -53,6 +66,7 @@ export class ClientCall implements StreamOwner {
   onOpen(connection: ClientConnection, stream: number): void {
     this.stream = stream;
     for (const { bytes, isLast } of this.requests) connection.write(stream, bytes, isLast);
+    if (this.requests.length > 1) this.keepLittle();
   }
 
   onHeaders(headers: readonly Header[], isLast: boolean): void {
@@ -76,20 +90,31 @@ export class ClientCall implements StreamOwner {
     this.start.end.reject(error);
   }
 
-  onRefused(): void {
-    if (this.hasEnded) return;
+  onRefused(error: CallError): void {
+    if (this.stream !== undefined) this.refusals += 1;
+    if (!this.isWhole || this.refusals > MAX_REFUSALS) {
+      this.onFailure(error);
+      return;
+    }
     this.response = new ResponseReader();
     this.start.again(this);
   }
 
+  private keepLittle(): void {
+    if (this.size <= MAX_KEPT) return;
+    this.requests.length = 0;
+    this.isWhole = false;
+  }
+
   private finish(): void {
-    if (this.hasEnded) return;
+    let message: Buffer;
     try {
-      const message = this.response.finish();
-      this.hasEnded = true;
-      this.start.end.resolve(message);
+      message = this.response.finish();
     } catch (error) {
       this.onFailure(error as CallError);
+      return;
     }
+    this.hasEnded = true;
+    this.start.end.resolve(message);
   }
 }

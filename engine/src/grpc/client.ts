@@ -20,9 +20,20 @@ export interface RequestStream<Request, Response> {
   end(): Promise<Response>;
 }
 
+interface CallOf<Request, Response> {
+  readonly method: ClientMethod<Request, Response>;
+  readonly options: CallOptions;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** How long a peer that does not take connections is left alone: milliseconds. */
 const RETRY_MS = 50;
+/** Timers reach no further: milliseconds. A later deadline is none. */
+const LATEST = 2 ** 31 - 1;
 const NOTHING = Buffer.alloc(0);
+const METADATA_NAME = /^[0-9a-z_.-]+$/;
+const METADATA_TEXT = /^[\x20-\x7e]*$/;
 
 /** A client of one gRPC peer on this machine: one connection, made when it is needed, and again where it was dropped. */
 export class GrpcClient {
@@ -41,12 +52,20 @@ export class GrpcClient {
 
   /** Waits until the peer takes calls. @throws CallError `DEADLINE_EXCEEDED` */
   async ready(milliseconds: number): Promise<void> {
-    const late = AbortSignal.timeout(milliseconds);
-    const lateness = new Promise<"late">((resolve) => {
-      late.addEventListener("abort", () => resolve("late"), { once: true });
-    });
+    const { promise: lateness, resolve } = Promise.withResolvers<"late">();
+    const timer = setTimeout(resolve, milliseconds, "late");
+    const reason = await this.whyNotReady(lateness).finally(() => clearTimeout(timer));
+    if (reason === undefined) return;
+    if (this.closed) throw closed();
+    throw new CallError(
+      Status.DEADLINE_EXCEEDED,
+      `no connection to ${this.target().authority} within ${milliseconds / 1000} s: ${reason}`,
+    );
+  }
+
+  private async whyNotReady(lateness: Promise<"late">): Promise<string | undefined> {
     let reason = "it did not answer";
-    while (!late.aborted && !this.closed) {
+    while (!this.closed) {
       const outcome = await Promise.race([
         lateness,
         this.connect().ready.then(
@@ -54,15 +73,12 @@ export class GrpcClient {
           (error: Error) => error,
         ),
       ]);
-      if (outcome === "ready") return;
+      if (outcome === "ready") return undefined;
       if (outcome === "late") break;
       reason = outcome.message;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
-    throw new CallError(
-      Status.DEADLINE_EXCEEDED,
-      `no connection to ${this.target().authority} within ${milliseconds / 1000} s: ${reason}`,
-    );
+    return reason;
   }
 
   /** One request, one response. @throws CallError */
@@ -72,22 +88,25 @@ export class GrpcClient {
     options: CallOptions = {},
   ): Promise<Response> {
     return new Promise<Response>((resolve, reject) => {
-      const message = encodeMessage(method.requestSerialize(request));
-      const start = { path: method.path, decode: method.responseDeserialize, options };
-      this.begin(start, { resolve, reject }).write(message, true);
+      const message = encodeMessage(converted("the request", method.requestSerialize, request));
+      this.begin({ method, options, resolve, reject }).write(message, true);
     });
   }
 
-  /** Many requests, one response. */
+  /** Many requests, one response. What goes wrong is told at its end. */
   stream<Request, Response>(method: ClientMethod<Request, Response>): RequestStream<Request, Response> {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     promise.catch(() => undefined);
-    const start = { path: method.path, decode: method.responseDeserialize, options: {} };
-    const call = this.begin(start, { resolve, reject });
+    let call: ClientCall | undefined;
+    try {
+      call = this.begin({ method, options: {}, resolve, reject });
+    } catch (error) {
+      reject(error);
+    }
     return {
-      write: (request) => call.write(encodeMessage(method.requestSerialize(request)), false),
+      write: (request) => call?.write(encodeMessage(method.requestSerialize(request)), false),
       end() {
-        call.write(NOTHING, true);
+        call?.write(NOTHING, true);
         return promise;
       },
     };
@@ -99,11 +118,11 @@ export class GrpcClient {
     this.connection?.close();
   }
 
-  private begin<Response>(
-    call: { path: string; decode: (bytes: Buffer) => Response; options: CallOptions },
-    settle: { resolve: (response: Response) => void; reject: (error: Error) => void },
-  ): ClientCall {
-    const { deadline, signal, metadata } = call.options;
+  /** @throws CallError where the call cannot even be begun */
+  private begin<Request, Response>(call: CallOf<Request, Response>): ClientCall {
+    const { method, resolve, reject } = call;
+    const { deadline: asked = Number.POSITIVE_INFINITY, signal, metadata } = call.options;
+    const deadline = asked > LATEST ? undefined : asked;
     let timer: NodeJS.Timeout | undefined;
     const abort = () => begun.cancel(new CallError(Status.CANCELLED, "the call was cancelled"));
     const conclude = () => {
@@ -111,20 +130,20 @@ export class GrpcClient {
       signal?.removeEventListener("abort", abort);
     };
     const begun = new ClientCall({
-      headers: this.headersOf(call.path, deadline, metadata),
+      headers: this.headersOf(method.path, deadline, metadata),
       again: (refused) => this.beginCall(refused),
       end: {
         resolve(message) {
           conclude();
           try {
-            settle.resolve(call.decode(message));
+            resolve(converted("the answer", method.responseDeserialize, message));
           } catch (error) {
-            settle.reject(error as Error);
+            reject(error);
           }
         },
         reject(error) {
           conclude();
-          settle.reject(error);
+          reject(error);
         },
       },
     });
@@ -133,13 +152,13 @@ export class GrpcClient {
       timer = setTimeout(late, deadline);
     }
     signal?.addEventListener("abort", abort, { once: true });
-    this.beginCall(begun);
     if (signal?.aborted) abort();
+    else this.beginCall(begun);
     return begun;
   }
 
   private beginCall(call: ClientCall): void {
-    if (this.closed) call.onFailure(new CallError(Status.UNAVAILABLE, "the client was closed"));
+    if (this.closed) call.onFailure(closed());
     else call.beginOn(this.connect());
   }
 
@@ -155,7 +174,7 @@ export class GrpcClient {
       return encodeHeaders([
         ...this.callHeaders(path),
         ...(deadline === undefined ? [] : [["grpc-timeout", timeoutText(deadline)] as const]),
-        ...(metadata ?? []),
+        ...(metadata === undefined ? [] : checkedMetadata(metadata)),
       ]);
     }
     let block = this.headers.get(path);
@@ -177,6 +196,28 @@ export class GrpcClient {
       ["user-agent", this.userAgent],
     ];
   }
+}
+
+function closed(): CallError {
+  return new CallError(Status.UNAVAILABLE, "the client was closed");
+}
+
+/** What the code of a message makes of it. @throws CallError */
+function converted<From, To>(what: string, convert: (from: From) => To, from: From): To {
+  try {
+    return convert(from);
+  } catch (error) {
+    throw new CallError(Status.INTERNAL, `${what} of the call is malformed: ${(error as Error).message}`);
+  }
+}
+
+/** @throws CallError where a header would break the connection, or not arrive as it is */
+function checkedMetadata(metadata: Metadata): Metadata {
+  for (const [name, value] of metadata) {
+    if (METADATA_NAME.test(name) && METADATA_TEXT.test(value)) continue;
+    throw new CallError(Status.INTERNAL, `${JSON.stringify(name)} cannot be sent as metadata`);
+  }
+  return metadata;
 }
 
 /** A time as `grpc-timeout` has it: at most eight digits and a unit. */

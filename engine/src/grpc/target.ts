@@ -3,7 +3,7 @@ import { CallError, Status } from "./status.ts";
 
 const UNIX = /^unix:(?:\/\/)?(.+)$/;
 const MAX_PORT = 65_535;
-const HOST_AND_PORT = /^(?:dns:(?:\/\/[^/]*\/)?|ipv[46]:)?(?:\[(.+)\]|([^:]+)):(\d+)$/;
+const HOST_AND_PORT = /^(?:dns:(?:\/\/[^/]*\/)?|ipv[46]:)?(?:\[([\w:.%-]+)\]|([\w.-]+)):(\d+)$/;
 
 export interface Target {
   readonly place: NetConnectOpts;
