@@ -35,6 +35,7 @@ import {
   settingsFiles,
   states,
 } from "./real-inputs.ts";
+import { transport } from "./transport-targets.ts";
 
 const ALL = { keepSecrets: true, keepResources: true, keepOutputs: true, keepUnknowns: true };
 const STACK = parseStackName("organization/corpus/dev", undefined);
@@ -260,4 +261,4 @@ function paths(): fc.Arbitrary<(string | number)[]> {
 }
 
 /** Everything that reads what others wrote. */
-export const targets: readonly FuzzTarget[] = [...wire, ...state, ...config, ...texts];
+export const targets: readonly FuzzTarget[] = [...wire, ...state, ...config, ...texts, ...transport];
