@@ -185,6 +185,20 @@ describe("an answer that is none", () => {
     expect(statusName((await failureOf(clientOf(port).call(call, EMPTY))).code)).toBe(status);
   });
 
+  it("fails the call where its message is larger than is taken, and the server is told", async () => {
+    const reset = Promise.withResolvers<number>();
+    const many = Buffer.concat(Array.from({ length: 256 }, () => data(Buffer.alloc(16_384))));
+    const port = await frameServer((frame, socket) => {
+      if (frame.type === FRAME.resetStream) reset.resolve(frame.payload.readUInt32BE(0));
+      if (frame.type !== FRAME.data) return;
+      socket.write(begin());
+      for (let sent = 0; sent <= MAX_MESSAGE_BYTES; sent += 256 * 16_384) socket.write(many);
+    });
+    const failure = await failureOf(clientOf(port).call(call, EMPTY));
+    expect(failure).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+    expect(await reset.promise).toBe(ERROR_CODE.cancel);
+  });
+
   it("fails the call, not the connection", async () => {
     const port = await frameServer((frame, socket) => {
       if (frame.type !== FRAME.data) return;

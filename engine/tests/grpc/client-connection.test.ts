@@ -215,6 +215,22 @@ describe("a client of a server that goes away", () => {
     expect(connections).toBe(2);
   });
 
+  it("fails a call that the server goes away from time and again, with its reason", async () => {
+    const payload = Buffer.concat([Buffer.alloc(8), Buffer.from("too_many_pings")]);
+    let connections = 0;
+    const port = await frameServer((frame, socket) => {
+      if (frame.type !== FRAME.data) return;
+      connections += 1;
+      socket.write(encodeFrame({ type: FRAME.goAway, flags: 0, stream: 0, payload }));
+    });
+    const failure = await failureOf(clientOf(port).call(call, EMPTY));
+    expect(failure).toMatchObject({
+      code: Status.UNAVAILABLE,
+      details: "the peer is going away: too_many_pings",
+    });
+    expect(connections).toBeLessThan(10);
+  });
+
   it("begins calls anew that have waited for room", async () => {
     let connections = 0;
     const port = await frameServer(
