@@ -1,4 +1,6 @@
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { GrpcClient } from "../../src/grpc/client.ts";
 import { FLAG, FRAME, PREFACE, SETTING } from "../../src/grpc/http2/constants.ts";
@@ -7,7 +9,7 @@ import { type Header, HpackDecoder } from "../../src/grpc/http2/hpack-decoder.ts
 import { encodeHeaders } from "../../src/grpc/http2/hpack-encoder.ts";
 import { encodeMessage, MessageReader } from "../../src/grpc/message.ts";
 import { ResponseReader } from "../../src/grpc/response-reader.ts";
-import { startGrpcServer } from "../../src/grpc/server.ts";
+import { ServerConnection } from "../../src/grpc/server-connection.ts";
 import { decodeStatusText, encodeStatusText } from "../../src/grpc/status-text.ts";
 import { parseTarget } from "../../src/grpc/target.ts";
 import { type FuzzTarget, holds, reads } from "./fuzz-target.ts";
@@ -157,15 +159,30 @@ export const transport: readonly FuzzTarget[] = [
   }),
 ];
 
-/** Says something to a server, which ends the connection sooner or later. What it throws ends the process. */
-async function converse(pieces: readonly Buffer[]): Promise<void> {
-  const bytes = (message: Uint8Array) => Buffer.from(message);
-  const definition = { call: { path: PATH, requestDeserialize: bytes, responseSerialize: bytes } };
-  const server = await startGrpcServer([
-    { definition, implementation: { call: async (request) => request } },
-  ]);
-  const socket = connect(Number(server.address.split(":")[1]), "127.0.0.1");
+let servers = 0;
+
+/** Does something with a server that takes connections so. It has a path: of ports there are too few for many inputs. */
+async function withServer(
+  onSocket: (socket: Socket) => void,
+  use: (path: string) => Promise<void>,
+): Promise<void> {
+  servers += 1;
+  const path = join(tmpdir(), `fuzz-${process.pid}-${servers}`);
+  const server = createServer(onSocket);
+  await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
+    await use(path);
+  } finally {
+    server.close();
+  }
+}
+
+/** Says something to a server, which ends the connection sooner or later. What it throws ends the process. */
+function converse(pieces: readonly Buffer[]): Promise<void> {
+  const answer = async (request: Buffer) => request;
+  const serve = (socket: Socket) => new ServerConnection(socket, () => answer);
+  return withServer(serve, async (path) => {
+    const socket = connect(path);
     await new Promise<void>((resolve) => {
       socket.on("error", () => undefined);
       socket.on("close", () => resolve());
@@ -173,14 +190,12 @@ async function converse(pieces: readonly Buffer[]): Promise<void> {
       for (const piece of pieces) socket.write(piece);
       socket.end();
     });
-  } finally {
-    server.close();
-  }
+  });
 }
 
 /** Calls a server that answers so. The call has to end. */
-async function callPeer(pieces: readonly Buffer[]): Promise<void> {
-  const peer = createServer((socket) => {
+function callPeer(pieces: readonly Buffer[]): Promise<void> {
+  const speak = (socket: Socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => {
       socket.write(settingsFrame([]));
@@ -189,14 +204,14 @@ async function callPeer(pieces: readonly Buffer[]): Promise<void> {
         socket.end();
       });
     });
+  };
+  return withServer(speak, async (path) => {
+    const client = new GrpcClient(`unix:${path}`);
+    const bytes = (message: Uint8Array) => Buffer.from(message);
+    try {
+      await client.call({ path: PATH, requestSerialize: bytes, responseDeserialize: bytes }, MESSAGE);
+    } finally {
+      client.close();
+    }
   });
-  await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
-  const client = new GrpcClient(`127.0.0.1:${(peer.address() as AddressInfo).port}`);
-  const bytes = (message: Uint8Array) => Buffer.from(message);
-  try {
-    await client.call({ path: PATH, requestSerialize: bytes, responseDeserialize: bytes }, MESSAGE);
-  } finally {
-    client.close();
-    peer.close();
-  }
 }
