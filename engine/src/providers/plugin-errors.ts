@@ -11,7 +11,15 @@ const DOUBTFUL: ReadonlySet<StatusCode> = new Set([Status.INTERNAL, Status.DATA_
 
 /** Turns the error of a call into one of ours: what the provider said, and what became of the resource. */
 export function toCallError(error: CallError): ProviderError | PartialFailure {
-  const details = detailsOf(error);
+  try {
+    return explained(error, detailsOf(error));
+  } catch {
+    // Details that cannot be read say nothing; the status's own text does.
+    return explained(error, new Map());
+  }
+}
+
+function explained(error: CallError, details: Details): ProviderError | PartialFailure {
   const failed = details.get("pulumirpc.ErrorResourceInitFailed");
   if (failed !== undefined) return toPartialFailure(failed);
   return new ProviderError(messageOf(error, details), {

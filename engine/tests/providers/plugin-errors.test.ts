@@ -35,6 +35,12 @@ function failWith(
   };
 }
 
+function statusWith(name: string, bytes: Uint8Array): Buffer {
+  const any = new anyProtocol.Any();
+  any.pack(bytes, name);
+  return Buffer.from(new statusProtocol.Status().addDetails(any).serializeBinary());
+}
+
 const configure = (provider: Awaited<ReturnType<typeof serve>>, inputs: PropertyMap = {}, id = "1") =>
   provider.configure({ ...PROVIDER, id, inputs });
 
@@ -92,6 +98,21 @@ describe("errors of calls", () => {
       create: failWith(grpc.status.UNKNOWN, "cannot create", [["pulumirpc.ErrorCause", cause]]),
     });
     await expect(provider.create(create)).rejects.toThrow("cannot create: disk full");
+  });
+
+  it.each([
+    ["details", () => Buffer.from("no message at all")],
+    ["a cause", () => statusWith("pulumirpc.ErrorCause", Buffer.from("no message at all"))],
+  ])("keeps the text of a status with %s that cannot be read", async (_what, bytes) => {
+    const metadata = new grpc.Metadata();
+    metadata.add("grpc-status-details-bin", bytes());
+    const failure = { code: grpc.status.UNKNOWN, details: "cannot create", metadata };
+    const provider = await serve({
+      create: () => {
+        throw Object.assign(new Error(failure.details), failure);
+      },
+    });
+    await expect(provider.create(create)).rejects.toMatchObject({ message: "cannot create" });
   });
 
   it("takes a partial failure without inputs and reasons", async () => {
