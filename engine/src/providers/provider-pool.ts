@@ -104,11 +104,16 @@ export class ProviderPool {
   }
 
   get(reference: string): Provider | undefined {
-    const { urn, id } = parseProviderReference(reference);
-    const known = [reference, providerReference(this.renamed.get(urn) ?? urn, id)];
-    const found = known.find((candidate) => this.active.has(candidate));
+    const found = this.inUse(reference);
     if (found !== undefined) return this.active.get(found);
     throw new UserError("provider-unknown", `unknown provider '${reference}'`);
+  }
+
+  /** The reference by which a provider is in use: as it is called in this run, else as it was recorded. */
+  private inUse(reference: string): string | undefined {
+    const { urn, id } = parseProviderReference(reference);
+    const known = [providerReference(this.renamed.get(urn) ?? urn, id), reference];
+    return known.find((candidate) => this.active.has(candidate));
   }
 
   /** Makes a provider serve an extension; each instance is told once. */
@@ -136,7 +141,7 @@ export class ProviderPool {
   /** Puts a recorded provider to use unless it is, as it was recorded. */
   async ensure(state: ResourceState): Promise<void> {
     const reference = referenceOf(state);
-    if (this.active.has(reference)) return;
+    if (this.inUse(reference) !== undefined) return;
     const running = this.ensuring.get(reference) ?? this.activateRecorded(state);
     this.ensuring.set(reference, running);
     try {
@@ -152,7 +157,7 @@ export class ProviderPool {
    */
   private async activateRecorded(state: ResourceState): Promise<void> {
     const loaded = await this.load(state, state.inputs);
-    if (this.active.has(referenceOf(state))) await loaded.close();
+    if (this.inUse(referenceOf(state)) !== undefined) await loaded.close();
     else await this.use(loaded, state, state.inputs);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alias } from "../../src/execute/goal.ts";
+import { fakeHost, fakeProvider, TestStack } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
 const named = (name: string): Alias => ({
@@ -41,6 +42,33 @@ describe("an alias", () => {
     const run = await stack.up(tree("new", [named("old")]));
     expect(run.changes).toEqual({ same: 3 });
     expect(run.snapshot.resources.at(-1)?.provider).toContain("::new::");
+  });
+
+  it("of a provider has it delete, as it is configured now, what was made under its old name", async () => {
+    const deletedBy: unknown[] = [];
+    const load = () => {
+      let account: unknown;
+      return fakeProvider({
+        configure: async ({ inputs }) => {
+          account = inputs["account"];
+          return fakeProvider().configure({ urn: "", name: "", type: "", id: "", inputs });
+        },
+        delete: async () => void deletedBy.push(account),
+      });
+    };
+    const stack = new TestStack({ providers: fakeHost({ fake: load }) });
+    const tree = (name: string, account: string, options: { aliases: readonly Alias[]; thing: boolean }) =>
+      program(async (p) => {
+        const type = "pulumi:providers:fake";
+        const inputs = { account };
+        const { aliases, thing } = options;
+        const { state } = await p.register({ type, name, custom: true, inputs, parent: p.stack, aliases });
+        if (thing) await p.resource(THING, "a", {}, { provider: `${state.urn}::${state.id}` });
+      });
+    await stack.up(tree("old", "first", { aliases: [], thing: true }));
+    const run = await stack.up(tree("new", "second", { aliases: [named("old")], thing: false }));
+    expect(run.steps).toEqual(["same proj-test", "update new", "delete a"]);
+    expect(deletedBy).toEqual(["second"]);
   });
 
   it.each([

@@ -271,7 +271,9 @@ describe("the provider registry", () => {
     const { registry } = setUp();
     await registry.ensure(state());
     registry.alias(OLD_URN, URN);
-    expect(registry.get(`${OLD_URN}::id-0`)).toBe(registry.get(`${URN}::id-0`));
+    const renamed = registry.get(`${URN}::id-0`);
+    await registry.ensure(state({ urn: OLD_URN }));
+    expect(registry.get(`${OLD_URN}::id-0`)).toBe(renamed);
   });
 
   it("does not know a provider that nobody loaded", () => {
