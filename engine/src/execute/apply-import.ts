@@ -91,7 +91,7 @@ async function tryRead(
   provider: Provider,
   views: OwnedViews,
 ): Promise<{ live: ReadResult | undefined; initErrors: readonly string[] } | Error> {
-  const request = { ...identity(wanted), id: wanted.importID, inputs: {}, state: {}, views };
+  const request = { ...identity(wanted), id: wanted.importID, inputs: {}, state: {}, views, importing: true };
   try {
     const live = await provider.read({ ...request, timeout: wanted.customTimeouts.read ?? 0 });
     return { live, initErrors: [] };

@@ -53,7 +53,7 @@ async function readNamed(run: Run, resource: ResourceState, id: string): Promise
   const request = { ...identity(resource), id, inputs: {}, state: {}, timeout };
   const live = await run.registry.get(resource.provider)?.read(request);
   if (live === undefined) throw bail(run, urn, `resource '${id}' does not exist`);
-  const made = checkFound(run, resource, { kind: "found", id: live.id, outputs: live.outputs });
+  const made = checkFound(run, resource, { kind: "found", id: live.id || id, outputs: live.outputs });
   if (made.kind !== "unknown") return made;
   throw bail(run, urn, `'${id}' cannot be recorded: something that it depends on is not there`);
 }

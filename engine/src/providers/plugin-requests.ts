@@ -195,7 +195,7 @@ export function readMessage(
     .setUrn(request.urn)
     .setName(request.name)
     .setType(request.type)
-    .setInputs(encode(request.inputs))
+    .setInputs(request.importing ? undefined : encode(request.inputs))
     .setProperties(encode(request.state))
     .setTimeout(request.timeout)
     .setResourceStatusAddress(address)

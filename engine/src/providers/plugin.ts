@@ -121,7 +121,7 @@ export class PluginProvider implements Provider {
     const response = await this.telling({ ...request, known: request.state, preview: false }, (place) =>
       this.client.call((service) => service.read, requests.readMessage(request, encode, place)),
     );
-    if (response.getId() === "" || !response.hasProperties()) return undefined;
+    if (!response.hasProperties()) return undefined;
     const known = { unknowns: false };
     const restore = (map: PropertyMap) => restoreAssets(map, request.inputs);
     const outputs = restore(responses.decodeAnswer(response.getProperties(), known));

@@ -195,14 +195,17 @@ export interface ReadRequest extends TellingRequest {
   readonly name: string;
   readonly type: string;
   readonly id: string;
-  /** Recorded inputs and outputs; `{}` for an import or a `get`. */
+  /** Recorded inputs and outputs; those that the program says for a `get`, `{}` for an import. */
   readonly inputs: PropertyMap;
   readonly state: PropertyMap;
   readonly timeout: number;
+  /** True for an import: nobody has said anything about the object yet. @default false */
+  readonly importing?: boolean;
 }
 
 /** A live object. `inputs` undefined where the provider does not compute them. */
 export interface ReadResult {
+  /** "" where the provider does not say it: the one that was asked for, or, of a recorded object, that it is gone. */
   readonly id: string;
   readonly inputs: PropertyMap | undefined;
   readonly outputs: PropertyMap;

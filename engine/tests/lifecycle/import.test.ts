@@ -68,6 +68,21 @@ describe("the import option", () => {
     expect((await failing.up(imported(1))).told[0]).toBe("offline");
   });
 
+  it("takes over an object whose provider does not say its id again", async () => {
+    const asked: unknown[] = [];
+    const stack = new Cloud().stack({
+      functions: {
+        read: async ({ id, importing }) => {
+          asked.push([id, importing]);
+          return { id: "", inputs: { value: 1 }, outputs: { value: 1 } };
+        },
+      },
+    });
+    const run = await stack.up(imported(1));
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "ext-1", importID: "ext-1" });
+    expect(asked).toEqual([["ext-1", true]]);
+  });
+
   it("records why an object is not ready, and retries", async () => {
     const stack = new Cloud().stack({
       functions: {

@@ -75,6 +75,15 @@ describe("a read", () => {
     expect(partial.snapshot.resources.at(-1)).toMatchObject({ id: "ext", initErrors: ["no heart"] });
   });
 
+  it("finds an object whose provider does not say its id again, which a refresh takes for gone", async () => {
+    const stack = new Cloud().stack({
+      functions: { read: async () => ({ id: "", inputs: {}, outputs: { a: 1 } }) },
+    });
+    const run = await stack.up(reading("ext"));
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "ext", outputs: { a: 1 } });
+    expect((await stack.refresh()).changes).toEqual({ delete: 1, same: 1 });
+  });
+
   it("happens in previews, unless the id is not known", async () => {
     const cloud = new Cloud();
     cloud.objects.set("ext", {});

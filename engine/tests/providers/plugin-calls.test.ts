@@ -170,6 +170,22 @@ describe("answers", () => {
       read: () => new protocol.ReadResponse().setId("1").setProperties(properties),
     });
     expect(await there.read(request)).toMatchObject({ inputs: undefined, outputs: { s: new Secret(1) } });
+    const nameless = await serve({ read: () => new protocol.ReadResponse().setProperties(properties) });
+    expect(await nameless.read(request)).toMatchObject({ id: "", outputs: { s: new Secret(1) } });
+  });
+
+  it("to an import are asked for without inputs, to any other read with them, also where there are none", async () => {
+    const asked: boolean[] = [];
+    const provider = await serve({
+      read: (message: messages.ReadRequest) => {
+        asked.push(message.hasInputs());
+        return new protocol.ReadResponse();
+      },
+    });
+    const request = { ...RESOURCE, id: "1", inputs: {}, state: {}, timeout: 0 };
+    await provider.read({ ...request, importing: true });
+    await provider.read(request);
+    expect(asked).toEqual([false, true]);
   });
 
   it("take a kind of difference that is not known for an update", async () => {
