@@ -97,8 +97,7 @@ async function tryRead(
     return { live, initErrors: [] };
   } catch (error) {
     if (!(error instanceof PartialFailure)) return error instanceof Error ? error : new Error(String(error));
-    const { id, inputs, outputs, reasons: initErrors } = error;
-    return { live: { id, inputs, outputs }, initErrors };
+    return { live: error, initErrors: error.reasons };
   }
 }
 

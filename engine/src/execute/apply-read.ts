@@ -120,7 +120,7 @@ async function readLive(
     const list = error.reasons.map((reason) => `* ${reason}`).join("\n");
     context.reporter.warning(old.urn, `Refreshed resource is in an unhealthy state:\n${list}`);
     if (error.id === "") return undefined;
-    return liveObject({ id: error.id, inputs: error.inputs, outputs: error.outputs }, old, error.reasons);
+    return liveObject(error, old, error.reasons);
   }
 }
 

@@ -57,8 +57,11 @@ async function create(step: CreateStep | CreateReplacementStep, context: ApplyCo
     return { state: { ...state, id, outputs, refreshBeforeUpdate, initErrors }, outcome: success };
   } catch (error) {
     if (!(error instanceof PartialFailure)) return { state, outcome: failure(error, "ok") };
-    const { id, outputs, reasons: initErrors } = error;
-    return { state: { ...state, id, outputs, initErrors }, outcome: failure(error) };
+    const { id, outputs, refreshBeforeUpdate, reasons: initErrors } = error;
+    return {
+      state: { ...state, id, outputs, refreshBeforeUpdate, initErrors },
+      outcome: failure(error),
+    };
   }
 }
 
@@ -118,7 +121,7 @@ async function update(step: UpdateStep, context: ApplyContext): Promise<Written>
     return { state: { ...state, outputs, refreshBeforeUpdate, initErrors }, outcome: success };
   } catch (error) {
     if (!(error instanceof PartialFailure)) return { state, outcome: failure(error) };
-    const { outputs, reasons: initErrors } = error;
-    return { state: { ...state, outputs, initErrors }, outcome: failure(error) };
+    const { outputs, refreshBeforeUpdate, reasons: initErrors } = error;
+    return { state: { ...state, outputs, refreshBeforeUpdate, initErrors }, outcome: failure(error) };
   }
 }

@@ -122,8 +122,7 @@ export class HookRunner {
 function exhausted(cause: unknown): Error {
   const message = "maximum number of error hook retries reached";
   if (!(cause instanceof PartialFailure)) return new ProviderError(message, { status: "ok", cause });
-  const { id, outputs, inputs, reasons } = cause;
-  return new PartialFailure(message, { id, outputs, inputs, reasons, told: "message" });
+  return cause.with({ told: "message" }, message);
 }
 
 /** The error to tell in place of another. An object that is there in part must be recorded: such a failure is told itself. */

@@ -73,6 +73,7 @@ function toPartialFailure(bytes: Uint8Array): PartialFailure {
     id: failed.getId(),
     outputs: decodeStruct(failed.getProperties()),
     inputs: failed.hasInputs() ? decodeStruct(failed.getInputs()) : undefined,
+    refreshBeforeUpdate: failed.getRefreshBeforeUpdate(),
     reasons,
   });
 }

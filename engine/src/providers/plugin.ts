@@ -120,19 +120,27 @@ export class PluginProvider implements Provider {
     const encode = this.encode({ unknowns: false, elideAssets: true });
     const response = await this.telling({ ...request, known: request.state, preview: false }, (place) =>
       this.client.call((service) => service.read, requests.readMessage(request, encode, place)),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof PartialFailure ? error.with(this.liveObject(error, request)) : error;
+    });
     if (!response.hasProperties()) return undefined;
     const known = { unknowns: false };
-    const restore = (map: PropertyMap) => restoreAssets(map, request.inputs);
-    const outputs = restore(responses.decodeAnswer(response.getProperties(), known));
-    const inputs = response.hasInputs()
-      ? restore(responses.decodeAnswer(response.getInputs(), known))
-      : undefined;
+    const outputs = responses.decodeAnswer(response.getProperties(), known);
+    const inputs = response.hasInputs() ? responses.decodeAnswer(response.getInputs(), known) : undefined;
+    const refreshBeforeUpdate = response.getRefreshBeforeUpdate();
+    return { id: response.getId(), ...this.liveObject({ inputs, outputs }, request), refreshBeforeUpdate };
+  }
+
+  /** What was read, with what the provider was not told of it: the contents of assets, and what is secret. */
+  private liveObject(
+    { inputs, outputs }: Pick<contract.ReadResult, "inputs" | "outputs">,
+    request: contract.ReadRequest,
+  ): Pick<contract.ReadResult, "inputs" | "outputs"> {
+    const restore = (map: PropertyMap, known: PropertyMap) =>
+      this.annotate(restoreAssets(map, request.inputs), known);
     return {
-      id: response.getId(),
-      outputs: this.annotate(outputs, request.state),
-      inputs: inputs && this.annotate(inputs, request.inputs),
-      refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
+      outputs: restore(outputs, request.state),
+      inputs: inputs && restore(inputs, request.inputs),
     };
   }
 
@@ -220,9 +228,7 @@ export class PluginProvider implements Provider {
   private async whole<Response>(call: Promise<Response>, inputs: PropertyMap): Promise<Response> {
     return call.catch((error: unknown) => {
       if (!(error instanceof PartialFailure)) throw error;
-      const { id, outputs, reasons } = error;
-      const object = { id, outputs: this.annotate(outputs, inputs), inputs: error.inputs, reasons };
-      throw new PartialFailure(error.message, object);
+      throw error.with({ outputs: this.annotate(error.outputs, inputs) });
     });
   }
 }

@@ -298,31 +298,44 @@ export interface CallResult {
   readonly failures: readonly CheckFailure[];
 }
 
+/** What is there after a call that failed in part. */
+export interface PartialObject {
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  readonly inputs: PropertyMap | undefined;
+  readonly reasons: readonly string[];
+  /** @default false */
+  readonly refreshBeforeUpdate?: boolean;
+  /** What people are told. @default "reasons" */
+  readonly told?: "reasons" | "message";
+}
+
 /** The object exists but is not ready, or an update was applied in part: it must be recorded with `reasons`. */
-export class PartialFailure extends Error {
+export class PartialFailure extends Error implements PartialObject {
   override name = "PartialFailure";
   readonly id: string;
   readonly outputs: PropertyMap;
   readonly inputs: PropertyMap | undefined;
   readonly reasons: readonly string[];
-  /** What people are told. */
+  readonly refreshBeforeUpdate: boolean;
   readonly told: "reasons" | "message";
-  constructor(
-    message: string,
-    object: {
-      id: string;
-      outputs: PropertyMap;
-      inputs: PropertyMap | undefined;
-      reasons: readonly string[];
-      told?: "message";
-    },
-  ) {
+  constructor(message: string, object: PartialObject) {
     super(message);
     this.told = object.told ?? "reasons";
     this.id = object.id;
     this.outputs = object.outputs;
     this.inputs = object.inputs;
     this.reasons = object.reasons;
+    this.refreshBeforeUpdate = object.refreshBeforeUpdate ?? false;
+  }
+
+  /** The same failure, told otherwise or of an object that more is known of. */
+  with(changes: Partial<PartialObject>, message = this.message): PartialFailure {
+    const { id, outputs, inputs, reasons, refreshBeforeUpdate, told } = this;
+    return new PartialFailure(message, {
+      ...{ id, outputs, inputs, reasons, refreshBeforeUpdate, told },
+      ...changes,
+    });
   }
 }
 

@@ -133,6 +133,27 @@ describe("a refresh", () => {
     expect(run.steps.filter((step) => step.startsWith("refresh"))).toEqual(["refresh a"]);
   });
 
+  it("comes before an update for what asked for it while it was not ready yet", async () => {
+    const unready = (id: string) => {
+      const object = { id, outputs: {}, inputs: {}, reasons: ["booting"], refreshBeforeUpdate: true };
+      return Promise.reject(new PartialFailure("not ready", object));
+    };
+    const stack = new Cloud().stack({
+      functions: {
+        create: async ({ inputs, preview }) => (preview ? { id: "", outputs: inputs } : unready("a-1")),
+        read: ({ id }) => unready(id),
+        update: ({ id }) => unready(id),
+      },
+    });
+    const one = program((p) => p.resource(THING, "a"));
+    await stack.up(one);
+    for (let run = 1; run <= 2; run++) {
+      expect((await stack.up(one)).steps).toEqual([
+        ...["refresh a", "same proj-test", "same default", "update a"],
+      ]);
+    }
+  });
+
   it("keeps to its targets, their dependents, or all but the excludes", async () => {
     const stack = new Cloud().stack();
     const run = await stack.up(three);

@@ -5,8 +5,8 @@ import statusProtocol from "@pulumi/pulumi/proto/status_pb.js";
 import anyProtocol from "google-protobuf/google/protobuf/any_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
-import type { PropertyMap } from "../../src/protocol/property-value.ts";
-import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
+import { Asset, type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
+import { ASSET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
 import { serve } from "./plugin-fixtures.ts";
 
 const URN = "urn:pulumi:dev::p::a:b:C$t:m:T::n::x";
@@ -128,6 +128,30 @@ describe("errors of calls", () => {
       outputs: {},
       inputs: undefined,
       reasons: [],
+    });
+  });
+
+  it("gives an object that is read and not ready what the provider was not told of it", async () => {
+    const asset = new Asset({ text: "one" }, "hash-1");
+    const echo = Struct.fromJavaScript({
+      token: "t",
+      file: { [SIGNATURE_KEY]: ASSET_SIGNATURE, hash: "hash-1" },
+    });
+    const failed = new protocol.ErrorResourceInitFailed()
+      .setId("7")
+      .setReasonsList(["no heart"])
+      .setProperties(echo)
+      .setInputs(echo)
+      .setRefreshBeforeUpdate(true)
+      .serializeBinary();
+    const provider = await serve({
+      read: failWith(grpc.status.UNKNOWN, "x", [["pulumirpc.ErrorResourceInitFailed", failed]]),
+    });
+    const known = { token: new Secret("t"), file: asset };
+    const read = provider.read({ ...RESOURCE, id: "7", inputs: known, state: known, timeout: 0 });
+    await expect(read).rejects.toMatchObject({
+      ...{ id: "7", inputs: known, outputs: known },
+      refreshBeforeUpdate: true,
     });
   });
 

@@ -48,15 +48,10 @@ export function keepSecrets(provider: Provider): Provider {
 async function whole<Result>(call: Promise<Result>, inputs: PropertyMap): Promise<Result> {
   return call.catch((error: unknown) => {
     if (!(error instanceof PartialFailure)) throw error;
-    const { id, outputs, inputs: made, reasons } = error;
     const hide = hideTexts(secretTexts(inputs));
-    const object = {
-      id,
-      outputs: annotateSecrets(outputs, inputs),
-      inputs: made,
-      reasons: reasons.map(hide),
-    };
-    throw new PartialFailure(hide(error.message), object);
+    const { outputs, reasons } = error;
+    const object = { outputs: annotateSecrets(outputs, inputs), reasons: reasons.map(hide) };
+    throw error.with(object, hide(error.message));
   });
 }
 
