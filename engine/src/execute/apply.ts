@@ -1,6 +1,8 @@
+import { ProviderError } from "../errors.ts";
 import { type DeleteStep, type SameStep, type Step, type StepOutcome, success } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
 import { containsUnknowns } from "../protocol/property-value.ts";
+import { PartialFailure } from "../providers/provider.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 import { applyImport } from "./apply-import.ts";
 import { applyRead, applyRefresh } from "./apply-read.ts";
@@ -95,8 +97,16 @@ async function deleteObject(step: DeleteStep, context: ApplyContext): Promise<vo
   const call = { failedOperation: "delete", old: state, new: undefined } as const;
   await context.hooks.retrying(call, async () => {
     const views = context.views.during(step);
-    await provider?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout, views });
+    await provider
+      ?.delete({ ...identity(state), id, oldInputs, oldOutputs, timeout, views })
+      .catch((error: unknown) => Promise.reject(keptWhole(error)));
   });
+}
+
+/** Whatever a delete says is left of an object, the object is not gone: it stays recorded as it was. */
+function keptWhole(error: unknown): unknown {
+  if (!(error instanceof PartialFailure)) return error;
+  return new ProviderError(error.message, { status: "unknown", cause: error });
 }
 
 function callsDelete(step: DeleteStep, context: ApplyContext): boolean {

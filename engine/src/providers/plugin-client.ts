@@ -13,6 +13,13 @@ export interface ProcessFate {
   readonly wasEnded: () => boolean;
 }
 
+/** The calls after which an object may be there in part. */
+const MAKING: ReadonlySet<unknown> = new Set([
+  PROVIDER_METHODS.create,
+  PROVIDER_METHODS.update,
+  PROVIDER_METHODS.read,
+]);
+
 /** How long a dropped connection waits for the news that the process has ended. */
 const EXIT_NEWS_MS = 2000;
 
@@ -37,10 +44,11 @@ export class PluginClient {
     request: Request,
     deadline?: number,
   ): Promise<Response> {
+    const called = method(PROVIDER_METHODS);
     try {
-      return await this.client.call(method(PROVIDER_METHODS), request, { deadline });
+      return await this.client.call(called, request, { deadline });
     } catch (error) {
-      throw await this.explain(error as CallError, deadline);
+      throw await this.explain(error as CallError, { deadline, inPart: MAKING.has(called) });
     }
   }
 
@@ -48,7 +56,10 @@ export class PluginClient {
     this.client.close();
   }
 
-  private async explain(error: CallError, deadline: number | undefined): Promise<Error> {
+  private async explain(
+    error: CallError,
+    { deadline, inPart }: { readonly deadline: number | undefined; readonly inPart: boolean },
+  ): Promise<Error> {
     if (this.fate.wasEnded()) {
       const message = "the provider did not answer and was ended: nobody knows whether this took effect";
       return new ProviderError(message, { status: "unknown", abandoned: true, cause: error });
@@ -62,6 +73,6 @@ export class PluginClient {
         cause: error,
       });
     }
-    return toCallError(error);
+    return toCallError(error, inPart);
   }
 }

@@ -9,19 +9,24 @@ import { PartialFailure } from "./provider.ts";
 /** After these nobody knows whether the call took effect; every other code is a clean refusal. */
 const DOUBTFUL: ReadonlySet<StatusCode> = new Set([Status.INTERNAL, Status.DATA_LOSS, Status.UNKNOWN]);
 
-/** Turns the error of a call into one of ours: what the provider said, and what became of the resource. */
-export function toCallError(error: CallError): ProviderError | PartialFailure {
+/** Turns the error of a call into one of ours: what the provider said, and what became of the resource, maybe `inPart`. */
+export function toCallError(error: CallError, inPart: boolean): ProviderError | PartialFailure {
   try {
-    return explained(error, detailsOf(error));
+    return explained(error, { details: detailsOf(error), inPart });
   } catch {
     // Details that cannot be read say nothing; the status's own text does.
-    return explained(error, new Map());
+    return explained(error, { details: new Map(), inPart });
   }
 }
 
-function explained(error: CallError, details: Details): ProviderError | PartialFailure {
+interface Explanation {
+  readonly details: Details;
+  readonly inPart: boolean;
+}
+
+function explained(error: CallError, { details, inPart }: Explanation): ProviderError | PartialFailure {
   const failed = details.get("pulumirpc.ErrorResourceInitFailed");
-  if (failed !== undefined) return toPartialFailure(failed);
+  if (inPart && failed !== undefined) return toPartialFailure(failed);
   return new ProviderError(messageOf(error, details), {
     status: DOUBTFUL.has(error.code) ? "unknown" : "ok",
     unimplemented: error.code === Status.UNIMPLEMENTED,

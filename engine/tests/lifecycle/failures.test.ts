@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
 import { DeploymentStopped } from "../../src/execute/goal.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
+import { PartialFailure } from "../../src/providers/provider.ts";
 import { functionProgram } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
@@ -79,6 +80,18 @@ describe("a failed step", () => {
     const mended = await stack.up(one({ value: 2 }));
     expect(mended.steps).toContain("update a");
     expect(mended.snapshot.resources.at(-1)?.initErrors).toEqual([]);
+  });
+
+  it("keeps on record what a delete has left, whatever its provider says of it", async () => {
+    const left = { id: "a-1", outputs: {}, inputs: undefined, reasons: ["a finalizer"] };
+    const stack = new Cloud().stack({
+      functions: { delete: () => Promise.reject(new PartialFailure("still there", left)) },
+    });
+    const made = await stack.up(program((p) => p.resource(THING, "a", { value: 1 })));
+    const run = await stack.destroy();
+    expect(run.told).toEqual(["still there", "update failed"]);
+    expect(run.events.find((e) => e.kind === "resource-failed")).toMatchObject({ status: 2 });
+    expect(run.snapshot.resources).toEqual(made.snapshot.resources);
   });
 
   it("counts a failed creation as nothing done, a failed update as not known", async () => {

@@ -155,6 +155,16 @@ describe("errors of calls", () => {
     });
   });
 
+  it("is told by a delete in the provider's words: no object is deleted in part", async () => {
+    const failed = new protocol.ErrorResourceInitFailed().setId("7").setReasonsList(["a finalizer"]);
+    const details: [string, Uint8Array] = ["pulumirpc.ErrorResourceInitFailed", failed.serializeBinary()];
+    const provider = await serve({ delete: failWith(grpc.status.UNKNOWN, "still there", [details]) });
+    const removed = { ...RESOURCE, id: "7", oldInputs: {}, oldOutputs: {}, timeout: 0 };
+    await expect(provider.delete(removed)).rejects.toMatchObject({
+      ...{ name: "ProviderError", message: "still there", status: "unknown" },
+    });
+  });
+
   it("stops waiting for a Configure that never answers", async () => {
     const provider = await serve({ configure: () => undefined }, { configure: 100 });
     await expect(configure(provider)).rejects.toMatchObject({
