@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alias } from "../../src/execute/goal.ts";
+import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import { fakeHost, fakeProvider, TestStack } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
@@ -28,6 +29,47 @@ describe("an alias", () => {
     expect(names).toEqual(["proj-test", "web", "default", "web-db", "user"]);
     expect(run.snapshot.resources.every((r) => r.aliases.length === 0)).toBe(true);
     expect(run.snapshot.resources.at(-1)?.dependencies[0]).toContain("::web-db");
+  });
+
+  it("follows names, types and parents wherever they go, and back", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    const OTHER = "fake:index:Other";
+    const was = (fields: Partial<Extract<Alias, { kind: "spec" }>>): Alias => ({
+      kind: "spec",
+      ...{ name: undefined, type: undefined, stack: undefined, project: undefined, parent: undefined },
+      ...fields,
+    });
+    interface Place {
+      readonly type?: string;
+      readonly name?: string;
+      readonly isChild?: boolean;
+      readonly inputs?: PropertyMap;
+      readonly aliases: readonly Alias[];
+    }
+    const group = `urn:pulumi:test::proj::${GROUP}::g`;
+    const places: readonly (readonly [Place, string])[] = [
+      [{ aliases: [] }, "create"],
+      [{ name: "b", aliases: [was({ name: "a" })] }, "same"],
+      [{ name: "c", aliases: [was({ name: "a" }), was({ name: "b" })] }, "same"],
+      [{ name: "a", aliases: [was({ name: "c" })] }, "same"],
+      [{ type: OTHER, aliases: [was({ type: THING })] }, "same"],
+      [{ type: OTHER, isChild: true, aliases: [was({ parent: "none" })] }, "same"],
+      [{ type: OTHER, aliases: [was({ parent: { urn: group } })] }, "same"],
+      [{ name: "d", inputs: { value: 1 }, aliases: [was({ type: OTHER, name: "a" })] }, "update"],
+      [{ name: "e", inputs: { region: "south" }, aliases: [was({ name: "d" })] }, "replace"],
+    ];
+    for (const [{ type = THING, name = "a", isChild = false, inputs = {}, aliases }, change] of places) {
+      const run = await stack.up(
+        program(async (p) => {
+          const g = await p.component(GROUP, "g");
+          await p.resource(type, name, inputs, { aliases, ...(isChild ? { parent: g.urn } : {}) });
+        }),
+      );
+      expect(run.steps).toContain(`${change} ${name}`);
+      expect(run.told).toEqual([]);
+    }
+    expect(cloud.takeCalls()).toEqual(["create a", "update d", "create e", "delete d"]);
   });
 
   it("keeps a renamed provider's resources", async () => {

@@ -180,6 +180,27 @@ describe("deleting", () => {
     expect(run).toMatchObject({ result: "succeeded", changes: {}, steps: [] });
   });
 
+  it("with the program running answers without an id what needs something that is not there", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.resource(THING, "a", { value: 1 })));
+    cloud.takeCalls();
+    const answers: unknown[] = [];
+    const grown = program(async (p) => {
+      const b = await p.resource(THING, "b");
+      const group = await p.component(GROUP, "g", { dependencies: [b.urn] });
+      const a = await p.resource(THING, "a", { value: 2 }, { dependencies: [group.urn] });
+      answers.push([b.id, b.outputs], [a.id, a.outputs["value"]]);
+    });
+    const run = await stack.destroy({ runProgram: true }, { program: grown });
+    expect(answers).toEqual([
+      ["", {}],
+      ["", 1],
+    ]);
+    expect(cloud.takeCalls()).toEqual(["delete a"]);
+    expect(run.snapshot.resources).toEqual([]);
+  });
+
   it("with the program running registers everything, then deletes it", async () => {
     const cloud = new Cloud();
     cloud.objects.set("ext-1", {});

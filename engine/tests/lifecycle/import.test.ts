@@ -56,6 +56,34 @@ describe("the import option", () => {
     expect(cloud.objects.size).toBe(1);
   });
 
+  it("takes the place of what was only read, and leaves the object alone", async () => {
+    const cloud = cloudWith("ext-1");
+    const stack = cloud.stack();
+    await stack.up(program((p) => p.read(THING, "a", "ext-1")));
+    const run = await stack.up(imported(1));
+    expect(run.steps.slice(2)).toEqual(["import-replacement a", "replace a", "discard-replaced a"]);
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "ext-1", external: false });
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it("keeps an object as it is where the update that follows fails", async () => {
+    const cloud = cloudWith("ext-1");
+    cloud.failures.set("update a", "no");
+    const run = await cloud.stack().up(imported(2));
+    expect(run.told).toEqual(["no", "update failed"]);
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "ext-1", inputs: { value: 1 } });
+  });
+
+  it("names the object as the provider does, and the next update knows it by the name of the program", async () => {
+    const stack = new Cloud().stack({
+      functions: { read: async () => ({ id: "thing/7", inputs: { value: 1 }, outputs: { value: 1 } }) },
+    });
+    const run = await stack.up(imported(2, "7"));
+    expect(run.steps.slice(2)).toEqual(["import a", "update a"]);
+    expect(run.snapshot.resources.at(-1)).toMatchObject({ id: "thing/7", importID: "7" });
+    expect((await stack.up(imported(2, "7"))).changes).toEqual({ same: 2 });
+  });
+
   it("fails where there is no such object, or the provider cannot import", async () => {
     const missing = await cloudWith().stack().up(imported(1));
     expect(missing.told).toEqual(["resource 'ext-1' does not exist", "update failed"]);
