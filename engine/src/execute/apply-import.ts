@@ -19,8 +19,6 @@ export async function applyImport(step: ImportStep, context: ApplyContext): Prom
     return { ...success, imported: importedFrom(step.new.state) };
   }
   const provider = providerOf(wanted, context.registry);
-  if (provider === undefined)
-    return failure(new Error("the provider's configuration is not known yet"), "ok");
   const read = await liveState(step, provider, context);
   if (read instanceof Error) return failure(read, read instanceof UserError ? "ok" : undefined);
   const state: ResourceState = { ...wanted, ...read, created: now, modified: now };
@@ -40,7 +38,7 @@ function refuse(wanted: ResourceState, context: ApplyContext): Error | undefined
 /** The object as it is: asked for, unless the import says what it is. */
 async function liveState(
   step: ImportStep,
-  provider: Provider,
+  provider: Provider | undefined,
   { views }: ApplyContext,
 ): Promise<Imported | Error> {
   const wanted = step.new.state;
@@ -67,7 +65,7 @@ type Imported = Pick<ResourceState, "id" | "inputs" | "outputs" | "initErrors" |
 
 async function readImported(
   wanted: ResourceState,
-  provider: Provider,
+  provider: Provider | undefined,
   views: OwnedViews,
 ): Promise<Imported | Error> {
   const read = await tryRead(wanted, provider, views);
@@ -86,11 +84,13 @@ async function readImported(
   return { id: id || wanted.importID, inputs, outputs, initErrors, refreshBeforeUpdate };
 }
 
+/** A preview whose provider is not configured yet takes the object to be there, and knows nothing of it. */
 async function tryRead(
   wanted: ResourceState,
-  provider: Provider,
+  provider: Provider | undefined,
   views: OwnedViews,
 ): Promise<{ live: ReadResult | undefined; initErrors: readonly string[] } | Error> {
+  if (provider === undefined) return { live: { id: "", inputs: {}, outputs: {} }, initErrors: [] };
   const request = { ...identity(wanted), id: wanted.importID, inputs: {}, state: {}, views, importing: true };
   try {
     const live = await provider.read({ ...request, timeout: wanted.customTimeouts.read ?? 0 });
@@ -116,18 +116,19 @@ function importedFrom(state: ResourceState): ResourceState {
 async function importedState(
   step: ImportStep,
   state: ResourceState,
-  { provider, context }: { provider: Provider; context: ApplyContext },
+  { provider, context }: { provider: Provider | undefined; context: ApplyContext },
 ): Promise<ResourceState> {
   if (step.command === undefined) return state;
   const { properties, randomSeed } = step.command;
   const inputs = properties.length === 0 ? state.inputs : pick(state.inputs, properties);
-  const checked = await provider.check({
+  const checked = await provider?.check({
     ...{ ...identity(state), olds: state.inputs, news: inputs, randomSeed, autonaming: undefined },
     preview: context.preview,
   });
-  if (checked.failures.length > 0) {
+  const failures = checked?.failures ?? [];
+  if (failures.length > 0) {
     context.reporter.warning(state.urn, importWarning(state, properties));
-    reportCheckFailures(state, checked.failures, (urn, text) => context.reporter.warning(urn, text));
+    reportCheckFailures(state, failures, (urn, text) => context.reporter.warning(urn, text));
   }
   return { ...state, inputs, importID: "" };
 }

@@ -82,6 +82,32 @@ describe("a preview", () => {
     expect(created.steps).toContain("create a");
   });
 
+  it("takes what it cannot look at yet to be there, and imports it", async () => {
+    const asked: string[] = [];
+    const stack = new Cloud().stack({
+      functions: {
+        read: async ({ id }) => {
+          asked.push(id);
+          return { id, inputs: {}, outputs: {} };
+        },
+      },
+    });
+    const run = await stack.preview(
+      program(async (p) => {
+        const provider = await p.provider("fake", "mine", { colour: computed });
+        const a = await p.resource(THING, "a", { value: 1 }, { provider, importId: "ext" });
+        expect(a).toMatchObject({ id: "ext", outputs: {} });
+      }),
+    );
+    expect(asked).toEqual([]);
+    expect(run.result).toBe("succeeded");
+    expect(run.steps.slice(2)).toEqual(["import a", "update a"]);
+    const warnings = run.events.filter((e) => e.kind === "diagnostic" && e.diagnostic.severity === "warning");
+    expect(warnings).toMatchObject([
+      { diagnostic: { message: expect.stringContaining("not known during preview") } },
+    ]);
+  });
+
   it("of an unknown trigger replaces; an update refuses it", async () => {
     const stack = new Cloud().stack();
     const on = (replacementTrigger: number | typeof computed) =>
