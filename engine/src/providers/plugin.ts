@@ -77,13 +77,11 @@ export class PluginProvider implements Provider {
     const encode = this.encode({ unknowns: preview });
     const response = await this.telling({ ...request, known: inputs }, (place) =>
       this.client.call((service) => service.create, requests.createMessage(request, encode, place)),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof PartialFailure && error.id === "" && !preview ? withoutId(urn) : error;
+    });
     const id = response.getId();
-    if (id === "" && !preview) {
-      throw new ProviderError(`plugin returned empty resource.ID from create '${urn}'`, {
-        status: "unknown",
-      });
-    }
+    if (id === "" && !preview) throw withoutId(urn);
     const outputs = responses.decodeAnswer(response.getProperties(), { unknowns: preview });
     return {
       id,
@@ -231,6 +229,11 @@ export class PluginProvider implements Provider {
       throw error.with({ outputs: this.annotate(error.outputs, inputs) });
     });
   }
+}
+
+/** What has no id cannot be recorded, be it whole or in part. */
+function withoutId(urn: string): ProviderError {
+  return new ProviderError(`plugin returned empty resource.ID from create '${urn}'`, { status: "unknown" });
 }
 
 function secretEach(map: PropertyMap): PropertyMap {

@@ -181,6 +181,13 @@ describe("errors of calls", () => {
       message: `plugin returned empty resource.ID from create '${URN}'`,
       status: "unknown",
     });
+    const failed = new protocol.ErrorResourceInitFailed().setReasonsList(["no heart"]).serializeBinary();
+    const unready = await serve({
+      create: failWith(grpc.status.UNKNOWN, "x", [["pulumirpc.ErrorResourceInitFailed", failed]]),
+    });
+    await expect(unready.create(create)).rejects.toMatchObject({
+      ...{ name: "ProviderError", message: `plugin returned empty resource.ID from create '${URN}'` },
+    });
     const properties = Struct.fromJavaScript({ a: { b: UNKNOWN_VALUE } });
     const vague = await serve({
       create: () => new protocol.CreateResponse().setId("1").setProperties(properties),
