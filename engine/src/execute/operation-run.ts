@@ -141,7 +141,7 @@ export class Operation {
       ahead: new LookAhead(),
       extensions: extensionsOf(this.base),
       mode: kind === "destroy" || kind === "refresh" ? kind : "update",
-      refreshes: options.runProgram && (kind === "refresh" || options.refresh),
+      refreshes: options.runProgram && (kind === "refresh" || (kind === "update" && options.refresh)),
       random: context.random,
       nameFor: (resource, seed) => chooseName(naming, resource, seed),
       replaceTargets: UrnTargets.of(options.replaces),

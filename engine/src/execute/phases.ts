@@ -68,8 +68,10 @@ function warnOfUnknown({ base, options, reporter }: Operation, named: readonly s
 /** The refresh of the state alone: the whole of `refresh`, or what comes before an update. Undefined where the operation goes on. */
 async function refreshFirst(operation: Operation): Promise<Verdict | undefined> {
   const { kind, options, base, reporter } = operation;
-  const all = (kind === "refresh" || options.refresh) && !options.runProgram;
-  const some = !options.runProgram && base.resources.some((state) => state.refreshBeforeUpdate);
+  // Where the program runs it tells what to read again, but not what a destroy is about.
+  const isLeftToProgram = options.runProgram && kind !== "destroy";
+  const all = (kind === "refresh" || options.refresh) && !isLeftToProgram;
+  const some = !isLeftToProgram && base.resources.some(isReadBeforeUpdates);
   if (!all && !some) {
     if (operation.pendingOperations.length > 0 && !options.preview) {
       reporter.warning("", pendingOperationsWarning(operation.pendingOperations));
@@ -89,6 +91,11 @@ async function refreshFirst(operation: Operation): Promise<Verdict | undefined> 
   }
   if (run.executor.error !== undefined) return "failed";
   return kind === "refresh" || operation.context.signal.aborted ? "ok" : undefined;
+}
+
+/** A copy that waits for its deletion asks for nothing by itself. */
+function isReadBeforeUpdates({ refreshBeforeUpdate, delete: isCopy }: ResourceState): boolean {
+  return refreshBeforeUpdate && !isCopy;
 }
 
 /** Tells why the engine itself could not go on. */
