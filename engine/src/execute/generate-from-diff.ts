@@ -27,7 +27,7 @@ export async function generateFromDiff(
     run.sawError();
     throw bail(run, urn, `replacement trigger contains unknowns for ${urn}`);
   }
-  const triggered = !registering.imported && isTriggered(old.state.replacementTrigger, trigger);
+  const triggered = isTriggered(old.state.replacementTrigger, trigger);
   const found = triggered ? changed : await diffResource(run, registering, checked);
   const hasInitErrors = old.state.initErrors.length > 0;
   const diff = applyReplaceOnChanges(found, goal.replaceOnChanges, hasInitErrors);

@@ -111,9 +111,12 @@ async function afterRefresh(run: Run, registering: Registering): Promise<Generat
   };
 }
 
-/** After an import the program's inputs are compared with the object: a state of its own for the program's side. */
+/**
+ * After an import the program's inputs are compared with the object: a state of its own for the program's side. Its
+ * trigger is recorded by the next update only, as with the official CLI.
+ */
 function stateWithoutObject({ goal }: Registering): Partial<TrackedResource["state"]> {
-  return { id: "", inputs: goal.inputs, outputs: {}, initErrors: [] };
+  return { id: "", inputs: goal.inputs, outputs: {}, initErrors: [], replacementTrigger: undefined };
 }
 
 function importSteps(original: TrackedResource | undefined, next: TrackedResource): readonly Step[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ImportSpec } from "../../src/operation.ts";
 import { type PropertyMap, Secret } from "../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
-import { fakeProvider } from "../../src/testing/index.ts";
+import { fakeProvider, type TestRun } from "../../src/testing/index.ts";
 import { Cloud, GROUP, program, THING } from "./cloud.ts";
 
 const imported = (value: number, importId = "ext-1") =>
@@ -44,6 +44,21 @@ describe("the import option", () => {
     expect(run.steps.slice(2)).toEqual(["import a", "update a"]);
     expect(run.snapshot.resources.at(-1)?.outputs).toMatchObject({ value: 2 });
     expect(run.snapshot.resources).toHaveLength(3);
+  });
+
+  it.each([
+    ["that is as the program says", 1, "blue"],
+    ["that is updated in the same run: the next one records it", 2, undefined],
+  ])("records the replacement trigger of an object %s", async (_, value, recorded) => {
+    const stack = cloudWith("ext-1").stack();
+    const triggered = program((p) =>
+      p.resource(THING, "a", { value }, { importId: "ext-1", replacementTrigger: "blue" }),
+    );
+    const triggerOf = (run: TestRun) => run.snapshot.resources.at(-1)?.replacementTrigger;
+    expect(triggerOf(await stack.up(triggered))).toBe(recorded);
+    const next = await stack.up(triggered);
+    expect(next.changes).toEqual({ same: 2 });
+    expect(triggerOf(next)).toBe("blue");
   });
 
   it("replaces a managed object that has another id", async () => {
