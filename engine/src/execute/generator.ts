@@ -58,11 +58,11 @@ export async function generateSteps(run: Run, goal: Goal): Promise<Generated> {
 }
 
 async function refreshFirst(run: Run, registering: Registering, old: TrackedResource): Promise<Generated> {
-  const { goal, urn } = registering;
+  const { goal, urn, next } = registering;
   const internal = !goal.custom || isProviderType(goal.type);
-  const takesOver = run.mode === "refresh" && !internal && !old.state.pendingReplacement;
-  const target = { state: takesOver ? withPresentOptions(registering, old.state) : old.state };
-  const step: Step = { op: "refresh", old, new: target, internal };
+  const takesOver = !internal && !old.state.pendingReplacement;
+  const target = { state: takesOver ? withPresentOptions(run, registering, old.state) : old.state };
+  const step: Step = { op: "refresh", old, new: target, wanted: next.state, internal };
   await ensureProvider(run, target.state);
   run.ledger.mark(urn, "refresh");
   return {
@@ -72,12 +72,17 @@ async function refreshFirst(run: Run, registering: Registering, old: TrackedReso
   };
 }
 
-/** A refresh that runs the program leaves the object as it is found, under the name and with the options it has now. */
-function withPresentOptions({ next }: Registering, old: ResourceState): ResourceState {
+/**
+ * A refresh that runs the program leaves the object as it is found, under the name and with the options it has now. An
+ * update may be about to replace it: it goes as it would have gone before, and by the provider that made it.
+ */
+function withPresentOptions({ mode }: Run, { next }: Registering, old: ResourceState): ResourceState {
   const { id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger } = old;
+  const { provider, retainOnDelete, deletedWith } = mode === "update" ? old : next.state;
   return {
     ...next.state,
     ...{ id, inputs, outputs, initErrors, external, taint, importID, replacementTrigger },
+    ...{ provider, retainOnDelete, deletedWith },
     // The object stays as it was, and what is secret in it with it, whether or not the program still says so.
     additionalSecretOutputs: secretOutputsOf(old, next.state),
   };

@@ -154,6 +154,6 @@ function metadata(step: Step, told: { op: StepOp; outcome?: StepOutcome }): Step
 }
 
 function newStateOf(step: Step, outcome: StepOutcome | undefined): ResourceState | undefined {
-  if (step.op === "refresh" && outcome?.refreshed !== undefined) return outcome.refreshed.state;
-  return newOf(step)?.state;
+  if (step.op !== "refresh") return newOf(step)?.state;
+  return outcome?.refreshed === undefined ? (step.wanted ?? step.new.state) : outcome.refreshed.state;
 }

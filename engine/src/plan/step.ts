@@ -78,6 +78,8 @@ export interface RefreshStep {
   readonly old: TrackedResource;
   /** Where the refreshed state goes. The same as `old` when the state alone is refreshed, its own when a program runs. */
   readonly new: TrackedResource;
+  /** What the program wants of a resource that it registers: that is what people are shown until it has been read. */
+  readonly wanted?: ResourceState;
   readonly internal: boolean;
 }
 
