@@ -62,7 +62,7 @@ async function refreshFirst(run: Run, registering: Registering, old: TrackedReso
   const internal = !goal.custom || isProviderType(goal.type);
   const takesOver = !internal && !old.state.pendingReplacement;
   const target = { state: takesOver ? withPresentOptions(run, registering, old.state) : old.state };
-  const step: Step = { op: "refresh", old, new: target, wanted: next.state, internal };
+  const step: Step = { op: "refresh", old, new: target, shown: next, internal };
   await ensureProvider(run, target.state);
   run.ledger.mark(urn, "refresh");
   return {

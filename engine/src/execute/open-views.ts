@@ -103,13 +103,17 @@ export class OpenViews implements OwnedViews {
     const state = told.new && this.stateOf(told.new, refresh && old);
     if (refresh !== undefined && old !== undefined) {
       const takesOver = refresh.new === refresh.old;
-      return refreshOfView(old, takesOver ? old : { state: state ?? old.state }, diff);
+      return refreshOfView(old, takesOver ? old : { state: state ?? old.state }, diff, state);
     }
     const next = state && { state };
     if (old !== undefined || told.new === undefined) return stepOfView({ op, old, new: next, diff });
     const there = this.find(told.new, before);
     // An object that is read again is found with its views: these are the ones that are recorded.
     if (op === "read") return stepOfView({ op, old: there, new: next, diff });
+    if (op === "create-replacement") {
+      const step = stepOfView({ op, old: this.find(told.new, []), new: next, diff });
+      return typeof step === "string" ? step : { ...step, view: { diff, isAlone: true } };
+    }
     if (there !== undefined && op === "create") {
       throw refusal(`'${told.new.name}' of type ${told.new.type} is a recorded view already`);
     }
@@ -147,5 +151,5 @@ export function goneWithOwner(view: TrackedResource, refresh: RefreshStep | unde
   }
   const next = refresh.new === refresh.old ? view : { state: view.state };
   const refreshed = { op: "delete", state: undefined, diff: noStepDiff } as const;
-  return { step: refreshOfView(view, next, noStepDiff), outcome: { ...success, refreshed } };
+  return { step: refreshOfView(view, next, noStepDiff, undefined), outcome: { ...success, refreshed } };
 }

@@ -143,7 +143,7 @@ function metadata(step: Step, told: { op: StepOp; outcome?: StepOutcome }): Step
     urn: subject.urn,
     type: subject.type,
     provider: subject.provider,
-    old: told.outcome?.imported ?? oldOf(step)?.state,
+    old: told.outcome?.imported ?? (step.view?.isAlone === true ? undefined : oldOf(step)?.state),
     new: newStateOf(step, told.outcome),
     keys: step.op === "update" ? [] : diff.replaceKeys,
     diffs: diff.changedKeys,
@@ -155,5 +155,5 @@ function metadata(step: Step, told: { op: StepOp; outcome?: StepOutcome }): Step
 
 function newStateOf(step: Step, outcome: StepOutcome | undefined): ResourceState | undefined {
   if (step.op !== "refresh") return newOf(step)?.state;
-  return outcome?.refreshed === undefined ? (step.wanted ?? step.new.state) : outcome.refreshed.state;
+  return (outcome?.refreshed ?? step.shown ?? step.new).state;
 }

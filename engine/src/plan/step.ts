@@ -78,8 +78,8 @@ export interface RefreshStep {
   readonly old: TrackedResource;
   /** Where the refreshed state goes. The same as `old` when the state alone is refreshed, its own when a program runs. */
   readonly new: TrackedResource;
-  /** What the program wants of a resource that it registers: that is what people are shown until it has been read. */
-  readonly wanted?: ResourceState;
+  /** What people are shown until it has been read: what the program wants of it, or what the provider says of a view. */
+  readonly shown?: { readonly state: ResourceState | undefined };
   readonly internal: boolean;
 }
 
@@ -109,7 +109,8 @@ export type Step = (
 
 /** Set where the step is what a provider told of a view: the differences are as it says. */
 interface ToldByProvider {
-  readonly view?: { readonly diff: StepDiff };
+  /** `isAlone`: it did not say what the step starts from. */
+  readonly view?: { readonly diff: StepDiff; readonly isAlone?: boolean };
 }
 
 /** What a step did, beyond the states it left in its resources. */

@@ -1,4 +1,5 @@
 import type { StepOp } from "../events.ts";
+import type { ResourceState } from "../state/resource.ts";
 import { noStepDiff, type Step, type StepDiff, type TrackedResource } from "./step.ts";
 
 /** What a provider says it does to a view, with the records that it is about. */
@@ -57,15 +58,23 @@ function stepFromOld(
     case "read-replacement":
       return { op, ...both };
     case "refresh":
-      return refreshOfView(old, next, diff);
+      return refreshOfView(old, next, diff, next.state);
     default:
       return { op: "same", reason: "unchanged", ...both };
   }
 }
 
-/** The step by which a refresh finds what became of a view. `next`: where that goes; the record itself where there is no program. */
-export function refreshOfView(old: TrackedResource, next: TrackedResource, diff: StepDiff): Step {
-  return { op: "refresh", old, new: next, internal: false, view: { diff } };
+/**
+ * The step by which a refresh finds what became of a view. `next`: where that goes; the record itself where there is no
+ * program. `found`: what became of it, as its provider says.
+ */
+export function refreshOfView(
+  old: TrackedResource,
+  next: TrackedResource,
+  diff: StepDiff,
+  found: ResourceState | undefined,
+): Step {
+  return { op: "refresh", old, new: next, shown: { state: found }, internal: false, view: { diff } };
 }
 
 /** The record that a step replaces or takes away, if it does. */
