@@ -85,7 +85,7 @@ export class HookRunner {
     const tries = call.errors.length;
     if (tries >= MOST_TRIES) {
       reporter.warning(urn, `maximum number of error hook retries (${MOST_TRIES}) reached`);
-      throw exhausted(error);
+      throw exhausted(call, error);
     }
     if (!(await this.isRetryWanted(call, error))) throw error;
     reporter.warning(
@@ -113,16 +113,20 @@ export class HookRunner {
   /** Of a delete only its own failure is told. */
   private hookFailed(call: ErrorHookCall, cause: unknown, why: string): unknown {
     if (call.failedOperation === "delete") return cause;
-    const status = cause instanceof ProviderError ? cause.status : "unknown";
-    return instead(cause, `error hooks execution failed: ${why}`, status);
+    return instead(cause, `error hooks execution failed: ${why}`, statusOf(cause));
   }
 }
 
-/** Told without the reasons; what there is in part is recorded with them nevertheless. */
-function exhausted(cause: unknown): Error {
+/** Told without the reasons; what there is in part is recorded with them nevertheless. Only a delete is as grave as its last failure. */
+function exhausted({ failedOperation }: FailedCall, cause: unknown): Error {
   const message = "maximum number of error hook retries reached";
-  if (!(cause instanceof PartialFailure)) return new ProviderError(message, { status: "ok", cause });
-  return cause.with({ told: "message" }, message);
+  if (cause instanceof PartialFailure) return cause.with({ told: "message" }, message);
+  const status = failedOperation === "delete" ? statusOf(cause) : "ok";
+  return new ProviderError(message, { status, cause });
+}
+
+function statusOf(error: unknown): ProviderError["status"] {
+  return error instanceof ProviderError ? error.status : "unknown";
 }
 
 /** The error to tell in place of another. An object that is there in part must be recorded: such a failure is told itself. */

@@ -79,6 +79,8 @@ describe.each(OPERATIONS)("an error hook of a failed %s", (operation) => {
     expect(asked).toBe(99);
     expect(run.told).toEqual(["maximum number of error hook retries reached", "update failed"]);
     expect(warnings(run).at(-1)).toBe("maximum number of error hook retries (100) reached");
+    const failed = run.events.find((e) => e.kind === "resource-failed");
+    expect(failed).toMatchObject({ status: operation === "delete" ? 2 : 0 });
   });
 
   it("that fails itself ends the attempts", async () => {
