@@ -46,6 +46,24 @@ describe("deleting", () => {
     expect(run.snapshot.resources).toEqual([]);
   });
 
+  it("takes what is in a component before it, and what needs a component before all that is in that", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(
+      program(async (p) => {
+        const network = await p.component(GROUP, "network");
+        const inner = await p.component(GROUP, "inner", { parent: network.urn });
+        const gate = await p.resource(THING, "gate", {}, { parent: inner.urn });
+        const servers = await p.component(GROUP, "servers", { dependencies: [network.urn] });
+        await p.resource(THING, "rule", {}, { parent: servers.urn, dependencies: [gate.urn] });
+      }),
+    );
+    const run = await stack.destroy();
+    expect(run.steps.slice(0, 5)).toEqual(
+      ["rule", "servers", "gate", "inner", "network"].map((name) => `delete ${name}`),
+    );
+  });
+
   it("spares what a failed deletion still needs, and goes on with the rest", async () => {
     const cloud = new Cloud();
     const stack = cloud.stack();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
-import { DeploymentStopped } from "../../src/execute/goal.ts";
+import { DeploymentStopped, type Goal } from "../../src/execute/goal.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
 import { functionProgram } from "../../src/testing/index.ts";
@@ -58,6 +58,40 @@ describe("a failed step", () => {
     expect(results).toEqual(["bad fail", "on-bad skip", "on-on-bad skip", "free success"]);
     expect(run.result).toBe("failed");
     expect(run.told.at(-1)).toBe("update failed");
+  });
+
+  it("skips what is related to it in whatever way, with --continue-on-error", async () => {
+    const cloud = new Cloud();
+    cloud.failures.set("create bad", "refused");
+    const results: string[] = [];
+    const run = await cloud.stack().up(
+      program(async (p) => {
+        const provider = await p.provider("fake", "mine");
+        const register = async (name: string, relation: Partial<Goal> = {}) => {
+          const goal = { type: THING, name, custom: true, provider, parent: p.stack, ...relation };
+          const { result, state } = await p.register(goal);
+          results.push(`${name} ${result}`);
+          return state.urn;
+        };
+        const bad = await register("bad");
+        await register("child", { parent: bad });
+        await register("property", { propertyDependencies: { value: [bad] } });
+        await register("goes-with", { deletedWith: bad });
+        await register("renewed-with", { replaceWith: [bad] });
+        await register("free");
+      }),
+      { continueOnError: true },
+    );
+    expect(results).toEqual([
+      "bad fail",
+      ...["child skip", "property skip", "goes-with skip", "renewed-with skip"],
+      "free success",
+    ]);
+    expect(run.snapshot.resources.map(({ urn }) => urn.split("::")[3])).toEqual([
+      "proj-test",
+      "mine",
+      "free",
+    ]);
   });
 
   it("tells a partial failure reason by reason and records the object", async () => {
