@@ -131,17 +131,28 @@ function renderTextUpdate(old: string, next: string, { place, title }: UpdateSit
   return `${title(update)}\n${renderLines(old, next, place)}`;
 }
 
+/** Blank lines are left out, and of long equal runs all but what lies next to a change. */
 function renderLines(old: string, next: string, place: DiffPlace): string {
   const runs = diffLines(old, next);
   const ops = { same: "same", delete: "delete", add: "create" } as const;
   return runs
-    .flatMap((run, index) => {
-      const where = deeper(at(place, ops[run.kind], run.kind !== "same"));
-      const isShort = run.kind !== "same" || run.lines.length <= 2 * contextLines + 1;
-      const head = index === 0 ? [] : run.lines.slice(0, contextLines);
-      const tail = index === runs.length - 1 ? [] : run.lines.slice(-contextLines);
-      const lines = isShort ? run.lines : [...head, "...", ...tail];
-      return lines.map((line) => `${tint(where, margin(where) + line)}\n`);
+    .flatMap(({ kind, lines }, index) => {
+      const where = deeper(at(place, ops[kind], kind !== "same"));
+      const filled = lines.map((line) => line.replace(/\n$/, "")).filter((line) => line.trim() !== "");
+      const ends = { isFirst: index === 0, isLast: index === runs.length - 1 };
+      const shown = kind === "same" ? contextOf(filled, ends) : filled;
+      return shown.map((line) => `${tint(where, margin(where) + line)}\n`);
     })
     .join("");
+}
+
+function contextOf(
+  lines: readonly string[],
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+): readonly string[] {
+  const sides = isFirst || isLast ? 1 : 2;
+  if (lines.length <= sides * contextLines + 1) return lines;
+  const head = isFirst ? [] : lines.slice(0, contextLines);
+  const tail = !isFirst && isLast ? [] : lines.slice(-contextLines);
+  return [...head, "...", ...tail];
 }

@@ -181,7 +181,7 @@ describe("diffLines", () => {
           runs
             .filter(({ kind }) => kind !== hidden)
             .flatMap(({ lines }) => lines)
-            .join("\n");
+            .join("");
         expect(pick("add")).toBe(old);
         expect(pick("delete")).toBe(next);
       }),
