@@ -10,8 +10,9 @@ import {
   Secret,
 } from "../protocol/property-value.ts";
 import type { PropertyDiff } from "../providers/provider.ts";
+import { compareUtf8 } from "../state/go-json.ts";
 import type { HiddenPaths } from "./hidden-paths.ts";
-import { diffValues, type MapDiff, type ValueDiff } from "./value-diff.ts";
+import { diffNamedValues, type MapDiff, type ValueDiff } from "./value-diff.ts";
 
 interface DiffTree {
   readonly children: Map<PathElement, DiffTree>;
@@ -54,10 +55,10 @@ function insert(parent: DiffTree, path: PropertyPath, kind: PropertyDiff["kind"]
 }
 
 function leafOf(kind: PropertyDiff["kind"], { old, next }: Sides): ValueDiff {
-  if (kind.startsWith("add")) return { kind: "add", value: next ?? computed };
-  if (kind.startsWith("delete")) return { kind: "delete", value: old ?? computed };
+  if (kind.startsWith("add")) return { kind: "add", value: next === undefined ? computed : next };
+  if (kind.startsWith("delete")) return { kind: "delete", value: old === undefined ? computed : old };
   const [before, after] = [old ?? null, next ?? null];
-  const found = diffValues(before, after);
+  const found = diffNamedValues(before, after);
   return found.kind === "same" ? { kind: "update", old: before, next: after } : found;
 }
 
@@ -74,7 +75,7 @@ function childOf(value: PropertyValue | undefined, element: PathElement): Proper
 
 function entriesOf({ children }: DiffTree): MapDiff {
   const entries = [...children].map(([key, child]) => [String(key), toValueDiff(child)] as const);
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(entries.sort(([a], [b]) => compareUtf8(a, b)));
 }
 
 function toValueDiff(tree: DiffTree): ValueDiff {

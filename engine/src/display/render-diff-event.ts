@@ -78,14 +78,14 @@ function renderDetails(step: StepMetadata, isRefresh: boolean, header: Place): s
     const unchanged = () => renderMap(old.inputs, { ...place, op: "same" });
     return diff.size === 0
       ? unchanged()
-      : hidden.render(place) + renderMapDiff(diff, { ...place, sames: false });
+      : hidden.render(place) + renderMapDiff(diff, { ...place, sames: true });
   }
   const isImport = op === "import" || op === "import-replacement";
   const side = isEmpty(next.outputs) || isImport ? "inputs" : "outputs";
   const diff = diffMaps(old[side], next[side], hidden);
   const told = hidden.render(place);
-  if (told === "" && [...diff.values()].every(({ kind }) => kind === "same")) {
-    return renderMap(next[side], { ...place, op: "same" });
+  if ([...diff.values()].every(({ kind }) => kind === "same")) {
+    return told === "" ? renderMap(next[side], { ...place, op: "same" }) : told;
   }
   const isTold = (key: string) => side === "outputs" || step.diffs.length === 0 || step.diffs.includes(key);
   const shown = new Map([...diff].filter(([key]) => isTold(key)));

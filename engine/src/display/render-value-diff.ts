@@ -1,15 +1,18 @@
-import { Archive, Asset, type PropertyValue } from "../protocol/property-value.ts";
+import { valuesEqual } from "../plan/property-diff.ts";
+import { Archive, type PropertyValue } from "../protocol/property-value.ts";
+import { decodeText } from "./decode-text.ts";
 import { quoteText } from "./quote-text.ts";
+import { renderArchiveChange } from "./render-archive-diff.ts";
 import {
-  decodeText,
   deeper,
+  isPrimitive,
   isShown,
   margin,
   type Place,
-  renderPrimitive,
   renderTitle,
   renderValue,
   tint,
+  widest,
 } from "./render-value.ts";
 import { diffLines } from "./text-diff.ts";
 import { diffValues, type MapDiff, type ValueDiff } from "./value-diff.ts";
@@ -24,7 +27,7 @@ export interface DiffPlace extends Place {
 
 /** All differences of a map, a property after the other. `longest` is the widest name of the block. */
 export function renderMapDiff(diff: MapDiff, place: DiffPlace): string {
-  const longest = Math.max(0, ...[...diff.keys()].map((key) => key.length));
+  const longest = widest(diff.keys());
   return [...diff]
     .map(([key, value]) =>
       renderDiff(value, place, (at) => renderTitle(key, longest, { ...at, indent: place.indent })),
@@ -42,11 +45,11 @@ function renderDiff(diff: ValueDiff, place: DiffPlace, title: Title): string {
   switch (diff.kind) {
     case "same":
       if (!place.sames || !isShown(diff.value)) return "";
-      return title(at(place, "same", false)) + renderValue(diff.value, at(place, "same", false));
+      return renderWhole(diff.value, at(place, "same", false), title);
     case "add":
-      return diff.value === null ? "" : renderWhole(diff.value, at(place, "create"), title);
+      return renderWhole(diff.value, at(place, "create"), title);
     case "delete":
-      return diff.value === null ? "" : renderWhole(diff.value, at(place, "delete"), title);
+      return renderWhole(diff.value, at(place, "delete"), title);
     case "object":
       return renderNested("{", renderMapDiff(diff.entries, nested(place)), { place, title, end: "}" });
     case "array":
@@ -77,12 +80,18 @@ function renderNested(
 function renderItems(items: ReadonlyMap<number, ValueDiff>, place: DiffPlace): string {
   const inner = nested(place);
   return [...items]
-    .map(([index, item]) =>
-      renderDiff(item, nested(inner), (where) => {
+    .map(([index, item]) => {
+      const title: Title = (where) => {
         const line = { ...where, indent: inner.indent };
         return tint(line, `${margin(line)}[${index}]: `);
-      }),
-    )
+      };
+      // An empty item has its place among the others.
+      const isWhole = item.kind === "same" && place.sames;
+      const where = nested(inner);
+      return isWhole
+        ? renderWhole(item.value, at(where, "same", false), title)
+        : renderDiff(item, where, title);
+    })
     .join("");
 }
 
@@ -93,42 +102,44 @@ interface UpdateSite {
 
 function renderUpdate(old: PropertyValue, next: PropertyValue, site: UpdateSite): string {
   const { place, title } = site;
-  const update = at(place, "update");
-  if (typeof old === "string" && typeof next === "string") return renderTextUpdate(old, next, site);
-  const [before, after] = [renderPrimitive(old), renderPrimitive(next)];
-  const isBothShown = isShown(old) && isShown(next);
-  if (isBothShown && before !== undefined && after !== undefined) {
-    return `${title(update)}${renderChange(before, after, place)}\n`;
-  }
-  if (
-    (old instanceof Asset && next instanceof Asset) ||
-    (old instanceof Archive && next instanceof Archive)
-  ) {
-    return title(update) + tint(update, `${inline(old, update)} => ${inline(next, update)}\n`);
+  if (isShown(old) && isShown(next)) {
+    if (old instanceof Archive && next instanceof Archive) {
+      const change = renderArchiveChange(old, next, at(place, "update"));
+      if (change !== undefined) return title(at(place, "update")) + change;
+    } else if (typeof old === "string" && typeof next === "string") {
+      return renderTextUpdate(old, next, site);
+    } else if (isPrimitive(old) && isPrimitive(next)) {
+      return title(at(place, "update")) + renderPrimitiveChange(old, next, place);
+    }
   }
   const removed = isShown(old) ? renderWhole(old, at(place, "delete"), title) : "";
   return removed + (isShown(next) ? renderWhole(next, at(place, "create"), title) : "");
 }
 
-function inline(value: PropertyValue, place: Place): string {
-  return renderValue(value, { ...place, paint: (_style, text) => text }).trimEnd();
+function renderPrimitiveChange(old: PropertyValue, next: PropertyValue, place: DiffPlace): string {
+  const before = renderValue(old, at(place, "delete")).replace(/\n$/, "");
+  return `${before} => ${renderValue(next, at(place, "create"))}`;
 }
 
-function renderChange(before: string, after: string, place: DiffPlace): string {
-  return `${place.paint("red", before)} => ${place.paint("green", after)}`;
+function renderTextChange(old: string, next: string, { paint }: DiffPlace): string {
+  return `${paint("red", quoteText(old))} => ${paint("green", quoteText(next))}\n`;
 }
 
 function renderTextUpdate(old: string, next: string, { place, title }: UpdateSite): string {
-  const update = at(place, "update");
+  const head = title(at(place, "update"));
   const [before, after] = [decodeText(old), decodeText(next)];
-  if (before !== undefined && after !== undefined && before.kind === after.kind) {
-    const kind = tint(update, `(${after.kind}) `);
-    return renderDiff(diffValues(before.value, after.value), place, (where) => title(where) + kind);
+  if (before !== undefined && after !== undefined) {
+    // The values would show no difference: the texts do, each as if it were a value itself.
+    if (valuesEqual(before.value, after.value))
+      return head + renderTextChange(quoteText(old), quoteText(next), place);
+    const kinds = before.kind === after.kind ? before.kind : `${before.kind} => ${after.kind}`;
+    const diff = diffValues(before.value, after.value);
+    const body =
+      diff.kind === "same" ? renderValue(before.value, at(place, "same")) : renderDiff(diff, place, () => "");
+    return `${head}${tint(at(place, "update"), `(${kinds}) `)}${body}`;
   }
-  if (!old.includes("\n") && !next.includes("\n")) {
-    return `${title(update)}${renderChange(quoteText(old), quoteText(next), place)}\n`;
-  }
-  return `${title(update)}\n${renderLines(old, next, place)}`;
+  if (!old.includes("\n") && !next.includes("\n")) return head + renderTextChange(old, next, place);
+  return `${head}\n${renderLines(old, next, place)}`;
 }
 
 /** Blank lines are left out, and of long equal runs all but what lies next to a change. */

@@ -1,4 +1,3 @@
-import { parse as parseYaml } from "yaml";
 import type { StepOp } from "../events.ts";
 import {
   Archive,
@@ -12,6 +11,9 @@ import {
   ResourceReference,
   Secret,
 } from "../protocol/property-value.ts";
+import { compareUtf8 } from "../state/go-json.ts";
+import { decodeText } from "./decode-text.ts";
+import { renderNumber } from "./number-text.ts";
 import { opMark } from "./op-text.ts";
 import { opStyle, type Paint } from "./paint.ts";
 import { quoteText } from "./quote-text.ts";
@@ -29,6 +31,9 @@ export interface Place {
 
 const width = 4;
 const shortHashLength = 7;
+
+/** Stands for the text of an asset: it may be long, and may be secret. */
+export const ELIDED = "<contents elided>";
 
 /** The same place, a level deeper. */
 export function deeper(place: Place, levels = 1): Place {
@@ -53,33 +58,42 @@ export function isShown(value: PropertyValue): boolean {
   return !isPropertyMap(value) || Object.keys(value).length > 0;
 }
 
+/** The width of the titles of a block: bytes, although what is padded are characters. */
+export function widest(names: Iterable<string>): number {
+  return Math.max(0, ...[...names].map((name) => Buffer.byteLength(name)));
+}
+
 /** `name : ` padded to the longest name. */
 export function renderTitle(name: string, longest: number, place: Place): string {
-  return tint(place, `${margin(place)}${name.padEnd(longest)}: `);
+  const padding = " ".repeat(Math.max(0, longest - [...name].length));
+  return tint(place, `${margin(place)}${name}${padding}: `);
 }
 
 /** Every property of a map, one or more lines each, empty ones too. */
 export function renderMap(map: PropertyMap, place: Place): string {
-  const keys = Object.keys(map).sort();
-  const longest = Math.max(0, ...keys.map((key) => key.length));
+  const keys = Object.keys(map).sort(compareUtf8);
+  const longest = widest(keys);
   return keys
     .filter((key) => !isInternalKey(key))
     .map((key) => renderTitle(key, longest, place) + renderValue(map[key] ?? null, place))
     .join("");
 }
 
-/** A value that fits on a line; undefined for maps, lists, texts that hold JSON or YAML, and assets. */
-export function renderPrimitive(value: PropertyValue): string | undefined {
+/** True for values that stand on a line of their own beside another: all but maps, lists, assets and references. */
+export function isPrimitive(value: PropertyValue): boolean {
+  return renderPrimitive(value) !== undefined;
+}
+
+function renderPrimitive(value: PropertyValue): string | undefined {
   if (value === null) return "<null>";
-  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return renderNumber(value);
   if (typeof value === "string") return quoteText(value);
   if (value instanceof Secret) return "[secret]";
   if (value instanceof Computed) return "[unknown]";
-  if (value instanceof OutputValue) {
-    if (value.secret) return "[secret]";
-    return value.value === undefined ? "[unknown]" : renderPrimitive(value.value);
-  }
-  return value instanceof ResourceReference ? quoteText(value.urn) : undefined;
+  if (!(value instanceof OutputValue)) return undefined;
+  if (value.secret) return "[secret]";
+  return value.value === undefined ? "[unknown]" : renderPrimitive(value.value);
 }
 
 /** A value after its title; ends its line. */
@@ -103,50 +117,42 @@ function renderInline(value: PropertyValue, place: Place): string {
   }
   if (value instanceof Asset) return renderAsset(value, place);
   if (value instanceof Archive) return renderArchive(value, place);
+  if (value instanceof ResourceReference) return renderReference(value, place);
   if (isPropertyMap(value)) {
     return Object.keys(value).length === 0 ? "{}" : `{\n${renderMap(value, deeper(place))}${closing}}`;
   }
   return renderPrimitive(value) ?? "";
 }
 
-function renderAsset({ source, hash }: Asset, place: Place): string {
-  const short = hash.slice(0, shortHashLength);
+function renderReference({ urn, id, packageVersion }: ResourceReference, place: Place): string {
+  const inner = deeper(place);
+  const line = (name: string, value: PropertyValue) =>
+    renderTitle(name, "URN".length, inner) + renderValue(value, inner);
+  const lines = line("URN", urn) + line("ID", id ?? null) + line("PackageVersion", packageVersion);
+  return `{\n${lines}${margin({ ...place, marked: false })}}`;
+}
+
+/** The beginning of a hash: enough to tell contents apart. */
+export function shortHash({ hash }: Asset | Archive): string {
+  return hash.slice(0, shortHashLength);
+}
+
+function renderAsset(asset: Asset, place: Place): string {
+  const { source } = asset;
+  const short = shortHash(asset);
   if ("path" in source) return `asset(file:${short}) { ${source.path} }`;
   if ("uri" in source) return `asset(uri:${short}) { ${source.uri} }`;
   const inner = margin({ ...deeper(place), marked: false });
-  return `asset(text:${short}) {\n${inner}<contents elided>\n${margin({ ...place, marked: false })}}`;
+  return `asset(text:${short}) {\n${inner}${ELIDED}\n${margin({ ...place, marked: false })}}`;
 }
 
-function renderArchive({ source, hash }: Archive, place: Place): string {
-  const short = hash.slice(0, shortHashLength);
+function renderArchive(archive: Archive, place: Place): string {
+  const { source } = archive;
+  const short = shortHash(archive);
   if ("path" in source) return `archive(file:${short}) { ${source.path} }`;
   if ("uri" in source) return `archive(uri:${short}) { ${source.uri} }`;
-  const inner = deeper(place);
   const items = Object.entries(source.assets)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, item]) => `${margin(inner)}"${name}": ${renderInline(item, deeper(inner))}\n`);
+    .sort(([a], [b]) => compareUtf8(a, b))
+    .map(([name, item]) => `${margin(place)}    "${name}": ${renderValue(item, deeper(place))}`);
   return `archive(assets:${short}) {\n${items.join("")}${margin({ ...place, marked: false })}}`;
-}
-
-/** A text that holds a JSON or YAML map or list, decoded. */
-export function decodeText(
-  text: string,
-): { readonly kind: "json" | "yaml"; readonly value: PropertyMap | readonly PropertyValue[] } | undefined {
-  const json = attempt(() => JSON.parse(text) as unknown);
-  if (json !== undefined) return isCollection(json) ? { kind: "json", value: json } : undefined;
-  if (!text.includes("\n")) return undefined;
-  const yaml = attempt(() => parseYaml(text, { logLevel: "error" }) as unknown);
-  return isCollection(yaml) ? { kind: "yaml", value: yaml } : undefined;
-}
-
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
-function isCollection(value: unknown): value is PropertyMap | readonly PropertyValue[] {
-  return typeof value === "object" && value !== null;
 }

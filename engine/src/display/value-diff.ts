@@ -7,6 +7,7 @@ import {
   type PropertyValue,
   Secret,
 } from "../protocol/property-value.ts";
+import { compareUtf8 } from "../state/go-json.ts";
 
 /** How one value differs from another, as a display shows it. Entries are in the order in which they are shown. */
 export type ValueDiff =
@@ -27,39 +28,46 @@ export interface Hiding {
   hides(place: readonly PathElement[]): boolean;
 }
 
+type ReadonlyPair = readonly [old: PropertyValue, next: PropertyValue];
+
 interface DiffSite {
   readonly hiding: Hiding | undefined;
   readonly place: readonly PathElement[];
+  /** Whether keys that belong to SDKs and bridges count. */
+  readonly internal: boolean;
 }
 
-const ANYWHERE: DiffSite = { hiding: undefined, place: [] };
+const ANYWHERE: DiffSite = { hiding: undefined, place: [], internal: false };
 
 /** Differences of two maps, by key; equal properties are there as `same`. */
 export function diffMaps(old: PropertyMap, next: PropertyMap, hiding?: Hiding): MapDiff {
-  return diffEntries(old, next, { hiding, place: [] });
+  return diffEntries(old, next, { ...ANYWHERE, hiding });
 }
 
 function diffEntries(old: PropertyMap, next: PropertyMap, site: DiffSite): MapDiff {
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])].sort();
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])].sort(compareUtf8);
   const entries = keys
-    .filter((key) => !isInternalKey(key))
-    .map((key) => [key, diffOptional(old[key], next[key], inside(site, key))] as const);
+    .filter((key) => site.internal || !isInternalKey(key))
+    .map((key) => [key, diffProperty(old[key], next[key], inside(site, key))] as const);
   return new Map(entries.filter((entry): entry is [string, ValueDiff] => entry[1] !== undefined));
 }
 
-function inside({ hiding, place }: DiffSite, element: PathElement): DiffSite {
-  return hiding === undefined ? ANYWHERE : { hiding, place: [...place, element] };
+function inside(site: DiffSite, element: PathElement): DiffSite {
+  return site.hiding === undefined ? site : { ...site, place: [...site.place, element] };
 }
 
-function diffOptional(
+/** A property that is null is as good as absent. */
+function diffProperty(
   old: PropertyValue | undefined,
   next: PropertyValue | undefined,
   site: DiffSite,
 ): ValueDiff | undefined {
   if (site.hiding?.hides(site.place) === true) return undefined;
-  if (old === undefined) return next === undefined ? undefined : { kind: "add", value: next };
-  if (next === undefined) return { kind: "delete", value: old };
-  return diffAt(old, next, site);
+  if (old === null && next === null) return { kind: "same", value: null };
+  if (old === undefined || old === null) {
+    return next === undefined || next === null ? undefined : { kind: "add", value: next };
+  }
+  return next === undefined || next === null ? { kind: "delete", value: old } : diffAt(old, next, site);
 }
 
 /** How two values differ. A display cannot see into secrets: to it they are all alike. */
@@ -67,17 +75,28 @@ export function diffValues(old: PropertyValue, next: PropertyValue): ValueDiff {
   return diffAt(old, next, ANYWHERE);
 }
 
-function diffAt(old: PropertyValue, next: PropertyValue, site: DiffSite): ValueDiff {
-  const isOpaque = old instanceof Secret && next instanceof Secret;
-  if (isOpaque || valuesEqual(old, next)) return { kind: "same", value: next };
-  if (isPropertyMap(old) && isPropertyMap(next)) return diffObjects(diffEntries(old, next, site), next);
-  if (isPropertyArray(old) && isPropertyArray(next)) return diffArrays(old, next, site);
-  return { kind: "update", old, next };
+/** As `diffValues`, for the values of a property of which parts may be hidden. */
+export function diffProperties(key: string, values: ReadonlyPair, hiding: Hiding): ValueDiff {
+  return diffAt(...values, { ...ANYWHERE, hiding, place: [key] });
 }
 
-function diffObjects(entries: MapDiff, next: PropertyValue): ValueDiff {
+/** As `diffValues`, with the keys that are not shown elsewhere: for what a provider named itself. */
+export function diffNamedValues(old: PropertyValue, next: PropertyValue): ValueDiff {
+  return diffAt(old, next, { ...ANYWHERE, internal: true });
+}
+
+function diffAt(old: PropertyValue, next: PropertyValue, site: DiffSite): ValueDiff {
+  if (old instanceof Secret && next instanceof Secret) return { kind: "same", value: old };
+  // What is hidden is told even where nothing differs: so all of it is gone through.
+  if (site.hiding === undefined && valuesEqual(old, next)) return { kind: "same", value: old };
+  if (isPropertyMap(old) && isPropertyMap(next)) return diffObjects(diffEntries(old, next, site), old);
+  if (isPropertyArray(old) && isPropertyArray(next)) return diffArrays(old, next, site);
+  return valuesEqual(old, next) ? { kind: "same", value: old } : { kind: "update", old, next };
+}
+
+function diffObjects(entries: MapDiff, old: PropertyValue): ValueDiff {
   const isSame = [...entries.values()].every((entry) => entry.kind === "same");
-  return isSame ? { kind: "same", value: next } : { kind: "object", entries };
+  return isSame ? { kind: "same", value: old } : { kind: "object", entries };
 }
 
 function diffArrays(
@@ -87,9 +106,18 @@ function diffArrays(
 ): ValueDiff {
   const items = new Map<number, ValueDiff>();
   for (let index = 0; index < Math.max(old.length, next.length); index++) {
-    const item = diffOptional(old[index], next[index], inside(site, index));
-    if (item !== undefined) items.set(index, item);
+    items.set(index, diffItem(old[index], next[index], inside(site, index)));
   }
   const isSame = [...items.values()].every((item) => item.kind === "same");
-  return isSame ? { kind: "same", value: next } : { kind: "array", items };
+  return isSame ? { kind: "same", value: old } : { kind: "array", items };
+}
+
+/** An item that is null has its place all the same. */
+function diffItem(
+  old: PropertyValue | undefined,
+  next: PropertyValue | undefined,
+  site: DiffSite,
+): ValueDiff {
+  if (old === undefined) return { kind: "add", value: next ?? null };
+  return next === undefined ? { kind: "delete", value: old } : diffAt(old, next, site);
 }

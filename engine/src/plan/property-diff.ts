@@ -97,7 +97,7 @@ function outputsEqual(a: OutputValue, b: OutputValue): boolean {
 
 function referencesEqual(a: ResourceReference, b: ResourceReference): boolean {
   const sameId = a.id === b.id || (a.id instanceof Computed && b.id instanceof Computed);
-  return a.urn === b.urn && sameId && a.packageVersion === b.packageVersion;
+  return a.urn === b.urn && sameId;
 }
 
 function contentsEqual(a: Asset | Archive, b: PropertyValue): boolean {

@@ -73,7 +73,11 @@ describe("renderMap", () => {
     ]
     nothing   : <null>
     out       : "v"
-    ref       : "urn:pulumi:s::p::t::n"
+    ref       : {
+        URN: "urn:pulumi:s::p::t::n"
+        ID : "id"
+        PackageVersion: ""
+    }
     secret    : [secret]
     unknown   : [unknown]
     web       : archive(uri:) { https://b }
@@ -138,7 +142,8 @@ describe("renderMapDiff", () => {
   it("compares assets by hash, and JSON inside of text", () => {
     const asset = (hash: string) => new Asset({ path: "f" }, hash);
     expect(diff({ a: asset("1111111"), j: '{"x":1}' }, { a: asset("2222222"), j: '{"x":2}' })).toBe(
-      `  ~ a: asset(file:1111111) { f } => asset(file:2222222) { f }
+      `  - a: asset(file:1111111) { f }
+  + a: asset(file:2222222) { f }
   ~ j: (json) {
       ~ x: 1 => 2
     }
