@@ -1,11 +1,12 @@
 import type { StepMetadata } from "../events.ts";
-import { Computed, type PropertyMap } from "../protocol/property-value.ts";
+import { Computed, isPropertyArray, isPropertyMap, type PropertyValue } from "../protocol/property-value.ts";
+import { compareUtf8 } from "../state/go-json.ts";
 import { HiddenPaths } from "./hidden-paths.ts";
 import type { Paint } from "./paint.ts";
-import { isShown, renderTitle, renderValue } from "./render-value.ts";
+import { isShown, renderTitle, renderValue, widest } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
 import { isRootStack } from "./resource-text.ts";
-import { diffMaps, diffValues, isInternalKey, type MapDiff, type ValueDiff } from "./value-diff.ts";
+import { diffMaps, diffProperties, isInternalKey, type MapDiff, type ValueDiff } from "./value-diff.ts";
 
 export interface OutputsOptions {
   readonly indent: number;
@@ -26,18 +27,18 @@ export function renderOutputs(step: StepMetadata, options: OutputsOptions): stri
   if (options.planning && !options.refresh && !isStack && !readingOps.has(step.op)) return "";
   if ((step.old?.initErrors.length ?? 0) > 0) return "";
   const sames = options.sames || (isStack && !options.planning);
-  const inputs = step.new?.inputs ?? {};
-  const outputs = step.new?.outputs ?? {};
-  if (step.old !== undefined) {
-    const hidden = new HiddenPaths(step);
-    const diff = diffMaps(step.old.outputs, outputs, hidden);
-    const told = options.planning && isStack ? withoutGuesses(diff) : diff;
-    const isHidden = (key: string) =>
-      (!options.refresh && equalsInput(key, inputs, outputs)) || (!sames && told.get(key)?.kind === "same");
-    const place = placeOf(step, options);
-    return hidden.render(place) + renderMapDiff(blankWhere(told, isHidden), { ...place, sames: true });
+  if (step.old === undefined) return renderNew(step, options);
+  const hidden = new HiddenPaths(step);
+  const diff = diffMaps(step.old.outputs, step.new?.outputs ?? {}, hidden);
+  const place = placeOf(step, options);
+  const told = hidden.render(place);
+  if ([...diff.values()].every(({ kind }) => kind === "same")) {
+    return told === "" && sames ? renderNew(step, options) : told;
   }
-  return renderNew(step, inputs, options);
+  const known = options.planning && isStack ? withoutGuesses(diff) : diff;
+  const isHidden = (key: string) =>
+    (!options.refresh && equalsInput(key, step)) || (!sames && known.get(key)?.kind === "same");
+  return told + renderMapDiff(blankWhere(known, isHidden), { ...place, sames: true });
 }
 
 function placeOf(step: StepMetadata, { indent, paint }: OutputsOptions) {
@@ -45,9 +46,11 @@ function placeOf(step: StepMetadata, { indent, paint }: OutputsOptions) {
   return { indent, op, marked: false, paint };
 }
 
-function equalsInput(key: string, inputs: PropertyMap, outputs: PropertyMap): boolean {
-  const [input, output] = [inputs[key], outputs[key]];
-  return input !== undefined && output !== undefined && diffValues(input, output).kind === "same";
+function equalsInput(key: string, step: StepMetadata): boolean {
+  const input = step.new?.inputs[key];
+  if (input === undefined) return false;
+  const output = step.new?.outputs[key] ?? null;
+  return diffProperties(key, [output, input], new HiddenPaths(step)).kind === "same";
 }
 
 /** Hides entries but lets them count for the width of the titles. */
@@ -56,14 +59,14 @@ function blankWhere(diff: MapDiff, isHidden: (key: string) => boolean): MapDiff 
   return new Map([...diff].map(([key, value]) => [key, isHidden(key) ? blank : value]));
 }
 
-function renderNew(step: StepMetadata, inputs: PropertyMap, options: OutputsOptions): string {
+function renderNew(step: StepMetadata, options: OutputsOptions): string {
   const outputs = step.new?.outputs ?? {};
   const place = placeOf(step, options);
-  const keys = Object.keys(outputs).sort();
-  const longest = Math.max(0, ...keys.map((key) => key.length));
+  const keys = Object.keys(outputs).sort(compareUtf8);
+  const longest = widest(keys);
   return keys
     .filter((key) => !isInternalKey(key) && isShown(outputs[key] ?? null))
-    .filter((key) => options.refresh || !equalsInput(key, inputs, outputs))
+    .filter((key) => options.refresh || !equalsInput(key, step))
     .map((key) => renderTitle(key, longest, place) + renderValue(outputs[key] ?? null, place))
     .join("");
 }
@@ -75,18 +78,26 @@ function renderNew(step: StepMetadata, inputs: PropertyMap, options: OutputsOpti
 function withoutGuesses(diff: MapDiff): MapDiff {
   const isResource = diff.get(resourceMark)?.kind === "add";
   const kept = [...diff].filter(([key, value]) => {
-    if (key === resourceMark && value.kind === "add") return false;
-    return !(isResource && value.kind === "add");
+    if (value.kind === "update") return !(value.next instanceof Computed);
+    const isGuess = value.kind === "add" && (key === resourceMark || value.value instanceof Computed);
+    return !(isResource && isGuess);
   });
   return new Map(kept.map(([key, value]) => [key, nestedWithoutGuesses(value)]));
 }
 
 function nestedWithoutGuesses(diff: ValueDiff): ValueDiff {
-  if (diff.kind === "update" && diff.next instanceof Computed) return { kind: "same", value: diff.old };
+  if (diff.kind === "add") return { kind: "add", value: withoutMarks(diff.value) };
   if (diff.kind === "object") return { kind: "object", entries: withoutGuesses(diff.entries) };
   if (diff.kind !== "array") return diff;
   return {
     kind: "array",
     items: new Map([...diff.items].map(([i, item]) => [i, nestedWithoutGuesses(item)])),
   };
+}
+
+function withoutMarks(value: PropertyValue): PropertyValue {
+  if (isPropertyArray(value)) return value.map(withoutMarks);
+  if (!isPropertyMap(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== resourceMark);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutMarks(inner)]));
 }

@@ -253,17 +253,21 @@ describe("renderOutputs", () => {
     expect(renderOutputs(broken, options)).toBe("");
   });
 
-  it("takes what a preview cannot know for unchanged, in lists too", () => {
+  it("leaves out what a preview cannot know of exported resources", () => {
     const stack = { type: "pulumi:pulumi:Stack", op: "same" as const };
-    const outputs = { list: [{ "@isPulumiResource": true, id: "1", extra: 1 }, computed] };
+    const outputs = {
+      list: [{ "@isPulumiResource": true, id: "1", extra: computed }, computed],
+      url: computed,
+    };
     const told = step({
       ...stack,
-      old: state({ outputs: { list: [{ id: "0" }, "known"] } }),
+      old: state({ outputs: { list: [{ id: "0" }, "known"], url: "u" } }),
       new: state({ outputs }),
     });
     const text = renderOutputs(told, { ...options, planning: true });
     expect(text).toContain('"0" => "1"');
-    expect(text).not.toMatch(/unknown|isPulumi|extra/);
+    expect(text).toContain('~ [1]: "known" => [unknown]');
+    expect(text).not.toMatch(/isPulumi|extra|url/);
   });
 });
 
