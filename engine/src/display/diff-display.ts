@@ -1,10 +1,11 @@
 import type { EngineEvent } from "../events.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
-import { renderDiffEvent, type SeenSteps } from "./render-diff-event.ts";
+import { renderDiffEvent } from "./render-diff-event.ts";
 import { renderPolicyPacks } from "./render-policies.ts";
 import { renderReasons } from "./render-reasons.ts";
 import { renderCounts, renderDuration } from "./render-summary.ts";
 import { applyEvent, emptyView } from "./rows.ts";
+import type { SeenSteps } from "./shown-steps.ts";
 
 /** Every step with its properties as they happen: `--diff`. */
 export function createDiffDisplay(options: DisplayOptions): Display {

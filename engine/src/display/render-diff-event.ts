@@ -1,4 +1,4 @@
-import type { EngineEvent, StepMetadata, StepOp } from "../events.ts";
+import type { EngineEvent, StepMetadata } from "../events.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { compareUtf8 } from "../state/go-json.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
@@ -11,6 +11,7 @@ import { renderHeader } from "./render-step-header.ts";
 import { deeper, margin, type Place, renderMap, tint } from "./render-value.ts";
 import { renderMapDiff } from "./render-value-diff.ts";
 import { isRootStack } from "./resource-text.ts";
+import { isShownStep, type SeenSteps } from "./shown-steps.ts";
 import { diffMaps } from "./value-diff.ts";
 
 export interface DiffDisplayOptions {
@@ -22,26 +23,6 @@ export interface DiffDisplayOptions {
   readonly suppressOutputs: boolean;
   /** Shows the configuration first. @default false */
   readonly showConfig?: boolean;
-}
-
-/** The steps seen so far, by URN: they tell parents, and which resources are being read anew. */
-export type SeenSteps = Map<string, StepMetadata>;
-
-const replacementOps: ReadonlySet<StepOp> = new Set<StepOp>([
-  "replace",
-  "create-replacement",
-  "delete-replaced",
-  "read-replacement",
-  "discard-replaced",
-  "remove-pending-replace",
-  "import-replacement",
-]);
-
-function isShownStep(step: StepMetadata, options: DiffDisplayOptions): boolean {
-  if (step.internal) return false;
-  if (isRootStack(step.type)) return true;
-  if (step.op === "same") return options.showSames || step.old?.protect !== step.new?.protect;
-  return options.showReplacementSteps || step.logical || !replacementOps.has(step.op);
 }
 
 /** Levels below the ancestors that are shown. */

@@ -321,6 +321,27 @@ describe("renderPreviewJson", () => {
       pre({ op: "same", old: state(), new: state() }),
       pre({ op: "create-replacement", logical: false, new: state() }),
       pre({ op: "create", internal: true, new: state() }),
+  it("lists what came of a refresh in the place of the reading, and hides what the stack has where asked to", () => {
+    const refresh = pre({ op: "refresh", logical: false, old: state(), new: state() });
+    const found = { detailedDiff: { k: { kind: "update", inputDiff: false } } } as const;
+    const outcome = (fields: Partial<StepMetadata>): EngineEvent => ({
+      ...{ kind: "resource-outputs", planning: true },
+      step: step({ old: state(), new: state({ outputs: { k: 1 } }), ...fields }),
+    });
+    const ops = (event: EngineEvent) =>
+      (parse([refresh, event])["steps"] as { op: string }[]).map(({ op }) => op);
+    expect(ops(outcome(found))).toEqual(["update"]);
+    expect(ops(outcome({}))).toEqual(["refresh"]);
+    expect(ops(outcome({ op: "delete", new: undefined }))).toEqual(["delete"]);
+    const stack = pre({
+      type: "pulumi:pulumi:Stack",
+      op: "create",
+      new: state({ type: "pulumi:pulumi:Stack", outputs: { k: 1 } }),
+    });
+    expect(renderPreviewJson([stack], { ...options, suppressOutputs: true })).not.toContain('"k"');
+    expect(renderPreviewJson([stack], options)).toContain('"k"');
+  });
+
       pre({ op: "same", old: state({ protect: true }), new: state() }),
     ];
     const count = (given: typeof options) => ((parse(events, given)["steps"] ?? []) as unknown[]).length;
@@ -336,8 +357,10 @@ describe("renderPreviewJson", () => {
       diagnostic({}),
     ]);
     expect(told["diagnostics"]).toEqual([
-      { urn, prefix: "warning: ", message: "m\n", severity: "warning" },
+      { urn, message: "warning: m\n", severity: "warning" },
       { message: "m\n", severity: "info" },
     ]);
+      { kind: "stdout", message: "printed\n" },
   });
 });
+      { message: "printed\n", severity: "info" },
