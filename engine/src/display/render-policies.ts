@@ -122,7 +122,9 @@ function remediationLines(remediations: readonly Remediation[], options: Policie
     return remediations.flatMap((one) => {
       const diff = changesOf(one);
       if (diff.size === 0) return [];
-      return [`${INDENT}- ${title(one.policy)}${resourceClause(one.urn, options)} [${shortDiff(diff)}]\n`];
+      return [
+        `${INDENT}- ${title(one.policy)}${resourceClause(one.urn, options)} [diff: ${shortDiff(diff)}]\n`,
+      ];
     });
   }
   const names = [...new Set(remediations.map(({ policy }) => policy))].sort();

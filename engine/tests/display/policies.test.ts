@@ -106,7 +106,7 @@ describe("the section on policies", () => {
     );
     expect(renderPolicies(packs, notes, { ...options, showRemediations: true })).toBe(
       "Policies:\n    ✅ analyzerA@v1.0.0\n" +
-        "        - [remediate]  real-deal  (pkgA:m:typA: resA) [+fff,z-ggg~a]\n\n",
+        "        - [remediate]  real-deal  (pkgA:m:typA: resA) [diff: +fff,z-ggg~a]\n\n",
     );
   });
 });
