@@ -17,12 +17,12 @@ function escapeCharacter(character: string): string {
   return code > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
 }
 
-/** A name that is safe to show: what cannot be printed is escaped. */
+/** A name that is safe to show: what cannot be printed is escaped. Spaces of every width can. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu, escapeCharacter);
+  return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/gu, escapeCharacter);
 }
 
 /** A text in double quotes; what cannot be printed is escaped, so that a value never changes the terminal. */
 export function quoteText(text: string): string {
-  return `"${printable(text.replace(/["\\]/g, escapeCharacter))}"`;
+  return `"${text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
 }

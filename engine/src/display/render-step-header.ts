@@ -3,6 +3,7 @@ import { parseProviderReference, urnName } from "../plan/urn.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { opMark } from "./op-text.ts";
 import { opStyle } from "./paint.ts";
+import { printable } from "./quote-text.ts";
 import { deeper, margin, type Place } from "./render-value.ts";
 
 /** What a step does to which resource: its type, and below it id, URN and provider. */
@@ -12,7 +13,7 @@ export function renderHeader(step: StepMetadata, place: Place, urns: boolean): s
   const id = old?.id ?? "";
   const details = [
     ...(id === "" ? [] : [`[id=${id}]`]),
-    ...(urns ? [] : [`[urn=${urn}]`]),
+    ...(urns ? [] : [`[urn=${printable(urn)}]`]),
     ...providerLine(step),
   ];
   const inner = margin(deeper(place));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { detailedDiffOf } from "../../src/display/detailed-diff.ts";
 import { HiddenPaths } from "../../src/display/hidden-paths.ts";
 import { opStyle, plain } from "../../src/display/paint.ts";
-import { quoteText } from "../../src/display/quote-text.ts";
+import { printable, quoteText } from "../../src/display/quote-text.ts";
 import { type Place, renderMap, renderValue } from "../../src/display/render-value.ts";
 import { renderMapDiff } from "../../src/display/render-value-diff.ts";
 import { shortType } from "../../src/display/resource-text.ts";
@@ -200,6 +200,8 @@ describe("quoteText", () => {
     expect(quoteText("é 漢 🦜 \u2028 \u200b \u{e0001} \u00a0")).toBe(
       '"é 漢 🦜 \\u2028 \\u200b \\U000e0001 \\u00a0"',
     );
+    expect(quoteText("\ue000")).toBe('"\\ue000"');
+    expect(printable('a\t"\\\u00a0')).toBe('a\\t"\\\u00a0');
   });
 });
 
