@@ -16,7 +16,7 @@ export const displayFlags: Flags = {
   "show-reads": { summary: "Show resources that are only read" },
   "show-replacement-steps": { summary: "Show the single steps of replacements" },
   "show-full-output": { summary: "Accepted and without effect: outputs are always shown in full" },
-  "show-config": { summary: "With --diff: show the configuration first, secrets hidden" },
+  "show-config": { summary: "Show the configuration first, secrets hidden" },
   "show-secrets": {
     summary: "Write secrets in clear into the file of --save-plan; what is shown never has them",
   },

@@ -3,6 +3,7 @@ import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine, tickerText } from "./display.ts";
 import { hideReads } from "./hide-reads.ts";
 import { renderClosing } from "./render-closing.ts";
+import { renderConfig } from "./render-config.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
 import { isRootStack, typeOfUrn } from "./resource-text.ts";
 import { applyEvent, emptyView, type Row, rowOf } from "./rows.ts";
@@ -53,7 +54,10 @@ export function createProgressDisplay(options: DisplayOptions): Display {
       isLoading = true;
       say(`${loading}: starting\n`);
     }
-    if (event.kind === "prelude" && isLoading) say(`${loading}: done\n`);
+    if (event.kind === "prelude") {
+      if (isLoading) say(`${loading}: done\n`);
+      say(`${options.showConfig === true ? renderConfig(event.config, options.paint) : ""}\n`);
+    }
     if (event.kind === "stdout") say(`${event.message.trimEnd()}\n\n`);
     if (event.kind === "start-debugging") say(debuggerNotice(event.at));
   };
@@ -70,7 +74,7 @@ export function createProgressDisplay(options: DisplayOptions): Display {
     if (event.kind === "resource-outputs" && !isEndNews(before, event.step, options.preview)) return;
     if (isStack || isRowShown(row, rowOptions(false))) sayRow(row, false);
   };
-  options.write(`${renderTitleLine(options)}\n`);
+  options.write(renderTitleLine(options));
   const ticker = setInterval(() => {
     if (options.suppressProgress) return;
     options.write(isTicking ? "." : `${tickerText(options)}....`);

@@ -1,10 +1,10 @@
 import type { EngineEvent, StepMetadata } from "../events.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import { compareUtf8 } from "../state/go-json.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
 import { detailedDiffOf } from "./detailed-diff.ts";
 import { HiddenPaths } from "./hidden-paths.ts";
 import type { Paint } from "./paint.ts";
+import { renderConfig } from "./render-config.ts";
 import { renderOutputs } from "./render-outputs.ts";
 import { renderDiffRemediation, renderDiffViolation } from "./render-policies.ts";
 import { renderHeader } from "./render-step-header.ts";
@@ -98,11 +98,6 @@ function renderOutcome(
   const block = isNews ? renderHeader(step, header, options.showUrns ?? false) : "";
   if (options.suppressOutputs || text === "") return block;
   return `${block}${tint(place, `${margin(place)}--outputs:--`)}\n${text}`;
-}
-
-function renderConfig(config: { readonly [key: string]: string }, paint: Paint): string {
-  const entries = Object.entries(config).sort(([a], [b]) => compareUtf8(a, b));
-  return `${paint("dim", "Configuration:")}\n${entries.map(([key, value]) => `    ${key}: ${value}\n`).join("")}`;
 }
 
 /** What the detailed display says about one event; remembers steps in `seen`. */

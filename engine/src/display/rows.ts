@@ -118,6 +118,10 @@ export function applyEvent(
       const row = { ...rowOf(view, key, now), isNotable: true };
       return { view: { ...withRow(view, row, key), policies: { ...view.policies, remediations } }, row };
     }
+    case "stdout":
+    case "policy-load":
+      // From then on there is a row for the stack.
+      return { view: withRow(view, rowOf(view, view.rootKey, now), view.rootKey), row: undefined };
     case "summary":
       return { view: { ...view, summary: event }, row: undefined };
     default:

@@ -60,6 +60,11 @@ function showAll(events: readonly EngineEvent[], more: Partial<DisplayOptions> =
     ...{ showSames: false, showReads: false, showReplacementSteps: false },
     ...{ suppressOutputs: false, suppressProgress: false },
     write: (part) => {
+  const text = showWhole([prelude, ...events], more);
+  return text.slice(text.indexOf("\n\n") + 2);
+}
+
+function showWhole(events: readonly EngineEvent[], more: Partial<DisplayOptions> = {}): string {
       text += part;
     },
     now: () => new Date(0),
@@ -239,9 +244,48 @@ describe("the progress in a log", () => {
 
   it("says that policies are loaded once", () => {
     const load: EngineEvent = { kind: "policy-load" };
-    expect(show([load, load, { kind: "prelude", config: {} }])).toEqual([
-      "Loading policy packs...: starting",
-      "Loading policy packs...: done",
-    ]);
+    expect(showWhole([load, load, prelude])).toBe(
+      `Updating (dev):
+Loading policy packs...: starting
+Loading policy packs...: done
+
+${closingStack}  
+`,
+    );
+  });
+
+  it("begins with the configuration where that is asked for", () => {
+    const started = pre({ new: state() });
+    expect(showWhole([prelude, started], { showConfig: true })).toContain(
+      "Updating (dev):\nConfiguration:\n    aws:region: x\n    p:size: 3\n\n +  x:y:Z a creating",
+    );
+  });
+
+  it("has a row for the stack once something was printed, and not for a stack that stays as it is alone", () => {
+    const running = `${closingStack} running`;
+    expect(show([{ kind: "stdout", message: "hello\n" }, pre(unchangedStack)])).toContain(running);
+    expect(show([pre(unchangedStack)])).not.toContain(running);
+  });
+
+  it("says of a refresh in a preview that it is one, when it is over", () => {
+    const both = { op: "refresh", old: state(), new: state() } as const;
+    const lines = show([pre(both), outputs(both)], { preview: true });
+    expect(lines.slice(0, 2)).toEqual([" ~  x:y:Z a refreshing", " ~  x:y:Z a refresh"]);
+  });
+
+  it("tells which outputs a stack loses that goes alone, and counts as errored what was said to be", () => {
+    const gone = {
+      ...stack,
+      op: "delete",
+      old: resourceState({ ...stackState, outputs: { url: "u" } }),
+    } as const;
+    const alone = showAll([pre(gone), outputs(gone), summary]);
+    expect(alone).toContain('Outputs:\n  - url: "u"\n\nResources:\n    - 1 deleted\n\n');
+    const child = { op: "delete", old: state() } as const;
+    expect(showAll([pre(child), outputs(child), pre(gone), outputs(gone), summary])).not.toContain(
+      "Outputs:",
+    );
+    expect(showAll([pre(child), failed(child), summary])).not.toContain("errored");
+    expect(showAll([pre(child), failed(child), error("no"), summary])).toContain("\n    1 errored\n");
   });
 });

@@ -161,6 +161,7 @@ describe("the display on a terminal", () => {
 
 describe("choosePaint", () => {
   const choose = (color: string | undefined, env: { [name: string]: string }, isTerminal: boolean) =>
+    display.listener({ kind: "prelude", config: {} });
     choosePaint({ color, env, isTerminal });
 
   it("colours a terminal only, unless told otherwise", () => {
