@@ -187,7 +187,7 @@ describe("renderDiffInfo", () => {
       "": { kind: "add" as const, inputDiff: true },
     };
     const info = renderDiffInfo(step({ old: state(), new: state({ provider: "q" }), detailedDiff }));
-    expect(info).toBe("[diff: +added-gone~deep,provider]");
+    expect(info).toBe("[diff: +__hidden,added-gone~deep,provider]");
     const without = step({ old: state({ inputs: { a: 1, b: 1 } }), new: state({ inputs: { b: 2, c: 1 } }) });
     expect(renderDiffInfo(without)).toBe("[diff: +c-a~b]");
     expect(renderDiffInfo({ ...without, diffs: ["b"] })).toBe("[diff: ~b]");
@@ -195,6 +195,11 @@ describe("renderDiffInfo", () => {
     expect(renderDiffInfo(step({ op: "same", old: state({ taint: true }), new: state() }))).toBe(
       "[diff: ~taint]",
     );
+    const marked = step({
+      old: state({ taint: true }),
+      new: state({ inputs: { a: null, b: 1 }, protect: true }),
+    });
+    expect(renderDiffInfo(marked)).toBe("[diff: +b~taint,protect]");
   });
 });
 
