@@ -21,14 +21,14 @@ const texts: { readonly [op in StepOp]: OpText } = {
     planned: "create replacement",
     running: "creating replacement",
     done: "created replacement",
-    counted: "create-replaced",
+    counted: "create-replacementd",
   },
   "delete-replaced": {
     mark: "--",
     planned: "delete original",
     running: "deleting original",
     done: "deleted original",
-    counted: "delete-replaced",
+    counted: "deleted",
   },
   read: { mark: "> ", planned: "read", running: "reading", done: "read", counted: "read" },
   "read-replacement": {
@@ -51,7 +51,7 @@ const texts: { readonly [op in StepOp]: OpText } = {
     planned: "discard original",
     running: "discarding original",
     done: "discarded original",
-    counted: "discard-replaced",
+    counted: "discarded",
   },
   "remove-pending-replace": { mark: "~ ", planned: "", running: "", done: "", counted: "removed" },
   import: { mark: "= ", planned: "import", running: "importing", done: "imported", counted: "imported" },
@@ -60,7 +60,7 @@ const texts: { readonly [op in StepOp]: OpText } = {
     planned: "import replacement",
     running: "importing replacement",
     done: "imported replacement",
-    counted: "import-replaced",
+    counted: "imported",
   },
 };
 
@@ -75,8 +75,8 @@ export function opRunning(op: StepOp, planning: boolean): string {
 }
 
 /** What is said of a finished op. */
-export function opDone(op: StepOp, planning: boolean): string {
-  return planning ? texts[op].planned : texts[op].done;
+export function opDone(op: StepOp): string {
+  return texts[op].done;
 }
 
 /** What the single steps of a replacement are by themselves. */
@@ -94,7 +94,7 @@ export function opFailed(op: StepOp): string {
   return `${texts[simpleOps[op] ?? op].running} failed`.trimStart();
 }
 
-/** What a preview says of an op when all is known: a replacement is one thing then. */
+/** What a preview says of an op about which all is known: a replacement is one thing then. */
 export function opPlanned(op: StepOp): string {
   if (op === "refresh") return "refresh";
   if (op === "import-replacement") return "import";

@@ -20,7 +20,7 @@ type ClosingOptions = Pick<
 
 function renderOutputsBlock(view: OperationView, options: ClosingOptions): string {
   const { stackStep } = view;
-  if (stackStep === undefined || options.suppressOutputs || stackStep.op === "delete") return "";
+  if (stackStep === undefined || options.suppressOutputs) return "";
   const text = renderOutputs(stackStep, {
     indent: 1,
     planning: options.preview,
@@ -36,13 +36,13 @@ export function renderClosing(view: OperationView, options: ClosingOptions): str
   const { summary } = view;
   const urns = options.showUrns === true;
   const diagnostics = renderDiagnostics(view, { paint: options.paint, urns });
-  if (summary === undefined) return diagnostics;
+  const outputs = renderOutputsBlock(view, options);
+  if (summary === undefined) return diagnostics + outputs;
   const policies = renderPolicies(summary, view.policies, {
     paint: options.paint,
     showUrns: urns,
     showRemediations: options.showPolicyRemediations ?? false,
   });
-  const outputs = renderOutputsBlock(view, options);
   // What a mandatory policy refuses is not summed up: the counts would say that all is well.
   if (policies !== "" && isRefused(view.policies)) return `${policies}${diagnostics}${outputs}`;
   const counts = renderCounts(summary, erroredRows(view).length, options.paint);

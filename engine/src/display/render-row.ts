@@ -59,9 +59,9 @@ function isInterrupted({ phase, step }: Row, options: RowOptions): boolean {
 }
 
 function renderDone(row: Row, op: StepOp, options: RowOptions): string {
-  if (options.planning) return options.closing ? opPlanned(op) : opDone(op, true);
+  if (options.planning) return opPlanned(op);
   const isFailed = row.phase === "failed" || row.diagnostics.some(isError);
-  const text = isFailed ? opFailed(op) : opDone(op, false);
+  const text = isFailed ? opFailed(op) : opDone(op);
   const timed = op === "same" || text === "" ? text : `${text}${duration(row, options)}`;
   return isFailed ? options.paint("red", `**${timed}**`) : timed;
 }

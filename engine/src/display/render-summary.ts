@@ -5,14 +5,7 @@ import { opStyle, type Paint } from "./paint.ts";
 export type Summary = Extract<EngineEvent, { kind: "summary" }>;
 
 /** Ops that change nothing in the world, and are not counted out loud. */
-const quietOps = new Set<StepOp>([
-  "same",
-  "read",
-  "read-replacement",
-  "refresh",
-  "discard",
-  "discard-replaced",
-]);
+const quietOps = new Set<StepOp>(["same", "read", "read-replacement", "discard"]);
 
 /** The closing block: what changed, how much stayed, how much failed. */
 export function renderCounts(summary: Summary, errored: number, paint: Paint): string {

@@ -50,9 +50,9 @@ export function emptyView(stackUrn: string): OperationView {
   };
 }
 
-/** Rows of resources that failed or about which there was an error. */
+/** Rows of resources about which there was an error: one that failed counts by what was said of it. */
 export function erroredRows(view: OperationView): Row[] {
-  const isError = (row: Row) => row.phase === "failed" || row.diagnostics.some((d) => d.severity === "error");
+  const isError = (row: Row) => row.diagnostics.some((d) => d.severity === "error" && !d.ephemeral);
   return [...view.rows.values()].filter(isError);
 }
 
@@ -154,7 +154,7 @@ function isNotableStep({ op, old, new: next }: StepMetadata): boolean {
 }
 
 function stackStepOf(view: OperationView, step: StepMetadata): StepMetadata | undefined {
-  return isRootStack(step.type) ? step : view.stackStep;
+  return step.urn === view.rootKey ? step : view.stackStep;
 }
 
 function told(view: OperationView, diagnostic: Diagnostic, now: number) {

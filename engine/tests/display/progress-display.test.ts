@@ -46,13 +46,25 @@ function said(message: string, fields: Partial<Diagnostic> = {}): EngineEvent {
 
 const error = (message: string, of = urn) => said(message, { severity: "error", prefix: "error: ", urn: of });
 
+const summary: EngineEvent = {
+  ...{ kind: "summary", isPreview: false, maybeCorrupt: false, durationSeconds: 1, policyPacks: {} },
+  ...{ resourceChanges: { delete: 1 }, result: "succeeded" },
+};
+
 const stack = { urn: stackUrn, type: "pulumi:pulumi:Stack" };
 const stackState = resourceState({ urn: stackUrn, type: stack.type, custom: false });
 const unchangedStack = { ...stack, op: "same", old: stackState, new: stackState } as const;
 const closingStack = "    pulumi:pulumi:Stack p-dev";
 
+const prelude: EngineEvent = { kind: "prelude", config: { "p:size": "3", "aws:region": "x" } };
+
 /** A log, without its title. */
 function showAll(events: readonly EngineEvent[], more: Partial<DisplayOptions> = {}): string {
+  const text = showWhole([prelude, ...events], more);
+  return text.slice(text.indexOf("\n\n") + 2);
+}
+
+function showWhole(events: readonly EngineEvent[], more: Partial<DisplayOptions> = {}): string {
   let text = "";
   const display = createDisplay({
     ...{ kind: "progress", operation: "update", preview: false, project: "p", stack: "dev" },
@@ -60,11 +72,6 @@ function showAll(events: readonly EngineEvent[], more: Partial<DisplayOptions> =
     ...{ showSames: false, showReads: false, showReplacementSteps: false },
     ...{ suppressOutputs: false, suppressProgress: false },
     write: (part) => {
-  const text = showWhole([prelude, ...events], more);
-  return text.slice(text.indexOf("\n\n") + 2);
-}
-
-function showWhole(events: readonly EngineEvent[], more: Partial<DisplayOptions> = {}): string {
       text += part;
     },
     now: () => new Date(0),
@@ -72,7 +79,7 @@ function showWhole(events: readonly EngineEvent[], more: Partial<DisplayOptions>
   });
   for (const event of events) display.listener(event);
   display.close();
-  return text.slice(text.indexOf("\n\n") + 2);
+  return text;
 }
 
 /** The lines of a log, without what closes it. */

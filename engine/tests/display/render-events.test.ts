@@ -321,11 +321,6 @@ describe("renderPreviewJson", () => {
     });
   });
 
-  it("lists what the flags ask for", () => {
-    const events = [
-      pre({ op: "same", old: state(), new: state() }),
-      pre({ op: "create-replacement", logical: false, new: state() }),
-      pre({ op: "create", internal: true, new: state() }),
   it("lists what came of a refresh in the place of the reading, and hides what the stack has where asked to", () => {
     const refresh = pre({ op: "refresh", logical: false, old: state(), new: state() });
     const found = { detailedDiff: { k: { kind: "update", inputDiff: false } } } as const;
@@ -347,6 +342,11 @@ describe("renderPreviewJson", () => {
     expect(renderPreviewJson([stack], options)).toContain('"k"');
   });
 
+  it("lists what the flags ask for", () => {
+    const events = [
+      pre({ op: "same", old: state(), new: state() }),
+      pre({ op: "create-replacement", logical: false, new: state() }),
+      pre({ op: "create", internal: true, new: state() }),
       pre({ op: "same", old: state({ protect: true }), new: state() }),
     ];
     const count = (given: typeof options) => ((parse(events, given)["steps"] ?? []) as unknown[]).length;
@@ -360,12 +360,12 @@ describe("renderPreviewJson", () => {
       diagnostic({ ephemeral: true }),
       diagnostic({ severity: "warning", urn, prefix: "warning: " }),
       diagnostic({}),
+      { kind: "stdout", message: "printed\n" },
     ]);
     expect(told["diagnostics"]).toEqual([
       { urn, message: "warning: m\n", severity: "warning" },
       { message: "m\n", severity: "info" },
+      { message: "printed\n", severity: "info" },
     ]);
-      { kind: "stdout", message: "printed\n" },
   });
 });
-      { message: "printed\n", severity: "info" },

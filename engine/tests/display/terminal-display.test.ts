@@ -26,6 +26,14 @@ const summary: EngineEvent = {
   result: "succeeded",
 };
 
+const failure: EngineEvent = {
+  kind: "diagnostic",
+  diagnostic: {
+    ...{ severity: "error", message: "no\n", urn: step("create", "b").urn, prefix: "error: " },
+    ...{ streamId: 0, ephemeral: false },
+  },
+};
+
 describe("the display on a terminal", () => {
   let text = "";
   const options: DisplayOptions = {
@@ -134,6 +142,7 @@ describe("the display on a terminal", () => {
     display.listener({ kind: "resource-outputs", step: step("create", "a"), planning: false });
     display.listener({ kind: "resource-failed", step: step("create", "b"), status: 0, steps: 0 });
     display.listener({ kind: "stdout", message: "^C received\n" });
+    display.listener(failure);
     display.listener(summary);
     display.close();
     expect(text).toContain(" +  x:y:Z a created (1s)");
@@ -152,6 +161,7 @@ describe("the display on a terminal", () => {
 
   it("ticks in a log while nothing happens", () => {
     const display = createDisplay({ ...options, isTerminal: false });
+    display.listener({ kind: "prelude", config: {} });
     vi.advanceTimersByTime(2000);
     display.listener(pre("a"));
     display.close();
@@ -161,7 +171,6 @@ describe("the display on a terminal", () => {
 
 describe("choosePaint", () => {
   const choose = (color: string | undefined, env: { [name: string]: string }, isTerminal: boolean) =>
-    display.listener({ kind: "prelude", config: {} });
     choosePaint({ color, env, isTerminal });
 
   it("colours a terminal only, unless told otherwise", () => {
