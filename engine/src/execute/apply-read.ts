@@ -10,11 +10,12 @@ import {
   success,
 } from "../plan/step.ts";
 import { isProviderType } from "../plan/urn.ts";
+import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
 import { type DiffResult, PartialFailure, type Provider, type ReadResult } from "../providers/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { type ApplyContext, failure, identity, providerOf } from "./apply-context.ts";
 
-/** Reads an object that is not managed here. Runs in previews too. */
+/** Reads an object that is not managed here. Runs in previews too, where its id is known. */
 export async function applyRead(
   step: ReadStep | ReadReplacementStep,
   context: ApplyContext,
@@ -23,7 +24,7 @@ export async function applyRead(
   const provider = providerOf(asked, context.registry);
   let outcome = success;
   let state = asked;
-  if (provider !== undefined && asked.id !== "") {
+  if (provider !== undefined && asked.id !== UNKNOWN_VALUE) {
     try {
       const { inputs } = asked;
       const timeout = asked.customTimeouts.read ?? 0;

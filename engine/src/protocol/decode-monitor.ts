@@ -26,7 +26,6 @@ import type {
   TimeoutRequest,
 } from "./monitor.ts";
 import type { RemoteCallbacks } from "./remote-callbacks.ts";
-import { UNKNOWN_VALUE } from "./signatures.ts";
 import { decodeStruct, decodeValue } from "./wire.ts";
 import { toHex, toRecord } from "./wire-map.ts";
 
@@ -99,8 +98,7 @@ export function decodeRead(request: ReadResourceRequest): ReadRequest {
   return {
     type: request.getType(),
     name: request.getName(),
-    // In a preview the id may come from a resource that is not made yet.
-    id: request.getId() === UNKNOWN_VALUE ? "" : request.getId(),
+    id: request.getId(),
     parent: request.getParent(),
     inputs: decodeStruct(request.getProperties()),
     dependencies: request.getDependenciesList(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UNKNOWN_VALUE } from "../../src/protocol/signatures.ts";
 import { PartialFailure } from "../../src/providers/provider.ts";
 import { Cloud, program, THING } from "./cloud.ts";
 
@@ -90,7 +91,9 @@ describe("a read", () => {
     const reads: string[] = [];
     cloud.during = (call) => void reads.push(call);
     await cloud.stack().preview(reading("ext"));
-    await cloud.stack().preview(reading(""));
+    const unknown = await cloud.stack().preview(reading(UNKNOWN_VALUE));
     expect(reads).toEqual(["read x"]);
+    expect(unknown.result).toBe("succeeded");
+    expect(unknown.steps.at(-1)).toBe("read x");
   });
 });

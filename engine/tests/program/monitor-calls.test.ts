@@ -30,12 +30,12 @@ describe("an answer with a string that is not UTF-8", () => {
 });
 
 describe("ReadResource", () => {
-  it("takes an id that is not known yet for none", async () => {
+  it("hands on an id that is not known yet", async () => {
     const deployment = await program(async (client) => {
       const request = new resource.ReadResourceRequest().setType("toy:index:Thing").setName("x");
       await client.ask("readResource", request.setId(UNKNOWN_VALUE).setProperties(structOf({})));
     });
-    expect(deployment.reads).toMatchObject([{ id: "" }]);
+    expect(deployment.reads).toMatchObject([{ id: UNKNOWN_VALUE }]);
   });
 
   it("reads through the provider and gives the outputs back", async () => {
