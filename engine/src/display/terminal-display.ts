@@ -2,6 +2,7 @@ import type { EngineEvent } from "../events.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
 import { renderClosing } from "./render-closing.ts";
+import { renderConfig } from "./render-config.ts";
 import { isRowShown, type RowOptions, renderRow } from "./render-row.ts";
 import { arrangeTree } from "./row-tree.ts";
 import { applyEvent, emptyView, type Row } from "./rows.ts";
@@ -73,7 +74,7 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
       const isOver = event.kind === "resource-outputs" || event.kind === "resource-failed";
       const row =
         isOver && next.row !== undefined && isRowShown(next.row, rowOptions()) ? next.row : undefined;
-      const text = row === undefined ? notice(event) : `${renderRow(row, rowOptions())}\n`;
+      const text = row === undefined ? notice(event, options) : `${renderRow(row, rowOptions())}\n`;
       if (text === undefined) return;
       erase();
       options.write(text);
@@ -87,7 +88,10 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
 }
 
 /** What is said as it is; undefined for events that show in rows. */
-function notice(event: EngineEvent): string | undefined {
+function notice(event: EngineEvent, options: DisplayOptions): string | undefined {
+  if (event.kind === "prelude" && options.showConfig === true) {
+    return `${renderConfig(event.config, options.paint)}\n`;
+  }
   if (event.kind === "stdout") return event.message;
   return event.kind === "start-debugging" ? debuggerNotice(event.at) : undefined;
 }

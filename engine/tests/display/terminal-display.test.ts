@@ -152,10 +152,12 @@ describe("the display on a terminal", () => {
   });
 
   it("stays quiet until the end when asked to", () => {
-    const display = createDisplay({ ...options, suppressProgress: true });
+    const display = createDisplay({ ...options, suppressProgress: true, showConfig: true });
     display.listener(pre("a"));
     vi.advanceTimersByTime(1000);
     expect(text).toBe("Updating (dev):\n\n");
+    display.listener({ kind: "prelude", config: { "p:k": "v" } });
+    expect(text).toBe("Updating (dev):\n\nConfiguration:\n    p:k: v\n\n");
     display.close();
   });
 
