@@ -22,10 +22,9 @@ function renderMessage(diagnostic: Diagnostic, paint: Paint): string {
 function renderRowDiagnostics(row: Row, { paint, urns }: DiagnosticsOptions): string {
   const kept = row.diagnostics.filter((diagnostic) => !diagnostic.ephemeral);
   if (kept.length === 0) return "";
-  const streams = [...new Set(kept.map((diagnostic) => streamOf(diagnostic)))];
-  const blocks = streams.map((stream) =>
-    kept
-      .filter((diagnostic) => streamOf(diagnostic) === stream)
+  const streams = Map.groupBy(kept, ({ streamId }) => streamId);
+  const blocks = [...streams.values()].map((messages) =>
+    asOne(messages)
       .map((diagnostic) => renderMessage(diagnostic, paint))
       .join(""),
   );
@@ -36,9 +35,11 @@ function renderRowDiagnostics(row: Row, { paint, urns }: DiagnosticsOptions): st
   return `  ${title}:\n${blocks.join("\n")}\n`;
 }
 
-/** Messages of one stream belong together; what the program wrote to its outputs are streams of their own. */
-function streamOf({ streamId, severity }: Diagnostic): string {
-  return severity === "info#err" ? `${streamId} err` : String(streamId);
+/** What is said in a stream of its own, as the program's output is, is one message: it has one prefix. */
+function asOne(messages: readonly Diagnostic[]): readonly Diagnostic[] {
+  const [first] = messages;
+  if (first === undefined || first.streamId === 0) return messages;
+  return [{ ...first, message: messages.map(({ message }) => message).join("") }];
 }
 
 /** The section with all messages, by resource; "" where there were none. */

@@ -249,6 +249,26 @@ describe("the progress in a log", () => {
     );
   });
 
+  it("takes what is said in a stream of its own for one message", () => {
+    const warn = (message: string, streamId: number) =>
+      said(message, { severity: "warning", prefix: "warning: ", urn, streamId });
+    expect(showAll([warn("a\n", 7), warn("b\n", 0), warn("c\n", 7), warn("d\n", 0)])).toContain(
+      "    warning: a\n    c\n\n    warning: b\n    warning: d\n\n",
+    );
+  });
+
+  it("takes an op that begins again for over, with another copy of the resource, and what failed for failed", () => {
+    const gone = { op: "delete-replaced", old: state() } as const;
+    expect(show([pre(gone), outputs(gone), pre(gone)])).toEqual([
+      ...[" -- x:y:Z a deleting original (0s)", " -- x:y:Z a deleted original (0.00s)"],
+      ...[" -- x:y:Z a deleted original", closingStack],
+    ]);
+    const made = { op: "create", new: state() } as const;
+    expect(show([pre(gone), failed(gone), pre(made), outputs(made)]).slice(2)).toEqual([
+      ...[" +  x:y:Z a **creating failed**", " +  x:y:Z a **creating failed**", closingStack],
+    ]);
+  });
+
   it("says that policies are loaded once", () => {
     const load: EngineEvent = { kind: "policy-load" };
     expect(showWhole([load, load, prelude])).toBe(
