@@ -47,6 +47,7 @@ function lastMessage(diagnostics: readonly Diagnostic[]): string {
 function duration(row: Row, options: RowOptions): string {
   if (row.phase === "failed" || (options.closing && row.phase !== "done")) return "";
   const end = row.phase === "running" ? options.now : row.endedAt;
+  if (end === undefined) return "";
   const seconds = (end - row.startedAt) / 1000;
   if (row.phase === "running" || seconds >= 1) return ` (${Math.floor(seconds)}s)`;
   return ` (${seconds.toFixed(2)}s)`;

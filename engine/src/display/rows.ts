@@ -13,7 +13,10 @@ export interface Row {
   readonly phase: "waiting" | "running" | "done" | "failed";
   /** Milliseconds on the display's clock. */
   readonly startedAt: number;
-  readonly endedAt: number;
+  /** Undefined from the beginning of a step to its end. */
+  readonly endedAt: number | undefined;
+  /** The ops that were told to the end: such an op that begins again, with another copy, is over from the start. */
+  readonly finished: ReadonlySet<StepOp>;
   readonly diagnostics: readonly Diagnostic[];
   /** True once something was done with it: what comes afterwards is told too. */
   readonly isNotable: boolean;
@@ -63,7 +66,8 @@ export function rowOf(view: OperationView, key: string, now: number): Row {
     step: undefined,
     phase: "waiting",
     startedAt: now,
-    endedAt: now,
+    endedAt: undefined,
+    finished: new Set(),
     diagnostics: [],
     isNotable: false,
   };
@@ -130,21 +134,27 @@ export function applyEvent(
 }
 
 function started(view: OperationView, step: StepMetadata, now: number) {
-  return stepped(view, step, { phase: "running", startedAt: now, endedAt: now });
+  const isRepeated = view.rows.get(step.urn)?.finished.has(step.op) === true;
+  const phase = isRepeated ? ("done" as const) : ("running" as const);
+  return stepped(view, step, { phase, startedAt: now, endedAt: undefined });
 }
 
 function ended(view: OperationView, step: StepMetadata, end: { now: number; phase: "done" | "failed" }) {
   const replacement = step.op === "replace" ? { replacement: step } : {};
-  return stepped(view, step, { phase: end.phase, endedAt: end.now, ...replacement });
+  const finished = new Set([...(view.rows.get(step.urn)?.finished ?? []), step.op]);
+  const advance = { phase: end.phase, endedAt: end.now, ...replacement };
+  return stepped(view, step, end.phase === "failed" ? advance : { ...advance, finished });
 }
 
-type Advance = Pick<Row, "phase" | "endedAt"> & Partial<Pick<Row, "startedAt" | "replacement">>;
+type Advance = Pick<Row, "phase" | "endedAt"> & Partial<Pick<Row, "startedAt" | "replacement" | "finished">>;
 
+/** What failed once stays so, whatever else is done with the resource. */
 function stepped(known: OperationView, step: StepMetadata, advance: Advance) {
   const view = withStack(known, step);
-  const before = rowOf(view, step.urn, advance.endedAt);
+  const before = rowOf(view, step.urn, advance.startedAt ?? advance.endedAt ?? 0);
   const isNotable = before.isNotable || isNotableStep(step);
-  const row: Row = { ...before, ...advance, step, isNotable };
+  const phase = before.phase === "failed" ? before.phase : advance.phase;
+  const row: Row = { ...before, ...advance, phase, step, isNotable };
   return { view: { ...withRow(view, row), stackStep: stackStepOf(view, step) }, row };
 }
 
