@@ -75,12 +75,15 @@ function stepBody(event: BodyOf<"resource-pre" | "resource-outputs">): JsonObjec
   return { metadata: metadataJson(event.step, isMade), ...(event.planning ? { planning: true } : {}) };
 }
 
+/** What colours a terminal or erases its lines. */
+const TERMINAL_CODE = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[mK]`, "g");
+
 function diagnosticBody({ diagnostic }: BodyOf<"diagnostic">, color: string): JsonObject {
   const { urn, prefix, message, severity, ephemeral } = diagnostic;
   return {
     ...(urn === "" ? {} : { urn }),
     ...(prefix === "" ? {} : { prefix }),
-    message,
+    message: message.replace(TERMINAL_CODE, ""),
     color,
     severity,
     ...(ephemeral ? { ephemeral: true } : {}),

@@ -62,6 +62,16 @@ describe("the event log", () => {
     server.forceShutdown();
   });
 
+  it("has messages without what colours a terminal", () => {
+    const rest = { severity: "info", urn: "", prefix: "", streamId: 0, ephemeral: false } as const;
+    const message = "\u001b[1;31mred\u001b[0m \u001b[Kand \u001b[2Jso on\n";
+    const json = renderEventJson(
+      { kind: "diagnostic", diagnostic: { ...rest, message } },
+      { sequence: 0, timestamp: 0, color: "raw" },
+    );
+    expect(json).toMatchObject({ diagnosticEvent: { message: "red and \u001b[2Jso on\n" } });
+  });
+
   it("does not fail an operation when nobody listens", async () => {
     const log = await openEventLog({ target: "tcp://127.0.0.1:1", color: "never", now });
     for (const event of events) log.listener(event);
