@@ -116,7 +116,7 @@ export function renderDiffEvent(event: EngineEvent, seen: SeenSteps, options: Di
     case "resource-outputs":
       return isShownStep(event.step, options) ? renderOutcome(event, seen, options) : "";
     case "diagnostic":
-      return `${event.diagnostic.prefix}${event.diagnostic.message.trimEnd()}\n`;
+      return event.diagnostic.prefix + event.diagnostic.message;
     case "policy-violation":
       return renderDiffViolation(event.violation, options);
     case "policy-remediation":

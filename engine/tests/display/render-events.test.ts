@@ -153,6 +153,7 @@ describe("renderDiffEvent", () => {
 
   it("shows what people are told", () => {
     expect(show(diagnostic({ prefix: "error: ", severity: "error" }))).toBe("error: m\n");
+    expect(show(diagnostic({ message: "m \n\n" }))).toBe("m \n\n");
     expect(show({ kind: "stdout", message: "out" })).toBe("out");
     expect(show({ kind: "cancel" })).toBe("");
   });
