@@ -1,4 +1,4 @@
-import { parseDocument, Scalar, type ScalarTag, type Tags, visit } from "yaml";
+import { isScalar, parseDocument, Scalar, type ScalarTag, type Tags, visit } from "yaml";
 import { goScalars } from "../project/yaml-scalars.ts";
 import { TIMESTAMP, timestampText } from "../project/yaml-timestamp.ts";
 import { type PropertyMap, type PropertyValue, propertyMap } from "../protocol/property-value.ts";
@@ -34,6 +34,10 @@ function readYaml(text: string): PropertyValue {
   const [problem] = document.errors;
   if (problem !== undefined) throw problem;
   visit(document, {
+    Pair(_key, { key }) {
+      const [start, end] = (isScalar(key) ? key.range : undefined) ?? [0, 0];
+      if (text.slice(start, end).includes("\n")) throw new Error("a key on two lines");
+    },
     Scalar(_key, node) {
       // A block at the end has no line end any more.
       const isLast = node.range?.[1] === text.length;

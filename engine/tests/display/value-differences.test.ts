@@ -67,6 +67,7 @@ describe("decodeText", () => {
       "a: 1\n",
       "\n    a: 1\n    b: 2\n",
       "a: 1\n---\nb: 2",
+      '{\n  "a": 1,\n  // of "b"\n  "b": 2\n}',
       "true: 1\nb: 2",
       "[x]: 1\nb: 1",
     ]) {
