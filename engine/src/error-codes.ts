@@ -58,6 +58,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "`pulumi state move` was asked to move what cannot be moved",
     remedy: "Name resources; providers go along by themselves",
   },
+  "bad-number": {
+    meaning: "A value of the configuration is not of the number type that was asked for",
+    remedy: "Write the number in digits, or give no `--type`",
+  },
   "bad-stack-name": {
     meaning: "A stack's name is malformed, or of another project",
     remedy: "Write `stack` or `organization/project/stack`",

@@ -80,6 +80,11 @@ export function parseConfigKey(text: string, project: string): string {
   );
 }
 
+/** The name of a key, without its namespace. */
+export function configKeyName(key: string): string {
+  return key.slice(key.indexOf(":") + 1);
+}
+
 /** How a key is called in messages: without the project's own namespace. */
 export function displayConfigKey(key: string, project: string): string {
   return key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
@@ -136,11 +141,19 @@ export function getAt(value: ConfigValue | undefined, path: PropertyPath): Confi
     : undefined;
 }
 
-/** Puts a value at a path, making maps and lists on the way. @throws UserError `bad-config-path`. */
-export function setAt(root: ConfigValue | undefined, path: PropertyPath, value: ConfigValue): ConfigValue {
+/**
+ * Puts a value at a path, making maps and lists on the way.
+ * @param above Where the value itself is, for messages. @throws UserError `bad-config-path`.
+ */
+export function setAt(
+  root: ConfigValue | undefined,
+  path: PropertyPath,
+  value: ConfigValue,
+  above: PropertyPath = [],
+): ConfigValue {
   // A plain value at the top gives way to a container; below it, it is an error.
   const start = path.length > 0 && !isContainer(root) ? null : (root ?? null);
-  return setBelow(start, { path, done: 0 }, value);
+  return setBelow(start, { path: [...above, ...path], done: above.length }, value);
 }
 
 interface Position {
@@ -183,15 +196,24 @@ function setInList(list: readonly ConfigValue[], position: Position, value: Conf
 
 /** Takes the value at a path away; nothing happens where there is none. @throws UserError `bad-config-path`. */
 export function removeAt(root: ConfigValue, path: PropertyPath): ConfigValue {
+  try {
+    return removeBelow(root, path);
+  } catch (error) {
+    // The official CLI names the path twice.
+    throw error instanceof UserError ? error.during(formatPropertyPath([...path, ...path])) : error;
+  }
+}
+
+function removeBelow(root: ConfigValue, path: PropertyPath): ConfigValue {
   const [element, ...rest] = path;
   if (element === undefined || getAt(root, path) === undefined || !isContainer(root)) return root;
   if (Array.isArray(root)) {
     const index = Number(element);
     const item = (root as readonly ConfigValue[])[index] ?? null;
-    return rest.length === 0 ? root.toSpliced(index, 1) : root.with(index, removeAt(item, rest));
+    return rest.length === 0 ? root.toSpliced(index, 1) : root.with(index, removeBelow(item, rest));
   }
   const map = root as ConfigMap;
-  if (rest.length > 0) return { ...map, [element]: removeAt(map[element] ?? null, rest) };
+  if (rest.length > 0) return { ...map, [element]: removeBelow(map[element] ?? null, rest) };
   const { [String(element)]: _removed, ...others } = map;
   return refuseReserved(others);
 }

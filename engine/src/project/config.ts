@@ -7,6 +7,7 @@ import {
   type ConfigMap,
   type ConfigValue,
   coerceText,
+  configKeyName,
   configText,
   getAt,
   hasSecure,
@@ -78,7 +79,7 @@ export function applyDeclarations(
     if (value === undefined || lookUp(complete, declaration) !== undefined) continue;
     const { key, path } = splitKeyPath(declaration.key);
     const given = path.length > 0 && typeof value === "string" ? coerceText(value) : value;
-    complete[key] = setAt(complete[key], path, given);
+    complete[key] = setAt(complete[key], path, given, [configKeyName(key)]);
   }
   return complete;
 }

@@ -7,6 +7,7 @@ import { compareUtf8, encodeGoJson, JsonRecord } from "../state/go-json.ts";
 import {
   type ConfigMap,
   type ConfigValue,
+  configKeyName,
   configText,
   getAt,
   isContainer,
@@ -110,7 +111,7 @@ export class StackSettings {
   /** Sets a value, or a part of one. @throws UserError `bad-config-path`. */
   set(key: string, path: PropertyPath, value: ConfigValue): void {
     const root = this.config[key];
-    const changed = setAt(root, path, value);
+    const changed = setAt(root, path, value, [configKeyName(key)]);
     const name = this.nameInFile(key);
     if (!isMap(this.document.get("config"))) this.document.set("config", new YAMLMap());
     // Only the innermost part that is new is replaced, so that comments around it stay.

@@ -1,6 +1,6 @@
 import { access, rename } from "node:fs/promises";
 import { UserError } from "../../errors.ts";
-import { type ConfigMap, getAt, hasSecure } from "../../project/config-value.ts";
+import { type ConfigMap, displayConfigKey, getAt, hasSecure } from "../../project/config-value.ts";
 import type { Command } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
@@ -66,7 +66,8 @@ export const configCopyCommand: Command = {
     const { key, path } = configKey(name, args, from.project.name);
     const value = getAt(from.settings.config[key], path);
     if (value === undefined) {
-      throw new UserError("no-config", `configuration key '${name}' not found for stack '${from.name}'`);
+      const shown = displayConfigKey(name, from.project.name);
+      throw new UserError("no-config", `configuration key '${shown}' not found for stack '${from.name}'`);
     }
     to.settings.set(key, path, hasSecure(value) ? await reencrypt(value, from, to) : value);
     await to.settings.save();

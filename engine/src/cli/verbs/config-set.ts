@@ -49,7 +49,9 @@ async function setValue(text: string, args: CommandArguments, session: ConfigSes
       : typedValue(text, textFlag(args, "type"), path.length > 0);
     session.settings.set(key, path, value);
   } catch (error) {
-    const isPath = error instanceof UserError && error.code === "bad-config-path";
+    // A number is read late where there is no path: by then the value is as good as set.
+    const codes = switchFlag(args, "path") ? ["bad-config-path", "bad-number"] : [];
+    const isPath = error instanceof UserError && codes.includes(error.code);
     throw isPath ? error.during("could not set config") : error;
   }
 }
@@ -101,16 +103,22 @@ function typedValue(text: string, type: string | undefined, inContainer: boolean
     case "int": {
       const number = parseInt64(text);
       if (number !== undefined) return number;
-      break;
+      throw badNumber("Atoi", text, /^[+-]?\d+$/.test(text));
     }
-    case "float":
-      if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text)))
-        return Number(text);
-      break;
+    case "float": {
+      const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
+      if (isNumber && Number.isFinite(Number(text))) return Number(text);
+      throw badNumber("ParseFloat", text, isNumber);
+    }
     default:
       throw new UserError("bad-usage", `invalid type "${type}"; must be one of string, int, bool, or float`);
   }
-  throw new UserError("bad-usage", `the value is not of type ${type}`);
+}
+
+/** In the words of Go, which the official CLI leaves as they are. */
+function badNumber(reader: string, text: string, isTooLarge: boolean): UserError {
+  const problem = isTooLarge ? "value out of range" : "invalid syntax";
+  return new UserError("bad-number", `strconv.${reader}: parsing ${JSON.stringify(text)}: ${problem}`);
 }
 
 export const configSetAllCommand: Command = {
@@ -160,7 +168,7 @@ function splitPair(pair: string): readonly [key: string, value: string] {
   const quote = /^["']/.exec(pair)?.[0] ?? "";
   const at = pair.indexOf(`${quote}=`, quote.length);
   if (at < 0) {
-    throw new UserError("bad-usage", `config value must be in the form [key]=[value]: ${pair}`);
+    throw new UserError("bad-usage", "config value must be in the form [key]=[value]");
   }
   return [pair.slice(quote.length, at), pair.slice(at + quote.length + 1)];
 }

@@ -219,8 +219,15 @@ describe("config set", () => {
       "only one of --secret and --plaintext",
     );
     expect(await stderr("config set a b --type number")).toContain('invalid type "number"');
-    for (const type of ["int", "float"]) {
-      expect(await stderr(`config set a b --type ${type}`)).toContain(`the value is not of type ${type}`);
+    const huge = "9".repeat(400);
+    for (const [line, problem] of [
+      ["a b --type int", 'error: strconv.Atoi: parsing "b": invalid syntax'],
+      ["a b --type float", 'error: strconv.ParseFloat: parsing "b": invalid syntax'],
+      [`a ${huge} --type int`, `error: strconv.Atoi: parsing "${huge}": value out of range`],
+      [`a ${huge} --type float`, `error: strconv.ParseFloat: parsing "${huge}": value out of range`],
+      ["--path a b --type int", 'error: could not set config: strconv.Atoi: parsing "b": invalid syntax'],
+    ]) {
+      expect(await stderr(`config set ${line}`)).toContain(`${problem}\n`);
     }
     expect(await stderr("config set --path a.secure x")).toContain("could not set config: maps with");
     const env = { CI: "1" };
@@ -253,7 +260,19 @@ describe("config set-all", () => {
     expect((await line.run("config --json --show-secrets")).stdout).toContain(
       '"value": "{\\"b\\":1,\\"c\\":\\"x=y\\",\\"d\\":\\"z\\"}"',
     );
-    expect((await line.run("config set-all --plaintext a")).exitCode).toBe(1);
+    expect((await line.run("config set-all --plaintext a")).stderr).toContain("in the form [key]=[value]\n");
+  });
+
+  it("says in full where a path leads nowhere", async () => {
+    await line.run("config set-all --path --plaintext a.b=1 --plaintext c.d=1 --plaintext c.secure=x");
+    expect(await stderr("config set --path a.b.c 1")).toContain(
+      "could not set config: a.b: expected a map\n",
+    );
+    expect(await stderr("config set --path n[-1] 1")).toContain(
+      "set config: n[-1]: array index out of range",
+    );
+    expect(await stderr("config set --path a[0] 1")).toContain("set config: a[0]: key for a map");
+    expect(await stderr("config rm --path c.d")).toContain('error: d.d: maps with the single key "secure"');
   });
 
   it("takes keys in quotes, which may hold =", async () => {
@@ -318,7 +337,7 @@ describe("config cp", () => {
       "current stack and destination stack are the same",
     );
     expect(await stderr("config cp --dest none")).toContain("no stack named 'none' found");
-    expect(await stderr("config cp none --dest test")).toContain(
+    expect(await stderr("config cp corpus:none --dest test")).toContain(
       "configuration key 'none' not found for stack 'dev'",
     );
     expect((await line.run("config cp a")).exitCode).toBe(1);
