@@ -43,7 +43,11 @@ type Edit = Exclude<Event, { readonly kind: "change" | "vanish" }>;
 function edited(resources: readonly ResourceState[], urn: string, event: Edit): readonly ResourceState[] {
   switch (event.kind) {
     case "state-delete":
-      return deleteResources(resources, [urn], { force: true, targetDependents: true }).resources;
+      return deleteResources(resources, [urn], {
+        force: () => undefined,
+        targetDependents: true,
+        prefersLive: true,
+      });
     case "state-rename":
       return renameResource(resources, urn, event.to);
     case "state-protect":

@@ -66,16 +66,12 @@ export function markResources(
 }
 
 export interface DeletionOptions {
-  /** Also protected resources. */
-  readonly force: boolean;
+  /** Hears which protected resources go all the same; undefined: none may. */
+  readonly force: ((resource: ResourceState) => void) | undefined;
   /** Also what depends on them. */
   readonly targetDependents: boolean;
-}
-
-export interface Deletion {
-  readonly resources: Resources;
-  /** Protected resources that were deleted all the same. */
-  readonly forced: Resources;
+  /** Beside copies that wait for their deletion the live one is meant; false: nobody can say which. */
+  readonly prefersLive: boolean;
 }
 
 /** Takes resources out of a state. @throws UserError `resource-protected`, `resource-has-dependents`, `no-resource`. */
@@ -83,54 +79,51 @@ export function deleteResources(
   resources: Resources,
   urns: readonly string[] | "all",
   options: DeletionOptions,
-): Deletion {
-  const condemned = urns === "all" ? resources : urns.map((urn) => findOne(resources, urn));
+): Resources {
+  const condemned = urns === "all" ? resources : urns.map((urn) => findOne(resources, urn, options));
   // Dependents first, so that what goes anyway does not stand in the way.
   const order = resources.filter((resource) => condemned.includes(resource)).toReversed();
-  const deletion = order.reduce<Deletion>((before, resource) => deleteOne(before, resource, options), {
-    resources,
-    forced: [],
-  });
+  const left = order.reduce((before, resource) => deleteOne(before, resource, options), resources);
   // The copy that still has the URN may stand after what needs it now.
-  return { ...deletion, resources: inOrder(deletion.resources) };
+  return inOrder(left);
 }
 
-function findOne(resources: Resources, urn: string): ResourceState {
+function findOne(resources: Resources, urn: string, { prefersLive }: DeletionOptions): ResourceState {
   if (parseUrn(urn) === undefined) {
     throw new UserError("bad-urn", `${JSON.stringify(urn)} is not a valid resource URN\n${listHint()}`);
   }
   const [found, ...more] = resources.filter((resource) => resource.urn === urn);
   if (found === undefined) throw noSuchResource(urn, resources);
-  // With a copy that waits for its deletion, the live one is meant.
-  const live = [found, ...more].filter((resource) => !resource.delete);
-  const [only = found] = live;
-  if (live.length > 1 || (live.length === 0 && more.length > 0)) {
-    throw new UserError(
-      "ambiguous-resource",
-      `Resource URN ambiguously referred to multiple resources: ${urn}`,
-    );
-  }
-  return only;
+  if (more.length === 0) return found;
+  const [live, ...others] = [found, ...more].filter((resource) => !resource.delete);
+  if (prefersLive && live !== undefined && others.length === 0) return live;
+  const ids = [found, ...more].map(({ id }) => `  ${id}\n`);
+  throw new UserError(
+    "ambiguous-resource",
+    `Resource URN ambiguously referred to multiple resources. Did you mean:\n${ids.join("")}`,
+  );
 }
 
-function deleteOne(deletion: Deletion, condemned: ResourceState, options: DeletionOptions): Deletion {
-  const { resources } = deletion;
-  if (!resources.includes(condemned)) return deletion;
+function deleteOne(resources: Resources, condemned: ResourceState, options: DeletionOptions): Resources {
+  if (!resources.includes(condemned)) return resources;
+  // That it is protected is said before what depends on it.
+  refuseProtected(condemned, options);
   const dependents = dependentsOf(resources, condemned);
   if (dependents.length > 0 && !options.targetDependents) throw hasDependents(condemned, dependents);
+  for (const dependent of dependents) refuseProtected(dependent, options);
   const doomed = [condemned, ...dependents];
-  const guarded = doomed.filter(({ protect }) => protect);
-  const [first] = guarded;
-  if (first !== undefined && !options.force) {
+  return resources.filter((resource) => !doomed.includes(resource));
+}
+
+function refuseProtected(resource: ResourceState, { force }: DeletionOptions): void {
+  if (!resource.protect) return;
+  if (force === undefined) {
     throw new UserError(
       "resource-protected",
-      `${first.urn} can't be safely deleted because it is protected. Re-run this command with --force to force deletion`,
+      `${resource.urn} can't be safely deleted because it is protected. Re-run this command with --force to force deletion`,
     );
   }
-  return {
-    resources: resources.filter((resource) => !doomed.includes(resource)),
-    forced: [...deletion.forced, ...guarded],
-  };
+  force(resource);
 }
 
 /** What would refer to nothing without a resource: while another copy has its URN, only what names a provider by its id. */
@@ -180,15 +173,36 @@ function changeUrn(resources: Resources, from: string, to: string): Resources {
       "The chosen new urn for the state corresponds to an already existing resource",
     );
   }
-  const renamed = resources.map((resource) => refer(resource, from, to));
+  const renamed = resources.map((resource) =>
+    resource.urn === from ? refer(resource, from, to) : withoutEmptyLists(refer(resource, from, to)),
+  );
   const parentType = parseUrn(to)?.qualifiedType ?? "";
   const children = renamed.filter(({ parent }) => parent === to);
   return children.reduce<Resources>((current, child) => {
     const parts = parseUrn(child.urn);
     return parts === undefined
       ? current
-      : changeUrn(current, child.urn, urnOfQualifiedType({ ...parts, parentType }));
+      : changeChild(current, { from: child.urn, to: urnOfQualifiedType({ ...parts, parentType }) }, to);
   }, renamed);
+}
+
+function changeChild(
+  resources: Resources,
+  { from, to }: { readonly from: string; readonly to: string },
+  parent: string,
+): Resources {
+  try {
+    return changeUrn(resources, from, to);
+  } catch (error) {
+    const doing = `failed to update ${from} with new parent ${parent}`;
+    throw error instanceof UserError ? error.during(doing) : error;
+  }
+}
+
+/** As the official CLI leaves whatever it looks at: properties that depend on nothing are not listed any more. */
+function withoutEmptyLists(resource: ResourceState): ResourceState {
+  const entries = Object.entries(resource.propertyDependencies).filter(([, urns]) => urns.length > 0);
+  return { ...resource, propertyDependencies: Object.fromEntries(entries) };
 }
 
 /** A resource with every mention of a URN replaced. */

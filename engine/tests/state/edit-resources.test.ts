@@ -5,7 +5,7 @@ import { type ResourceState, resourceState } from "../../src/state/resource.ts";
 const urn = (name: string, type = "t:m:R") => `urn:pulumi:s::p::${type}::${name}`;
 const resource = (name: string, fields: Partial<ResourceState> = {}) =>
   resourceState({ urn: urn(name), type: "t:m:R", custom: true, ...fields });
-const keep = { force: false, targetDependents: false };
+const keep = { force: undefined, targetDependents: false, prefersLive: true };
 const urns = (resources: readonly ResourceState[]) => resources.map((state) => state.urn);
 
 describe("markResources", () => {
@@ -34,8 +34,11 @@ describe("deleteResources", () => {
       resource("a", { delete: true }),
       resource("b", { dependencies: [urn("a")] }),
     ];
-    const { resources: left } = deleteResources(resources, [urn("a")], keep);
-    expect(left).toEqual(resources.slice(1));
+    expect(deleteResources(resources, [urn("a")], keep)).toEqual(resources.slice(1));
+    const copies = [resource("a", { id: "new" }), resource("a", { id: "old", delete: true })];
+    expect(() => deleteResources(copies, [urn("a")], { ...keep, prefersLive: false })).toThrow(
+      "Resource URN ambiguously referred to multiple resources. Did you mean:\n  new\n  old\n",
+    );
   });
 
   it("puts the copy that is left before what needs its URN", () => {
@@ -44,8 +47,7 @@ describe("deleteResources", () => {
       resource("b", { dependencies: [urn("a")] }),
       resource("a", { delete: true }),
     ];
-    const { resources: left } = deleteResources([live, user, old], [urn("a")], keep);
-    expect(left).toEqual([old, user]);
+    expect(deleteResources([live, user, old], [urn("a")], keep)).toEqual([old, user]);
   });
 
   it("takes what a provider serves with it where the copy that is left is another provider", () => {
@@ -60,8 +62,8 @@ describe("deleteResources", () => {
     ];
     const resources = [copy, provider, served, child, ...others];
     expect(() => deleteResources(resources, [provider.urn], keep)).toThrow(/"served"[\s\S]*"child"/);
-    const all = { force: false, targetDependents: true };
-    expect(deleteResources(resources, [provider.urn], all).resources).toEqual([copy, ...others]);
+    const all = { ...keep, targetDependents: true };
+    expect(deleteResources(resources, [provider.urn], all)).toEqual([copy, ...others]);
   });
 
   it("refuses a URN that means several", () => {
@@ -79,8 +81,10 @@ describe("deleteResources", () => {
     const child = resource("child", { parent: user.urn });
     const resources = [provider, user, child, resource("other")];
     expect(() => deleteResources(resources, [provider.urn], keep)).toThrow(/"user"[\s\S]*"child"/);
-    const { resources: left, forced } = deleteResources(resources, [provider.urn], {
+    const forced: ResourceState[] = [];
+    const left = deleteResources(resources, [provider.urn], {
       ...keep,
+      force: (each) => forced.push(each),
       targetDependents: true,
     });
     expect(urns(left)).toEqual([urn("other")]);
@@ -93,15 +97,26 @@ describe("deleteResources", () => {
     expect(() => deleteResources(resources, [urn("a")], options)).toThrow(
       `${urn("b")} can't be safely deleted`,
     );
-    const deletion = deleteResources(resources, [urn("a")], { ...options, force: true });
-    expect(deletion).toEqual({ resources: [], forced: [resources[1]] });
+    const forced: ResourceState[] = [];
+    const force = (each: ResourceState) => forced.push(each);
+    expect(deleteResources(resources, [urn("a")], { ...options, force })).toEqual([]);
+    expect(forced).toEqual([resources[1]]);
+  });
+
+  it("says that something is protected before what depends on it", () => {
+    const resources = [resource("a", { protect: true }), resource("b", { dependencies: [urn("a")] })];
+    expect(() => deleteResources(resources, [urn("a")], keep)).toThrow("because it is protected");
+    const forced: ResourceState[] = [];
+    const force = (each: ResourceState) => forced.push(each);
+    expect(() => deleteResources(resources, [urn("a")], { ...keep, force })).toThrow("depend on it");
+    expect(forced).toEqual([resources[0]]);
   });
 
   it("deletes together what depends on each other, also twice named", () => {
     const resources = [resource("a"), resource("b", { dependencies: [urn("a")] })];
     const options = { ...keep, targetDependents: true };
-    expect(deleteResources(resources, [urn("a"), urn("b")], keep).resources).toEqual([]);
-    expect(deleteResources(resources, [urn("a"), urn("a")], options).resources).toEqual([]);
+    expect(deleteResources(resources, [urn("a"), urn("b")], keep)).toEqual([]);
+    expect(deleteResources(resources, [urn("a"), urn("a")], options)).toEqual([]);
   });
 });
 
@@ -127,6 +142,27 @@ describe("renameResource", () => {
       replaceWith: [present],
       viewOf: present,
     });
+  });
+
+  it("drops properties that depend on nothing from all but the resource itself", () => {
+    const propertyDependencies = { x: [urn("a")], y: [] };
+    const resources = [
+      resource("a", { propertyDependencies: { z: [] } }),
+      resource("b", { propertyDependencies }),
+    ];
+    expect(renameResource(resources, urn("a"), "c").map((each) => each.propertyDependencies)).toEqual([
+      { z: [] },
+      { x: [urn("c")] },
+    ]);
+  });
+
+  it("names the child that cannot follow", () => {
+    const parent = resource("a", { urn: urn("a", "c:d:E"), type: "c:d:E" });
+    const child = resource("child", { parent: parent.urn });
+    const taken = resource("child", { urn: urn("child", "c:d:E$t:m:R") });
+    expect(() => renameResource([parent, child, taken], parent.urn, "b")).toThrow(
+      `failed to update ${child.urn} with new parent ${urn("b", "c:d:E")}: The chosen new urn`,
+    );
   });
 
   it("follows the references to a provider", () => {

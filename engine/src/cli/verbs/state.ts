@@ -1,6 +1,8 @@
 import { UserError } from "../../errors.ts";
 import { deleteResources, renameResource } from "../../state/edit-resources.ts";
+import type { ResourceState } from "../../state/resource.ts";
 import type { Command } from "../command.ts";
+import { isInteractive } from "../confirm.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
 import { EDIT_NOTE, editState, givenUrns } from "./edit-state.ts";
@@ -28,19 +30,16 @@ const deleteCommand: Command = {
       throw new UserError("bad-usage", "cannot specify a resource URN when deleting all resources");
     }
     const urns = given === "all" ? given : [...new Set(given)];
+    const warn = ({ urn }: ResourceState) =>
+      void process.stderr.write(`warning: deleting protected resource ${urn} due to presence of --force\n`);
     const options = {
-      force: switchFlag(args, "force"),
+      force: switchFlag(args, "force") ? warn : undefined,
       targetDependents: switchFlag(args, "target-dependents"),
+      prefersLive: isInteractive(process, switchFlag(args, "non-interactive")),
     };
     const done = await editState(args, process, {
       note: EDIT_NOTE,
-      change(resources) {
-        const deletion = deleteResources(resources, urns, options);
-        for (const { urn } of deletion.forced) {
-          process.stderr.write(`warning: deleting protected resource ${urn} due to presence of --force\n`);
-        }
-        return deletion.resources;
-      },
+      change: (resources) => deleteResources(resources, urns, options),
     });
     if (!done) return 1;
     if (urns === "all") printLine("Resources deleted", process);
