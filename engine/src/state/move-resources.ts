@@ -38,6 +38,8 @@ export interface Move {
   readonly destination: Resources;
   /** As they were. */
   readonly moved: Resources;
+  /** The first new URN that the destination has already: then nothing can be moved. */
+  readonly taken: string | undefined;
   /** References from what stays to what moves, and from what moves to what stays. */
   readonly brokenInSource: readonly BrokenDependency[];
   readonly brokenInDestination: readonly BrokenDependency[];
@@ -59,6 +61,7 @@ export function moveResources(request: MoveRequest): Move {
   for (const resource of moved) arrival.add(resource);
   return {
     ...{ source, moved, brokenInSource },
+    taken: arrival.taken,
     destination: arrival.resources,
     brokenInDestination: arrival.broken,
   };
@@ -120,6 +123,7 @@ function breakDependencies(
 /** The destination, while resources arrive there under their new URNs. */
 class Arrival {
   readonly broken: BrokenDependency[] = [];
+  taken: string | undefined;
   private readonly list: ResourceState[];
   private readonly present: ReadonlyMap<string, ResourceState>;
   private readonly root: string;
@@ -161,9 +165,7 @@ class Arrival {
   add(resource: ResourceState): void {
     const arrived = this.arrive(resource);
     this.renamed.set(resource.urn, arrived.urn);
-    if (this.present.has(arrived.urn)) {
-      throw new UserError("resource-exists", `resource ${arrived.urn} already exists in destination stack`);
-    }
+    if (this.present.has(arrived.urn)) this.taken ??= arrived.urn;
     this.list.push(arrived);
   }
 

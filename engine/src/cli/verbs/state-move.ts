@@ -32,14 +32,8 @@ export const stateMoveCommand: Command = {
     if (from === undefined && to === undefined) {
       throw new UserError("bad-usage", "at least one of --source or --dest must be provided");
     }
-    if (args.positionals.length === 0) {
-      throw new UserError("bad-usage", "requires at least 1 arg(s), only received 0");
-    }
     const source = await openStackSession(args, process, from);
     const destination = await openStackSession(args, process, to);
-    if (fullStackName(source.reference) === fullStackName(destination.reference)) {
-      throw new UserError("bad-usage", "source and destination are the same stack");
-    }
     const locks = await lockBoth(source, destination);
     try {
       return await move({ source, destination }, args, process);
@@ -49,14 +43,13 @@ export const stateMoveCommand: Command = {
   },
 };
 
-/** Always in the same order, so that two moves do not wait for each other. */
+/** Always in the same order, so that two moves do not wait for each other; one stack has one lock. */
 async function lockBoth(...sessions: readonly StackSession[]): Promise<readonly StackLock[]> {
   const locks: StackLock[] = [];
-  const ordered = sessions.toSorted((a, b) =>
-    fullStackName(a.reference) < fullStackName(b.reference) ? -1 : 1,
-  );
+  const stores = new Map(sessions.map(({ reference, store }) => [fullStackName(reference), store]));
   try {
-    for (const { store } of ordered) locks.push(await store.lock());
+    const ordered = [...stores].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, store] of ordered) locks.push(await store.lock());
     return locks;
   } catch (error) {
     for (const lock of locks) await lock.release();
@@ -82,7 +75,11 @@ async function move(ends: Ends, args: CommandArguments, process: CommandProcess)
     urns: args.positionals,
     includeParents: switchFlag(args, "include-parents"),
   });
-  process.stdout.write(renderMove(plan, ends));
+  process.stdout.write(renderMoved(plan, ends));
+  if (plan.taken !== undefined) {
+    throw new UserError("resource-exists", `resource ${plan.taken} already exists in destination stack`);
+  }
+  process.stdout.write(renderBreaks(plan, ends));
   if (asksToConfirm(args, process) && !(await confirm("Do you want to perform this move?", process))) {
     printLine("Confirmation denied, not proceeding with the state move", process);
     return 0;
@@ -161,7 +158,12 @@ async function saveBoth(
   }
 }
 
-function renderMove({ moved, brokenInSource, brokenInDestination }: Move, ends: Ends): string {
+function renderMoved({ moved }: Move, ends: Ends): string {
+  const list = moved.map(({ urn }) => `  - ${urn}\n`).join("");
+  return `Planning to move the following resources from ${names(ends)}:\n\n${list}\n`;
+}
+
+function renderBreaks({ brokenInSource, brokenInDestination }: Move, ends: Ends): string {
   const [from, to] = [fullStackName(ends.source.reference), fullStackName(ends.destination.reference)];
   const isBroken = brokenInSource.length + brokenInDestination.length > 0;
   const sections = [
@@ -175,9 +177,6 @@ function renderMove({ moved, brokenInSource, brokenInDestination }: Move, ends: 
     ),
   ];
   return [
-    `Planning to move the following resources from ${from} to ${to}:\n\n`,
-    ...moved.map(({ urn }) => `  - ${urn}\n`),
-    "\n",
     sections.filter((section) => section !== "").join("\n"),
     isBroken
       ? "\nIf you go ahead with moving these dependencies, it will be necessary to create the appropriate inputs " +

@@ -126,9 +126,13 @@ describe("state move", () => {
     await line.run(`state move --dest test ${urn("b")}`);
     expect((await resources("test")).map(({ id }) => id)).toEqual(["", "p1", "a-id", "b-id"]);
     await save(root, provider, thing("a"));
-    expect((await line.run(`state move --dest test ${urn("a")}`)).stderr).toContain(
-      `resource ${urnIn("test", "a")} already exists in destination stack`,
-    );
+    expect(await line.run(`state move --dest test ${urn("a")}`)).toEqual({
+      exitCode: 1,
+      stdout:
+        "Planning to move the following resources from organization/corpus/dev to organization/corpus/test:\n" +
+        `\n  - ${urn("a")}\n\n`,
+      stderr: `error: resource ${urnIn("test", "a")} already exists in destination stack\n`,
+    });
     await save(
       root,
       { ...provider, id: "p2", inputs: { region: "x" } },
@@ -194,7 +198,7 @@ describe("state move", () => {
     const messages = [
       [`state move ${urn("a")}`, "at least one of --source or --dest must be provided"],
       ["state move --dest test", "requires at least 1 arg(s), only received 0"],
-      [`state move --dest dev ${urn("a")}`, "source and destination are the same stack"],
+      [`state move --dest dev ${urn("a")}`, `resource ${urn("a")} already exists in destination stack`],
       [`state move --dest test ${PROVIDER}`, "cannot move providers."],
       [`state move --dest test ${urn("x")}`, "no resources found to move"],
       [`state move --dest organization/other/x ${urn("a")}`, "no stack named 'organization/other/x' found"],
