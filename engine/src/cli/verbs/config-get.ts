@@ -4,6 +4,7 @@ import { configText, displayConfigKey, getAt, hasSecure } from "../../project/co
 import type { Command } from "../command.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { openConfigSession } from "../stack-session.ts";
 import { configValueJson, revealConfig } from "./config-json.ts";
 import { configKey, openFlag, pathFlag } from "./config-key.ts";
@@ -16,11 +17,12 @@ export const configGetCommand: Command = {
   examples: ["pulumi config get logLevel", "pulumi config get --path services.api.cpu"],
   async run(args, process) {
     const session = await openConfigSession(args, process);
-    const { key, path } = configKey(args.positionals[0], args, session.project.name);
+    const name = requiredArgument(args);
+    const { key, path } = configKey(name, args, session.project.name);
     const config = applyDeclarations(session.project, session.settings.config);
     const value = getAt(config[key], path);
     if (value === undefined) {
-      const shown = displayConfigKey(args.positionals[0] ?? key, session.project.name);
+      const shown = displayConfigKey(name, session.project.name);
       throw new UserError("no-config", `configuration key '${shown}' not found for stack '${session.name}'`);
     }
     const secrets = hasSecure(value) ? await session.secrets() : undefined;

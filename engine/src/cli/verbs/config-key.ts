@@ -9,8 +9,7 @@ export const pathFlag = { path: { summary: "The key is a path into a map or list
 export const openFlag = { open: { summary: "Accepted and without effect: there are no environments" } };
 
 /** The key that a command was given, and the path into its value with `--path`. @throws UserError `bad-config-key`, `bad-config-path`. */
-export function configKey(text: string | undefined, args: CommandArguments, project: string): KeyAndPath {
-  if (text === undefined) throw new UserError("bad-usage", "missing configuration key");
+export function configKey(text: string, args: CommandArguments, project: string): KeyAndPath {
   try {
     return switchFlag(args, "path")
       ? parseKeyPath(text, project)

@@ -4,6 +4,7 @@ import { type ConfigMap, displayConfigKey, getAt, hasSecure } from "../../projec
 import type { Command } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { openConfigSession, openStackSession, withSettings } from "../stack-session.ts";
 import { configKey, pathFlag } from "./config-key.ts";
 import { copyConfig, reencrypt } from "./stack-init.ts";
@@ -17,7 +18,7 @@ export const configRemoveCommand: Command = {
   examples: ["pulumi config rm logLevel"],
   async run(args, process) {
     const { settings, project } = await openConfigSession(args, process);
-    const { key, path } = configKey(args.positionals[0], args, project.name);
+    const { key, path } = configKey(requiredArgument(args), args, project.name);
     settings.remove(key, path);
     await settings.save();
     return 0;
@@ -33,7 +34,6 @@ export const configRemoveAllCommand: Command = {
   examples: ["pulumi config rm-all a b"],
   async run(args, process) {
     const { settings, project } = await openConfigSession(args, process);
-    if (args.positionals.length === 0) configKey(undefined, args, project.name);
     for (const name of args.positionals) {
       const { key, path } = configKey(name, args, project.name);
       settings.remove(key, path);

@@ -10,6 +10,7 @@ import {
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { looksLikeSecret } from "../looks-like-secret.ts";
 import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { secretPrompt } from "../secret-prompt.ts";
 import { type ConfigSession, openConfigSession } from "../stack-session.ts";
 import { configKey, pathFlag } from "./config-key.ts";
@@ -43,7 +44,7 @@ export const configSetCommand: Command = {
 
 async function setValue(text: string, args: CommandArguments, session: ConfigSession): Promise<void> {
   try {
-    const { key, path } = configKey(args.positionals[0], args, session.project.name);
+    const { key, path } = configKey(requiredArgument(args), args, session.project.name);
     const value = switchFlag(args, "secret")
       ? await encrypt(text, session)
       : typedValue(text, textFlag(args, "type"), path.length > 0);
@@ -64,7 +65,7 @@ function refuseContradiction(args: CommandArguments): void {
 
 function refuseBareSecret(text: string, args: CommandArguments, project: string): void {
   if (switchFlag(args, "secret") || switchFlag(args, "plaintext")) return;
-  const [given = ""] = args.positionals;
+  const given = requiredArgument(args);
   if (!looksLikeSecret(given.slice(given.indexOf(":") + 1), text)) return;
   const key = given.includes(":") ? given : `${project}:${given}`;
   throw new UserError(

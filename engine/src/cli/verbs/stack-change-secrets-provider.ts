@@ -6,6 +6,7 @@ import { createPassphraseManager, type PassphraseManager } from "../../state/pas
 import type { Snapshot } from "../../state/resource.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { secretPrompt } from "../secret-prompt.ts";
 import { type ConfigSession, openConfigSession } from "../stack-session.ts";
 
@@ -16,9 +17,7 @@ export const stackChangeSecretsProviderCommand: Command = {
   flags: {},
   examples: ["pulumi stack change-secrets-provider passphrase < new-passphrase.txt"],
   async run(args, process) {
-    const [provider] = args.positionals;
-    if (provider === undefined) throw new UserError("bad-usage", "missing secrets provider");
-    refuseOtherProvider(provider);
+    refuseOtherProvider(requiredArgument(args));
     const session = await openConfigSession(args, process);
     // What the old passphrase protects is read before anything is written.
     const plain = await readConfig(session);

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { UserError } from "../../errors.ts";
 import { urnName } from "../../plan/urn.ts";
 import { writeTextFile } from "../../project/text-file.ts";
 import type { ResourceState } from "../../state/resource.ts";
 import type { Command, CommandArguments } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { openStackSession } from "../stack-session.ts";
 
 export const stackGraphCommand: Command = {
@@ -22,8 +22,7 @@ export const stackGraphCommand: Command = {
   },
   examples: ["pulumi stack graph stack.dot", "pulumi stack graph --short-node-name stack.dot"],
   async run(args, process) {
-    const [file] = args.positionals;
-    if (file === undefined) throw new UserError("bad-usage", "accepts 1 arg(s), received 0");
+    const file = requiredArgument(args);
     const { store } = await openStackSession(args, process);
     const { resources } = await store.load();
     await writeTextFile(resolve(process.cwd, file), renderGraph(resources, args), 0o666);

@@ -8,6 +8,7 @@ import type { Command, CommandArguments } from "../command.ts";
 import { confirmByTyping, isConfirmed, isInteractive } from "../confirm.ts";
 import { switchFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { openStackSession, type StackSession, stackArgument } from "../stack-session.ts";
 
 export const stackRemoveCommand: Command = {
@@ -71,8 +72,7 @@ export const stackRenameCommand: Command = {
   flags: {},
   examples: ["pulumi stack rename production --stack prod"],
   async run(args, process) {
-    const [newName] = args.positionals;
-    if (newName === undefined) throw new UserError("bad-usage", "missing new stack name");
+    const newName = requiredArgument(args);
     const session = await openStackSession(args, process);
     const project = await readProject(process.cwd);
     const to = parseStackName(newName, project.name);

@@ -1,17 +1,12 @@
 import { UserError } from "../../errors.ts";
 import { compareUtf8 } from "../../state/go-json.ts";
-import type { Command, CommandArguments } from "../command.ts";
+import type { Command } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { wantsJson } from "../operation-options.ts";
 import { printJson, printLine } from "../print-json.ts";
+import { requiredArgument } from "../refuse-arguments.ts";
 import { openStackSession } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
-
-function required(args: CommandArguments, position: number, what: string): string {
-  const value = args.positionals[position];
-  if (value === undefined) throw new UserError("bad-usage", `missing tag ${what}`);
-  return value;
-}
 
 export const stackTagCommands: readonly Command[] = [
   {
@@ -20,7 +15,7 @@ export const stackTagCommands: readonly Command[] = [
     positionals: "NAME",
     flags: {},
     async run(args, process) {
-      const name = required(args, 0, "name");
+      const name = requiredArgument(args);
       const session = await openStackSession(args, process);
       const value = (await session.store.tags())[name];
       if (value === undefined) {
@@ -58,7 +53,7 @@ export const stackTagCommands: readonly Command[] = [
     positionals: "NAME",
     flags: {},
     async run(args, process) {
-      const name = required(args, 0, "name");
+      const name = requiredArgument(args);
       const { store } = await openStackSession(args, process);
       const { [name]: _removed, ...others } = await store.tags();
       await store.setTags(others);
@@ -71,7 +66,7 @@ export const stackTagCommands: readonly Command[] = [
     positionals: "NAME VALUE",
     flags: {},
     async run(args, process) {
-      const [name, value] = [required(args, 0, "name"), required(args, 1, "value")];
+      const [name, value] = [requiredArgument(args), requiredArgument(args, 1)];
       const { store } = await openStackSession(args, process);
       await store.setTags({ ...(await store.tags()), [name]: value });
       return 0;

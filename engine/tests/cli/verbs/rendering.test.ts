@@ -47,6 +47,12 @@ describe("a word that is no command", () => {
     const problems = [
       ["config set key a value", "accepts at most 2 arg(s), received 3"],
       ["config get a b", "accepts 1 arg(s), received 2"],
+      ["config get", "accepts 1 arg(s), received 0"],
+      ["config set", "requires at least 1 arg(s), only received 0"],
+      ["config rm-all", "requires at least 1 arg(s), only received 0"],
+      ["stack rename", "accepts 1 arg(s), received 0"],
+      ["stack tag set a", "accepts 2 arg(s), received 1"],
+      ["state move", "requires at least 1 arg(s), only received 0"],
       ["stack output a b", "accepts at most 1 arg(s), received 2"],
       ["stack ls dev", 'unknown command "dev" for "pulumi stack ls"'],
     ] as const;
