@@ -142,10 +142,13 @@ server.addService(services.ResourceProviderService, {
         .setNew(stateOf(old.getName(), "drifted"));
       await publish(request, [told]);
     }
-    return new protocol.ReadResponse()
-      .setId(request.getId())
-      .setInputs(request.getInputs())
-      .setProperties(request.getProperties());
+    return (
+      new protocol.ReadResponse()
+        .setId(request.getId())
+        // An import asks without inputs.
+        .setInputs(request.getInputs() ?? new struct.Struct())
+        .setProperties(request.getProperties())
+    );
   }),
   delete: answer(async (request: requests.DeleteRequest) => {
     const steps = request
