@@ -22,7 +22,7 @@ export function compressionFor(env: { readonly [name: string]: string | undefine
 /** A setting of folders as backends; its older name counts where the newer is not set. */
 export function isBackendSetting(
   env: { readonly [name: string]: string | undefined },
-  name: "GZIP" | "ZSTD" | "LEGACY_LAYOUT",
+  name: "GZIP" | "ZSTD" | "LEGACY_LAYOUT" | "NO_LEGACY_WARNING",
 ): boolean {
   return isTruthy(env[`PULUMI_DIY_BACKEND_${name}`] ?? env[`PULUMI_SELF_MANAGED_STATE_${name}`]);
 }

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse as parseYaml } from "yaml";
 import { UserError } from "../errors.ts";
 import type { LockPolicy } from "./await-lock.ts";
+import { checkLayout, STATE_FILE } from "./backend-layout.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
-import { compressionFor, isBackendSetting } from "./compression.ts";
+import { compressionFor } from "./compression.ts";
 import { type FileSystem, realFileSystem } from "./durable-file.ts";
 import { createFileStore, type FileStackStore, stackNotFound } from "./file-store.ts";
 import type { ParsedJson } from "./json-reader.ts";
@@ -51,7 +51,7 @@ export interface FileBackendOptions {
   readonly locking?: LockPolicy;
   /** Beyond this many bytes a journal is folded in the middle of a run. @default 64 MiB */
   readonly journalLimit?: number;
-  /** Hears what a person must know about a journal that an earlier run left. @default nobody hears it */
+  /** Hears what a person must know about what earlier runs and releases left. @default nobody hears it */
   readonly notify?: (notice: string) => void;
 }
 
@@ -59,7 +59,7 @@ export interface FileBackendOptions {
 export async function openFileBackend(options: FileBackendOptions): Promise<FileBackend> {
   const { root } = options;
   const blobs = createBlobs(options.fileSystem ?? realFileSystem);
-  const hasLayout = await checkLayout(blobs, root, options.env);
+  const hasLayout = await checkLayout(blobs, options);
   const compression = compressionFor(options.env);
   const stack = stackOpener(options, blobs);
   const files = (reference: StackReference) => stackFiles(root, reference);
@@ -127,43 +127,6 @@ function stackOpener(
       notify: options.notify ?? (() => undefined),
     });
 }
-
-/** True where the folder holds a backend already. */
-async function checkLayout(blobs: Blobs, root: string, env: FileBackendOptions["env"]): Promise<boolean> {
-  const path = join(root, BOOKKEEPING, "meta.yaml");
-  const content = await blobs.read(path);
-  if (content !== undefined) {
-    const version = readVersion(content.toString(), path);
-    if (version === 1) return true;
-    throw new UserError(
-      "backend-unsupported",
-      `state store unsupported: 'meta.yaml' version (${version}) is not supported by this version of the Pulumi CLI`,
-    );
-  }
-  const names = await blobs.list(join(root, BOOKKEEPING, "stacks"));
-  if (isBackendSetting(env, "LEGACY_LAYOUT") || names.some((name) => STATE_FILE.test(name))) {
-    throw new UserError("backend-unsupported", `${root} holds state in the legacy layout, without projects`, {
-      help: "Upgrade it with the official CLI: `pulumi state upgrade`.",
-    });
-  }
-  return false;
-}
-
-function readVersion(text: string, path: string): number {
-  let meta: unknown;
-  try {
-    meta = parseYaml(text);
-  } catch (cause) {
-    throw new UserError("backend-corrupt", `corrupt store: ${path} is not YAML`, { cause });
-  }
-  const version = (meta as { readonly version?: unknown } | null)?.version;
-  if (typeof version === "number") return version;
-  throw new UserError("backend-corrupt", `corrupt store: missing version in ${path}`, {
-    help: "The file must hold `version: 1`.",
-  });
-}
-
-const STATE_FILE = /^(.+)\.json(\.gz|\.zst)?$/;
 
 async function listStacks(
   folder: string,

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { parseUrn } from "../plan/urn.ts";
+import { legacyStacks } from "./backend-layout.ts";
 import { createBlobs } from "./blobs.ts";
 import { compressionFor } from "./compression.ts";
 import { realFileSystem } from "./durable-file.ts";
 import { isObject } from "./json-reader.ts";
 import { BOOKKEEPING, type StackFiles, stackFiles } from "./stack-files.ts";
-import { ORGANIZATION, stackNameProblem } from "./stack-names.ts";
+import { ORGANIZATION } from "./stack-names.ts";
 import { renameStack } from "./stack-removal.ts";
 import { findState, readStateEnvelope } from "./state-file.ts";
 import type { StackReference } from "./store.ts";
@@ -22,8 +23,6 @@ export interface UpgradeRequest {
   readonly env: { readonly [name: string]: string | undefined };
 }
 
-const STATE_FILE = /^(.+)\.json(\.gz|\.zst)?$/;
-
 /**
  * Brings a backend into the layout with projects: each stack of the old layout moves into the folder of the project that
  * its resources name. Stacks without resources name none and stay where they are.
@@ -31,8 +30,7 @@ const STATE_FILE = /^(.+)\.json(\.gz|\.zst)?$/;
 export async function upgradeBackend({ root, env }: UpgradeRequest): Promise<UpgradeResult> {
   const blobs = createBlobs(realFileSystem);
   const base = join(root, BOOKKEEPING);
-  const names = (await blobs.list(join(base, "stacks"))).map((name) => STATE_FILE.exec(name)?.[1] ?? "");
-  const stacks = [...new Set(names)].filter((name) => stackNameProblem(name) === undefined);
+  const stacks = await legacyStacks(blobs, root);
   // First of all, so that a folder that cannot be written to is noticed before anything moved.
   await blobs.write(join(base, "meta.yaml"), Buffer.from("version: 1\n"));
   const skipped: { readonly stack: string; readonly reason: string }[] = [];

@@ -44,8 +44,11 @@ export const update: UpdateRecord = {
 
 export let folder = "";
 
-export function open(env: { readonly [name: string]: string } = {}): Promise<FileBackend> {
-  return openFileBackend({ root: folder, env, now: () => now });
+export function open(
+  env: { readonly [name: string]: string } = {},
+  notify: (notice: string) => void = () => undefined,
+): Promise<FileBackend> {
+  return openFileBackend({ root: folder, env, notify, now: () => now });
 }
 
 export async function created(env: { readonly [name: string]: string } = {}): Promise<FileStackStore> {

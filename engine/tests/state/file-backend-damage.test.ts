@@ -73,9 +73,11 @@ describe("the layout of a backend", () => {
     mkdirSync(path());
     const refusals = [
       ["version: 2\n", "'meta.yaml' version (2) is not supported"],
-      ["{}", "missing version"],
-      ["", "missing version"],
-      ["a: b: c", "is not YAML"],
+      ["{}", 'corrupt store: missing version in ".pulumi/meta.yaml"'],
+      ["", 'corrupt store: missing version in ".pulumi/meta.yaml"'],
+      ["version: one", 'corrupt store: unmarshal ".pulumi/meta.yaml"'],
+      ["a: b: c", "it is not YAML"],
+      ["version: 0\n", "Legacy DIY state is deprecated"],
     ] as const;
     for (const [text, message] of refusals) {
       writeFileSync(path("meta.yaml"), text);
@@ -89,7 +91,27 @@ describe("the layout of a backend", () => {
     });
     mkdirSync(path("stacks"), { recursive: true });
     writeFileSync(path("stacks", "dev.json"), "{}");
-    expect((await failure(open())).help).toContain("pulumi state upgrade");
+    const { message } = await failure(open());
+    expect(message).toMatch(
+      /^\n={80}\nLegacy DIY state is deprecated[\s\S]*'pulumi state upgrade'[\s\S]*\n={80}$/,
+    );
+  });
+
+  it("with projects names the stacks that are in none", async () => {
+    await created();
+    for (const name of ["old.json", "older.json.gz", "old.json.bak", "odd name.json"]) {
+      writeFileSync(path("stacks", name), "{}");
+    }
+    const notices: string[] = [];
+    const notify = (notice: string) => void notices.push(notice);
+    await open({}, notify);
+    expect(notices).toEqual([
+      "Found legacy stack files in state store:\n  - old\n  - older\n" +
+        "Please run 'pulumi state upgrade' to migrate them to the new format.\n" +
+        "Set PULUMI_DIY_BACKEND_NO_LEGACY_WARNING=1 to disable this warning.",
+    ]);
+    await open({ PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "1" }, notify);
+    expect(notices).toHaveLength(1);
   });
 
   it("that exists is not written again", async () => {

@@ -350,7 +350,7 @@ describe("state upgrade", () => {
     mkdirSync(join(base(), "history/dev"), { recursive: true });
     writeFileSync(join(base(), "history/dev/dev-1.history.json"), "{}");
     rmSync(join(base(), "meta.yaml"));
-    expect((await line.run("stack ls")).stderr).toContain("legacy layout");
+    expect((await line.run("stack ls")).stderr).toContain("Legacy DIY state is deprecated");
     expect(await line.run("state upgrade --yes")).toEqual({
       exitCode: 0,
       stdout: "",
