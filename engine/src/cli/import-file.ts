@@ -8,6 +8,7 @@ import type { ParsedJson } from "../state/json-reader.ts";
 import { decodeProperties, findCiphertexts, type SecretReader } from "../state/property-decode.ts";
 import { openSecretReader } from "../state/secret-codec.ts";
 import type { SecretsManager } from "../state/secrets.ts";
+import { problemList } from "./problem-list.ts";
 
 /** One entry of an import file, as the official CLI reads it. */
 interface ImportEntry {
@@ -118,11 +119,7 @@ function withNames(entry: Partial<ImportEntry>): ImportEntry {
 }
 
 function refuse(problems: readonly string[]): void {
-  const [first, ...others] = problems;
-  if (first === undefined) return;
-  const list = problems.map((problem, index) => `\n    ${index + 1}) ${problem}`).join("");
-  const message = others.length === 0 ? first : `${problems.length} errors occurred:${list}`;
-  throw new UserError("bad-import-file", message);
+  if (problems.length > 0) throw new UserError("bad-import-file", problemList(problems));
 }
 
 function describe({ type, name, id }: ImportEntry, index: number): string {

@@ -12,6 +12,7 @@ import type { Snapshot } from "../../state/resource.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
 import { printLine } from "../print-json.ts";
+import { problemList } from "../problem-list.ts";
 import { openStackSession, type StackSession } from "../stack-session.ts";
 
 export const stackExportCommand: Command = {
@@ -117,8 +118,7 @@ function report(problems: readonly string[], force: boolean, { stderr }: Command
     return;
   }
   const all = [...problems, "importing this file could be dangerous; rerun with --force to proceed anyway"];
-  const list = all.map((problem) => `    * ${problem}\n`).join("");
-  throw new UserError("import-refused", `${all.length} errors occurred:\n${list}`);
+  throw new UserError("import-refused", problemList(all));
 }
 
 /** Pending operations say what was under way elsewhere: they are not taken over. */

@@ -39,11 +39,10 @@ describe("stack export and import", () => {
     const refused = await line.run("stack import", { stdin });
     expect(refused).toEqual(
       failed(`4 errors occurred:
-    * resource '${urn("t", "x", "prod")}' is from a different stack (prod != dev)
-    * resource 'odd' is from a different stack ( != dev)
-    * state file contains errors: child resource ${urn("t", "x", "prod")} refers to missing parent gone
-    * importing this file could be dangerous; rerun with --force to proceed anyway
-`),
+    1) resource '${urn("t", "x", "prod")}' is from a different stack (prod != dev)
+    2) resource 'odd' is from a different stack ( != dev)
+    3) state file contains errors: child resource ${urn("t", "x", "prod")} refers to missing parent gone
+    4) importing this file could be dangerous; rerun with --force to proceed anyway`),
     );
     const forced = await line.run("stack import --force", { stdin });
     expect(forced.stdout).toBe("Import complete.\n");
