@@ -21,8 +21,9 @@ describe("stack export and import", () => {
     expect((await (await line.store()).load()).resources).toStrictEqual(snapshot.resources);
     expect(await line.run("stack import", { stdin: plain })).toEqual(ok("Import complete.\n"));
     expect((await (await line.store()).load()).resources).toStrictEqual(snapshot.resources);
-    expect(readFileSync(join(line.folder, "state/.pulumi/stacks/corpus/dev.json"), "utf8")).not.toContain(
-      "s3",
+    // A ciphertext may have the two letters by chance.
+    expect(readFileSync(join(line.folder, "state/.pulumi/stacks/corpus/dev.json"), "utf8")).not.toMatch(
+      /"s3\\*"/,
     );
   });
 
