@@ -30,43 +30,48 @@ const TYPES: ReadonlySet<unknown> = new Set<ConfigTypeName>([
 ]);
 const FIELDS: ReadonlySet<string> = new Set(["type", "items", "description", "default", "value", "secret"]);
 
+export interface DeclarationProblems {
+  /** What is not of the right form. */
+  readonly form: string[];
+  /** What makes no sense though it is: it names its key itself. */
+  readonly sense: string[];
+}
+
 /** Reads the `config` section; problems are added to `problems`. */
 export function readDeclarations(
   section: ConfigMap,
   project: string,
-  problems: string[],
+  problems: DeclarationProblems,
 ): readonly ConfigDeclaration[] {
   return Object.entries(section).flatMap(([name, given]) => {
-    const declaration = readDeclaration(name, given, project);
-    problems.push(...declaration.problems.map((problem) => `config.${name}: ${problem}`));
-    return declaration.problems.length === 0 ? [declaration.value] : [];
+    const { value, form, sense } = readDeclaration(name, given, project);
+    problems.form.push(...form.map((problem) => `config.${name}: ${problem}`));
+    problems.sense.push(...sense);
+    return form.length + sense.length === 0 ? [value] : [];
   });
 }
 
 interface Read {
   readonly value: ConfigDeclaration;
-  readonly problems: readonly string[];
+  readonly form: readonly string[];
+  readonly sense: readonly string[];
 }
 
 function readDeclaration(name: string, given: ConfigValue, project: string): Read {
   const own = !name.includes(":") || name.startsWith(`${project}:`);
-  const form = isLongForm(given) ? given : { [own ? "default" : "value"]: given };
-  const type = readType(form["type"], form["items"]);
+  const long = isLongForm(given) ? given : { [own ? "default" : "value"]: given };
+  const type = readType(long["type"], long["items"]);
   const key = tryParseKey(name, project);
   const value: ConfigDeclaration = {
     name,
     key: key ?? name,
     type: type === "invalid" ? undefined : type,
-    default: form["default"] ?? undefined,
-    value: form["value"] ?? undefined,
-    secret: form["secret"] === true,
+    default: long["default"] ?? undefined,
+    value: long["value"] ?? undefined,
+    secret: long["secret"] === true,
   };
-  const problems = [
-    ...(key === undefined ? [KEY_FORM] : []),
-    ...shapeProblems(form, type),
-    ...(own ? ownProblems(value) : foreignProblems(value)),
-  ];
-  return { value, problems };
+  const form = [...(key === undefined ? [KEY_FORM] : []), ...shapeProblems(long, type)];
+  return { value, form, sense: own ? ownProblems(value) : foreignProblems(value) };
 }
 
 const KEY_FORM = "configuration keys should be of the form `<namespace>:<name>`";

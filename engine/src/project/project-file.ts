@@ -5,6 +5,7 @@ import { UserError } from "../errors.ts";
 import { projectNameProblem } from "../state/stack-names.ts";
 import { type ConfigDeclaration, readDeclarations } from "./config-declarations.ts";
 import type { ConfigMap, ConfigValue } from "./config-value.ts";
+import { goType, missingName } from "./project-name.ts";
 import { readTextFile } from "./text-file.ts";
 import { parseYamlFile, yamlContent } from "./yaml-file.ts";
 
@@ -55,7 +56,13 @@ export async function readProjectFile(path: string): Promise<ProjectFile> {
 export function parseProjectFile(text: string, path: string): ProjectFile {
   const json = yamlContent(parseYamlFile(text, path, "project-invalid"));
   const problems: string[] = [];
-  const section = new Section(json ?? {}, "", problems);
+  const sense: string[] = [];
+  const refuse = (problem: string) =>
+    new UserError("project-invalid", `could not validate '${path}': ${problem}`);
+  if (!isPlainMap(json)) throw refuse(`expected project to be an object, was '${goType(json)}'`);
+  const nameless = missingName(json);
+  if (nameless !== undefined) throw refuse(nameless);
+  const section = new Section(json, "", problems);
   const name = readName(section);
   const config = section.value("config");
   const project: ProjectFile = {
@@ -66,15 +73,22 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
     runtime: readRuntime(section),
     main: section.text("main") || undefined,
     // Once, `config` named the folder of the stacks' settings.
-    config: typeof config === "string" ? [] : readDeclarations(section.map("config"), name, problems),
+    config:
+      typeof config === "string"
+        ? []
+        : readDeclarations(section.map("config"), name, { form: problems, sense }),
     stackConfigDir: readStackConfigDir(section),
     backendUrl: section.section("backend").text("url"),
     refreshAlways: section.section("options").text("refresh") === "always",
     plugins: readPlugins(section.section("plugins")),
     requiredPulumiVersion: section.text("requiredPulumiVersion"),
   };
-  if (problems.length > 0) {
-    const lines = problems.map((problem) => `\n  ${problem}`).join("");
+  const [only, ...more] = sense;
+  if (problems.length === 0 && only !== undefined && more.length === 0) {
+    throw new UserError("project-invalid", `could not unmarshal '${path}': ${only}`);
+  }
+  if (problems.length + sense.length > 0) {
+    const lines = [...problems, ...sense].map((problem) => `\n  ${problem}`).join("");
     throw new UserError("project-invalid", `could not validate '${path}':${lines}`);
   }
   return project;
@@ -135,16 +149,10 @@ function isPlainMap(value: ConfigValue): value is ConfigMap {
 }
 
 function readName(section: Section): string {
-  const name = section.value("name");
-  if (name === undefined) section.report("", "project is missing a 'name' attribute");
-  else if (typeof name !== "string" || name === "") {
-    section.report("", "project is missing a non-empty string 'name' attribute");
-  } else {
-    const problem = projectNameProblem(name);
-    if (problem !== undefined) section.report("name", problem);
-    return name;
-  }
-  return "";
+  const name = section.text("name");
+  const problem = projectNameProblem(name);
+  if (problem !== undefined) section.report("name", problem);
+  return name;
 }
 
 function readRuntime(section: Section): ProjectFile["runtime"] {

@@ -14,7 +14,8 @@ function problems(text: string): readonly string[] {
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: "project-invalid" });
-    const [first, ...rest] = (error as UserError).message.split("\n  ");
+    const [first = "", ...rest] = (error as UserError).message.split("\n  ");
+    if (rest.length === 0) return [first.replace("'/home/ann/Pulumi.yaml'", "FILE")];
     expect(first).toBe("could not validate '/home/ann/Pulumi.yaml':");
     return rest;
   }
@@ -135,16 +136,10 @@ config:
       "runtime.options.typescript: must be true or false",
       "runtime.options.nodeargs: must be a text",
       "runtime.options.packagemanager: must be auto, npm, yarn, pnpm or bun, not 'deno'",
-      "config.both: project config 'both' cannot have both a 'default' and 'value' attribute",
-      "config.list: The configuration key 'list' declares an array but does not specify the underlying type via the 'items' attribute",
-      "config.count: The default value specified for configuration key 'count' is not of the expected type 'integer'",
       "config.kind: unknown field 'more'",
       "config.kind: type must be one of string, integer, boolean, object, array; items must have a type too",
       "config.kind: secret must be true or false",
       "config.items: type must be one of string, integer, boolean, object, array; items must have a type too",
-      "config.aws:typed: Configuration key 'aws:typed' is not namespaced by the project and should not define a type",
-      "config.aws:defaulted: Configuration key 'aws:defaulted' is not namespaced by the project and should not define a default value. Did you mean to use the 'value' attribute instead of 'default'?",
-      "config.aws:empty: Configuration key 'aws:empty' is namespaced and must provide an attribute 'value'",
       "config.a:b:c:d: configuration keys should be of the form `<namespace>:<name>`",
       "backend: must be a map",
       "plugins.providers: must be a list",
@@ -152,6 +147,12 @@ config:
       "plugins.analyzers[0].name: must be a text",
       "plugins.analyzers[0].path: must be a text",
       "plugins.analyzers[1].name: must be a text",
+      "project config 'both' cannot have both a 'default' and 'value' attribute",
+      "The configuration key 'list' declares an array but does not specify the underlying type via the 'items' attribute",
+      "The default value specified for configuration key 'count' is not of the expected type 'integer'",
+      "Configuration key 'aws:typed' is not namespaced by the project and should not define a type",
+      "Configuration key 'aws:defaulted' is not namespaced by the project and should not define a default value. Did you mean to use the 'value' attribute instead of 'default'?",
+      "Configuration key 'aws:empty' is namespaced and must provide an attribute 'value'",
     ]);
   });
 
@@ -164,17 +165,36 @@ config:
   });
 
   it("without name or runtime says so", () => {
-    expect(problems("{}")).toEqual([
-      "project is missing a 'name' attribute",
-      "project is missing a 'runtime' attribute",
+    expect(problems("{}")).toEqual(["could not validate FILE: project is missing a 'name' attribute"]);
+    expect(problems("Name: a")).toEqual([
+      "could not validate FILE: project is missing a 'name' attribute; found 'Name' instead",
     ]);
-    expect(problems("")).toHaveLength(2);
-    expect(problems("name: 1\nruntime: [1]")).toEqual([
-      "project is missing a non-empty string 'name' attribute",
+    for (const text of ["name:", "name: ''", "name: 1\nruntime: [1]"]) {
+      expect(problems(text)).toEqual([
+        "could not validate FILE: project is missing a non-empty string 'name' attribute",
+      ]);
+    }
+    expect(problems("name: p")).toEqual(["project is missing a 'runtime' attribute"]);
+    expect(problems("name: p\nruntime: [1]")).toEqual([
       "runtime section must be a string or an object with name and options attributes",
     ]);
+    expect(problems("name: p\nruntime: nodejs\nconfig:\n  aws:region: { type: string }")).toEqual([
+      "could not unmarshal FILE: Configuration key 'aws:region' is not namespaced by the project and should not define a type",
+    ]);
     expect(problems("name: p\nruntime: { name: '' }")).toEqual(["runtime.name: must be a text"]);
-    expect(problems("[1]")[0]).toBe("must be a map");
+    const values = {
+      "": "<nil>",
+      "[1]": "[]interface {}",
+      "1": "int",
+      "1.5": "float64",
+      true: "bool",
+      text: "string",
+    };
+    for (const [text, type] of Object.entries(values)) {
+      expect(problems(text)).toEqual([
+        `could not validate FILE: expected project to be an object, was '${type}'`,
+      ]);
+    }
     expect(problems("name: p\nruntime: nodejs\nconfig: a\nstackConfigDir: b")).toEqual([
       "Should not use both config and stackConfigDir to define the stack directory.",
     ]);
