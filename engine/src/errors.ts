@@ -40,6 +40,15 @@ export class UserError extends EngineError {
   }
 }
 
+/** Work whose errors say what was being done. */
+export async function doing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UserError ? error.during(what) : error;
+  }
+}
+
 /** What became of the object that a failed provider call was about. */
 export type FailureStatus =
   /** Nothing happened to it. */

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import { UserError } from "../errors.ts";
+import { doing } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
 import { type EarlyProcess, startEarly } from "../program/early-process.ts";
 import { resolveConfig } from "../project/config.ts";
@@ -158,10 +158,8 @@ async function loadMeanwhile(): Promise<void> {
   await import("./run-stack-operation.ts");
 }
 
-async function openSecrets(session: ConfigSession, keepsRecorded: boolean): Promise<SecretsManager> {
-  try {
-    return await session.secrets({ keepsRecorded });
-  } catch (error) {
-    throw error instanceof UserError ? error.during("getting stack configuration") : error;
-  }
+function openSecrets(session: ConfigSession, keepsRecorded: boolean): Promise<SecretsManager> {
+  return doing("getting stack configuration: get stack secrets manager", () =>
+    session.secrets({ keepsRecorded }),
+  );
 }

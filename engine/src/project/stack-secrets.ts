@@ -16,29 +16,34 @@ export async function openStackSecrets(
   passphrase: PassphraseSecrets,
   recorded: () => Promise<SecretsProviderRecord | undefined> = async () => undefined,
 ): Promise<SecretsManager> {
-  try {
-    refuseOtherProvider(settings.secretsProvider);
-    if (settings.encryptionSalt !== "") return await passphrase.openSalt(settings.encryptionSalt);
-    const record = await recorded();
-    if (record !== undefined) {
-      const manager = await passphrase.open(record);
-      settings.adoptSalt(saltOf(record));
-      // Without the file, the state tells the salt the next time, too.
-      await settings.save().catch(() => undefined);
-      return manager;
-    }
-    const manager = await passphrase.create();
-    settings.encryptionSalt = manager.salt;
-    await settings.save();
+  refuseOtherProvider(settings.secretsProvider);
+  if (settings.encryptionSalt !== "") return passphrase.openSalt(settings.encryptionSalt);
+  const record = await recorded();
+  if (record !== undefined) {
+    const manager = await passphrase.open(record);
+    settings.adoptSalt(saltOf(record));
+    // Without the file, the state tells the salt the next time, too.
+    await settings.save().catch(() => undefined);
     return manager;
-  } catch (error) {
-    throw error instanceof UserError ? error.during("get stack secrets manager") : error;
   }
+  const manager = await passphrase.create();
+  settings.encryptionSalt = manager.salt;
+  await settings.save();
+  return manager;
 }
+
+const PROVIDERS = ["default", "passphrase", "awskms", "azurekeyvault", "gcpkms", "hashivault"];
 
 /** Accepts the names of the passphrase provider. @throws UserError `secrets-provider-unsupported`. */
 export function refuseOtherProvider(provider: string): void {
   if (["", "default", "passphrase"].includes(provider)) return;
+  const [kind = ""] = provider.split(":");
+  if (!PROVIDERS.includes(kind)) {
+    throw new UserError(
+      "secrets-provider-unsupported",
+      `unknown secrets provider type '${kind}' (supported values: ${PROVIDERS.join(",")})`,
+    );
+  }
   throw new UserError(
     "secrets-provider-unsupported",
     `secrets provider '${provider}' is not supported: this engine encrypts with a passphrase only`,

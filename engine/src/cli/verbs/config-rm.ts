@@ -1,5 +1,5 @@
 import { access, rename } from "node:fs/promises";
-import { UserError } from "../../errors.ts";
+import { doing, UserError } from "../../errors.ts";
 import { type ConfigMap, displayConfigKey, getAt, hasSecure } from "../../project/config-value.ts";
 import type { Command } from "../command.ts";
 import { switchFlag, textFlag } from "../operation-options.ts";
@@ -69,6 +69,7 @@ export const configCopyCommand: Command = {
       const shown = displayConfigKey(name, from.project.name);
       throw new UserError("no-config", `configuration key '${shown}' not found for stack '${from.name}'`);
     }
+    if (hasSecure(value)) await doing("could not create a decrypter", () => from.secrets());
     to.settings.set(key, path, hasSecure(value) ? await reencrypt(value, from, to) : value);
     await to.settings.save();
     return 0;

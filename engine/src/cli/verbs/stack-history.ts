@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.ts";
+import { doing, UserError } from "../../errors.ts";
 import type { ConfigValue } from "../../project/config-value.ts";
 import { compareUtf8, JsonRecord, type JsonValue } from "../../state/go-json.ts";
 import type { UpdateRecord } from "../../state/history.ts";
@@ -28,7 +28,7 @@ export const stackHistoryCommand: Command = {
     const page = wholeNumber(args, "page", 1);
     const updates = await session.store.history({ size: wholeNumber(args, "page-size", 10), page });
     const secrets = switchFlag(args, "show-secrets")
-      ? await (await withSettings(session)).secrets()
+      ? await withSettings(session).then(({ secrets: open }) => doing("decrypting secrets", open))
       : undefined;
     if (wantsJson(args)) {
       printJson(await Promise.all(updates.map((update) => updateJson(update, secrets))), process);

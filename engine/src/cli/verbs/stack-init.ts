@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.ts";
+import { doing, UserError } from "../../errors.ts";
 import { hasSecure, mapSecure } from "../../project/config-value.ts";
 import { openStackSecrets, refuseOtherProvider } from "../../project/stack-secrets.ts";
 import { fullStackName } from "../../state/checkpoint-write.ts";
@@ -55,14 +55,16 @@ export async function initStack(session: StackSession, args: CommandArguments): 
   if (session.project !== undefined && session.reference.project !== session.project.name) {
     throw new UserError(
       "bad-stack-name",
-      `provided project name "${session.reference.project}" doesn't match Pulumi.yaml`,
+      `could not create stack: provided project name "${session.reference.project}" doesn't match Pulumi.yaml`,
     );
   }
   if (await session.store.exists()) {
     throw new UserError("stack-exists", `stack '${fullStackName(session.reference)}' already exists`);
   }
   const { settings } = await withSettings(session, textFlag(args, "config-file"));
-  const { record } = await openStackSecrets(settings, session.passphrase);
+  const { record } = await doing("could not create secrets manager for new stack", () =>
+    openStackSecrets(settings, session.passphrase),
+  );
   const store = await session.backend.create(session.reference, session.passphrase);
   await store.save({ ...emptySnapshot(record), manifest: newManifest(new Date()) });
   announce(session.name, session.process);

@@ -102,7 +102,11 @@ describe("config", () => {
     const env = { PULUMI_CONFIG_PASSPHRASE: "wrong" };
     expect((await line.run("config", { env })).exitCode).toBe(0);
     expect((await line.run("config --show-secrets", { env })).stderr).toContain(
-      "get stack secrets manager: incorrect passphrase",
+      "error: incorrect passphrase\n",
+    );
+    await line.run("stack init test --no-select");
+    expect((await line.run("config cp pw --dest test", { env })).stderr).toContain(
+      "error: could not create a decrypter: incorrect passphrase\n",
     );
     expect(
       (await line.run("config get pw", { env: { PULUMI_CONFIG_PASSPHRASE: undefined } })).stderr,

@@ -93,9 +93,7 @@ describe("stack change-secrets-provider", () => {
       ok("Migrating old configuration and state to new secrets provider\n"),
     );
     const [old, present] = [{ PULUMI_CONFIG_PASSPHRASE: "x" }, { PULUMI_CONFIG_PASSPHRASE: "y" }];
-    expect((await line.run("config get pw", { env: old })).stderr).toContain(
-      "error: get stack secrets manager: incorrect passphrase",
-    );
+    expect((await line.run("config get pw", { env: old })).stderr).toContain("error: incorrect passphrase\n");
     expect((await line.run("config get pw", { env: present })).stdout).toBe("two\n");
     expect((await line.run("config get --path db.pw", { env: present })).stdout).toBe("three\n");
     expect((await line.run("stack output secret --show-secrets", { env: present })).stdout).toBe(

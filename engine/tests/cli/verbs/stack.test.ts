@@ -28,6 +28,13 @@ describe("stack init", () => {
       "doesn't match Pulumi.yaml",
     );
     expect(await line.run("stack init")).toEqual(failed("missing stack name"));
+    expect((await line.run("stack init new --secrets-provider vault")).stderr).toBe(
+      "error: unknown secrets provider type 'vault' (supported values: default,passphrase,awskms,azurekeyvault,gcpkms,hashivault)\n",
+    );
+    const env = { PULUMI_CONFIG_PASSPHRASE: undefined };
+    expect((await line.run("stack init new", { env })).stderr).toMatch(
+      /^error: could not create secrets manager for new stack: passphrase must be set with /,
+    );
     expect((await line.run("stack init a --stack b")).stderr).toContain("only one of --stack or argument");
     expect((await line.run("stack init a --secrets-provider awskms://x")).stderr).toContain(
       "is not supported",
