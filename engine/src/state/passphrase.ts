@@ -1,7 +1,7 @@
 /** The passphrase secrets manager: AES-256-GCM under a key derived from a passphrase and the stack's salt. */
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { UserError } from "../errors.ts";
+import { doing, UserError } from "../errors.ts";
 import type { SecretsProviderRecord } from "./resource.ts";
 import type { SecretsManager, SecretsProvider } from "./secrets.ts";
 
@@ -38,7 +38,11 @@ export function createPassphraseSecrets(read: ReadPassphrase): PassphraseSecrets
   };
   return {
     async open(record) {
-      return openManager(saltOf(record), await ask());
+      const salt = saltOf(record);
+      const given = await doing("constructing secrets manager", ask);
+      return openManager(salt, given).catch((error: unknown) => {
+        throw error instanceof UserError && error.code === "wrong-passphrase" ? locked(error) : error;
+      });
     },
     async openSalt(salt) {
       return openManager(salt, await ask());
@@ -47,6 +51,14 @@ export function createPassphraseSecrets(read: ReadPassphrase): PassphraseSecrets
       return createPassphraseManager(await ask());
     },
   };
+}
+
+/** What is said of a state's secrets where the passphrase is wrong. */
+function locked({ code, help, cause }: UserError): UserError {
+  const message =
+    "failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE to the correct passphrase " +
+    "or set PULUMI_CONFIG_PASSPHRASE_FILE to a file containing the passphrase";
+  return new UserError(code, message, { cause, ...(help === undefined ? {} : { help }) });
 }
 
 /** Makes a manager with a new salt. */

@@ -64,6 +64,10 @@ describe("passphrase secrets", () => {
       code: "wrong-passphrase",
       message: "incorrect passphrase",
     });
+    await expect(withPassphrase("wrong").open({ type: "passphrase", state: { salt: SALT } })).rejects.toThrow(
+      "failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE to the correct passphrase or set " +
+        "PULUMI_CONFIG_PASSPHRASE_FILE to a file containing the passphrase",
+    );
   });
 
   it("refuse a malformed salt and a foreign secrets provider", async () => {

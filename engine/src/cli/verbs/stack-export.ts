@@ -25,10 +25,14 @@ export const stackExportCommand: Command = {
   },
   examples: ["pulumi stack export --file state.json"],
   async run(args, process) {
-    const { store } = await openStackSession(args, process);
+    const { store, reference } = await openStackSession(args, process);
     refuseVersion(args);
     const text = switchFlag(args, "show-secrets")
-      ? serializeDeployment(await store.loadUnchecked())
+      ? serializeDeployment(
+          await store.loadUnchecked().catch((error: unknown) => {
+            throw explainUnread(error, reference.stack);
+          }),
+        )
       : serializeExport(await store.readEnvelope());
     const file = textFlag(args, "file");
     if (file === undefined) process.stdout.write(text);
@@ -64,7 +68,7 @@ export const stackImportCommand: Command = {
       file === undefined ? await readStream(process.stdin) : await readExport(resolve(process.cwd, file));
     const snapshot = await parseCheckpoint(text, session.passphrase, file ?? "standard input").catch(
       (error: unknown) => {
-        throw sayWhichRelease(error, session.reference.stack);
+        throw explainUnread(error, session.reference.stack);
       },
     );
     const force = switchFlag(args, "force");
@@ -83,9 +87,14 @@ async function readExport(path: string): Promise<string> {
   }
 }
 
-/** Of a state that another release wrote, the official CLI names the stack. */
-function sayWhichRelease(error: unknown, stack: string): unknown {
+const ABOUT_SECRETS: ReadonlySet<string> = new Set([
+  ...["wrong-passphrase", "no-passphrase", "secret-unreadable", "secrets-provider-unsupported"],
+]);
+
+/** Of a state that another release wrote, the official CLI names the stack; of its secrets, what was being done. */
+function explainUnread(error: unknown, stack: string): unknown {
   if (!(error instanceof UserError)) return error;
+  if (ABOUT_SECRETS.has(error.code)) return error.during("could not deserialize deployment");
   const message = {
     "state-too-old": `the stack '${stack}' is too old to be used by this version of the Pulumi CLI`,
     "state-too-new":

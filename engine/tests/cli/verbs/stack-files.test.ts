@@ -16,6 +16,17 @@ describe("stack export and import", () => {
     expect(await line.run(["stack", "export", "--show-secrets", "--file", file])).toEqual(ok(""));
     expect(readFileSync(file, "utf8")).toContain('"plaintext": "{\\"deep\\":\\"s3\\"}"');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    const refused = async (passphrase: string | undefined) => {
+      const env = { PULUMI_CONFIG_PASSPHRASE: passphrase };
+      return (await line.run("stack export --show-secrets", { env })).stderr;
+    };
+    const reading = "error: could not deserialize deployment:";
+    expect(await refused("wrong")).toContain(
+      `${reading} failed to decrypt: incorrect passphrase, please set `,
+    );
+    expect(await refused(undefined)).toContain(
+      `${reading} constructing secrets manager: passphrase must be set `,
+    );
     await save();
     expect(await line.run(["stack", "import", "--file", file])).toEqual(ok("Import complete.\n"));
     expect((await (await line.store()).load()).resources).toStrictEqual(snapshot.resources);
