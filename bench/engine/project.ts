@@ -46,5 +46,7 @@ function environment(folder: string): BenchProject["env"] {
     PULUMI_HOME: join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "bench",
     FAKE_DIR: join(folder, "cloud"),
+    // As the provider was with which the official CLI was measured.
+    FAKE_ALONE: "1",
   };
 }
