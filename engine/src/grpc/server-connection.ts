@@ -128,10 +128,20 @@ export class ServerConnection implements StreamListener {
       this.fail(stream, { code: Status.INTERNAL, details: "the call has no message" });
       return;
     }
-    call.respond(message, call.metadata).then(
-      (response) => this.succeed(stream, response),
-      (error: unknown) => this.fail(stream, toStatus(error)),
-    );
+    this.respond(stream, call, message);
+  }
+
+  /**
+   * One call after the other, also where several arrive at once: what the first decides without waiting holds for the
+   * next.
+   */
+  private respond(stream: number, { respond, metadata }: ServerCall, message: Buffer): void {
+    setImmediate(() => {
+      respond(message, metadata).then(
+        (response) => this.succeed(stream, response),
+        (error: unknown) => this.fail(stream, toStatus(error)),
+      );
+    });
   }
 
   private succeed(stream: number, response: Uint8Array): void {

@@ -2,6 +2,7 @@ import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import { afterEach, describe, expect, it } from "vitest";
+import { GrpcClient } from "../../src/grpc/client.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/grpc/server.ts";
 
 describe("startGrpcServer", () => {
@@ -31,6 +32,26 @@ describe("startGrpcServer", () => {
     const urn = await ask(async () => new engine.GetRootResourceResponse().setUrn("urn:a"));
     expect(urn).toBe("urn:a");
     expect(server?.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  it("begins calls that arrive together one after the other", async () => {
+    let isOver = false;
+    const handler = async () => {
+      const wasOver = isOver;
+      await null;
+      isOver = true;
+      return new engine.GetRootResourceResponse().setUrn(String(wasOver));
+    };
+    const { getRootResource } = services.EngineService;
+    server = await startGrpcServer([
+      { definition: services.EngineService, implementation: { getRootResource: handler } },
+    ]);
+    const together = new GrpcClient(server.address);
+    await together.ready(5000);
+    const ask = () => together.call(getRootResource, new engine.GetRootResourceRequest());
+    const answers = await Promise.all([ask(), ask()]);
+    expect(answers.map((answer) => answer.getUrn())).toEqual(["false", "true"]);
+    together.close();
   });
 
   it("passes megabytes through in both directions", async () => {
