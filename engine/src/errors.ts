@@ -40,12 +40,17 @@ export class UserError extends EngineError {
   }
 }
 
+/** The error, with what was being done before its message where it is for people. */
+export function whileDoing(what: string, error: unknown): unknown {
+  return error instanceof UserError ? error.during(what) : error;
+}
+
 /** Work whose errors say what was being done. */
 export async function doing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof UserError ? error.during(what) : error;
+    throw whileDoing(what, error);
   }
 }
 

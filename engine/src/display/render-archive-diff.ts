@@ -1,4 +1,4 @@
-import { Archive, Asset } from "../protocol/property-value.ts";
+import { Archive, type Asset } from "../protocol/property-value.ts";
 import { compareUtf8 } from "../state/go-json.ts";
 import { quoteText } from "./quote-text.ts";
 import {
@@ -15,24 +15,18 @@ import {
 
 type Item = Asset | Archive;
 
-/** How an archive became another of the same sort, after its title; undefined where they are of different sorts. */
-export function renderArchiveChange(old: Archive, next: Archive, place: Place): string | undefined {
+/** How an asset or archive became another of the same sort, after its title; undefined where they are of different sorts. */
+export function renderItemChange(old: Item, next: Item, place: Place): string | undefined {
   const hash = arrow(shortHash(old), shortHash(next));
   const [before, after] = [old.source, next.source];
-  const line = (text: string) => tint(place, `archive(${text}\n`);
+  const kind = old instanceof Archive ? "archive" : "asset";
+  const line = (text: string) => tint(place, `${kind}(${text}\n`);
   if ("path" in before && "path" in after) return line(`file:${hash}) { ${arrow(before.path, after.path)} }`);
   if ("uri" in before && "uri" in after) return line(`uri:${hash}) { ${arrow(before.uri, after.uri)} }`);
-  if (!("assets" in before && "assets" in after)) return undefined;
-  const items = renderItems(before.assets, after.assets, deeper(place));
-  return `${line(`assets:${hash}) {`)}${items}${closing(place)}`;
-}
-
-function renderAssetChange(old: Asset, next: Asset, place: Place): string | undefined {
-  const hash = arrow(shortHash(old), shortHash(next));
-  const [before, after] = [old.source, next.source];
-  const line = (text: string) => tint(place, `asset(${text}\n`);
-  if ("path" in before && "path" in after) return line(`file:${hash}) { ${arrow(before.path, after.path)} }`);
-  if ("uri" in before && "uri" in after) return line(`uri:${hash}) { ${arrow(before.uri, after.uri)} }`);
+  if ("assets" in before && "assets" in after) {
+    const items = renderItems(before.assets, after.assets, deeper(place));
+    return `${line(`assets:${hash}) {`)}${items}${closing(place)}`;
+  }
   if (!("text" in before && "text" in after)) return undefined;
   const text = quoteText(ELIDED);
   return line(`text:${hash}) {${text} => ${text}`) + closing(place);
@@ -65,12 +59,8 @@ function renderItems(
 
 /** "" where both are the same; undefined where one is not a change of the other. */
 function changeOf(old: Item, next: Item, place: Place): string | undefined {
-  if (old instanceof Archive) {
-    if (!(next instanceof Archive)) return undefined;
-    return old.hash === next.hash ? "" : renderArchiveChange(old, next, place);
-  }
-  if (!(next instanceof Asset)) return undefined;
-  return old.hash === next.hash ? "" : renderAssetChange(old, next, place);
+  if (old instanceof Archive !== next instanceof Archive) return undefined;
+  return old.hash === next.hash ? "" : renderItemChange(old, next, place);
 }
 
 function arrow(old: string, next: string): string {

@@ -2,7 +2,7 @@ import { valuesEqual } from "../plan/property-diff.ts";
 import { Archive, type PropertyValue } from "../protocol/property-value.ts";
 import { decodeText } from "./decode-text.ts";
 import { quoteText } from "./quote-text.ts";
-import { renderArchiveChange } from "./render-archive-diff.ts";
+import { renderItemChange } from "./render-archive-diff.ts";
 import {
   deeper,
   isPrimitive,
@@ -104,7 +104,7 @@ function renderUpdate(old: PropertyValue, next: PropertyValue, site: UpdateSite)
   const { place, title } = site;
   if (isShown(old) && isShown(next)) {
     if (old instanceof Archive && next instanceof Archive) {
-      const change = renderArchiveChange(old, next, at(place, "update"));
+      const change = renderItemChange(old, next, at(place, "update"));
       if (change !== undefined) return title(at(place, "update")) + change;
     } else if (typeof old === "string" && typeof next === "string") {
       return renderTextUpdate(old, next, site);

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError, whileDoing } from "../errors.ts";
 import type { Severity } from "../events.ts";
 import { splitShellWords } from "../program/shell-words.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
@@ -80,8 +80,7 @@ function requireVersion(directory: string, range: string): void {
   try {
     requirePulumiVersion(range);
   } catch (cause) {
-    const doing = `policy pack ${JSON.stringify(directory)} failed to start`;
-    throw cause instanceof UserError ? cause.during(doing) : cause;
+    throw whileDoing(`policy pack ${JSON.stringify(directory)} failed to start`, cause);
   }
 }
 

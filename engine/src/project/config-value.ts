@@ -1,5 +1,5 @@
 /** Values of a stack's configuration, as Pulumi.<stack>.yaml holds them. `{secure: text}` stands for an encrypted text. */
-import { messageOf, UserError } from "../errors.ts";
+import { messageOf, UserError, whileDoing } from "../errors.ts";
 import { formatPropertyPath, type PropertyPath, requirePropertyPath } from "../plan/property-path.ts";
 import { encodeGoJson } from "../state/go-json.ts";
 
@@ -200,7 +200,7 @@ export function removeAt(root: ConfigValue, path: PropertyPath): ConfigValue {
     return removeBelow(root, path);
   } catch (error) {
     // The official CLI names the path twice.
-    throw error instanceof UserError ? error.during(formatPropertyPath([...path, ...path])) : error;
+    throw whileDoing(formatPropertyPath([...path, ...path]), error);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The configuration of one run: the stack's settings, completed and checked by what the project declares. */
-import { UserError } from "../errors.ts";
+import { doing, UserError, whileDoing } from "../errors.ts";
 import type { RunConfig } from "../operation.ts";
 import type { SecretsManager } from "../state/secrets.ts";
 import { type ConfigDeclaration, declaredValue, hasType, typeName } from "./config-declarations.ts";
@@ -64,7 +64,7 @@ function validating(check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw error instanceof UserError ? error.during(VALIDATING) : error;
+    throw whileDoing(VALIDATING, error);
   }
 }
 
@@ -124,13 +124,9 @@ async function decryptConfig(
   decrypt: (text: string) => Promise<string>,
   describe: (key: string) => string,
 ): Promise<ConfigMap> {
-  const entries = Object.entries(config).map(async ([key, value]) => {
-    try {
-      return [key, await mapSecure(value, decrypt)] as const;
-    } catch (error) {
-      throw error instanceof UserError ? error.during(describe(key)) : error;
-    }
-  });
+  const entries = Object.entries(config).map(
+    async ([key, value]) => [key, await doing(describe(key), () => mapSecure(value, decrypt))] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 

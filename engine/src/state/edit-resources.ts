@@ -1,6 +1,6 @@
 /** Changes to a recorded state that a person asks for by hand. All are pure: they give new lists of resources. */
 import { editDistance } from "../edit-distance.ts";
-import { UserError } from "../errors.ts";
+import { UserError, whileDoing } from "../errors.ts";
 import { DependencyGraph } from "../plan/dependency-graph.ts";
 import {
   isProviderType,
@@ -194,8 +194,7 @@ function changeChild(
   try {
     return changeUrn(resources, from, to);
   } catch (error) {
-    const doing = `failed to update ${from} with new parent ${parent}`;
-    throw error instanceof UserError ? error.during(doing) : error;
+    throw whileDoing(`failed to update ${from} with new parent ${parent}`, error);
   }
 }
 

@@ -42,9 +42,7 @@ export const MAX_HEADER_BLOCK = 16 * 1024 * 1024;
 export const ERROR_CODE = {
   none: 0x0,
   protocol: 0x1,
-  internal: 0x2,
   flowControl: 0x3,
-  streamClosed: 0x5,
   frameSize: 0x6,
   refusedStream: 0x7,
   cancel: 0x8,

@@ -57,14 +57,15 @@ function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module)
   };
 }
 
+const MAP_SETTER = { set: (carrier, key, value) => carrier.set(key, value) };
+
 /** Gives what the SDK adds to each call where somebody traces the program. */
 function traceContextOf(module) {
   let api;
   return () => {
     api ??= module.require("@opentelemetry/api");
     const headers = new Map();
-    const set = (carrier, key, value) => carrier.set(key, value);
-    api.propagation.inject(api.context.active(), headers, { set });
+    api.propagation.inject(api.context.active(), headers, MAP_SETTER);
     return headers.size === 0 ? undefined : headers;
   };
 }
