@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
 import type { ImportSpec, OperationOptions } from "../operation.ts";
 import { isOffline } from "../providers/offline.ts";
+import { isTruthy } from "../state/compression.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 
 const stepsPerProcessor = 4;
@@ -57,10 +58,6 @@ function contradiction(...flags: readonly string[]): UserError {
   return new UserError("bad-usage", message);
 }
 
-function isTrue(text: string | undefined): boolean {
-  return text === "true" || text === "1";
-}
-
 /** Whether what a command tells is JSON. @throws UserError `bad-usage` where it is to be something else than that or text */
 export function wantsJson(args: CommandArguments): boolean {
   const output = textFlag(args, "output") ?? "default";
@@ -95,7 +92,7 @@ function parallelOf(env: CommandProcess["env"]): number | undefined {
 export function runsProgram(args: CommandArguments, env: CommandProcess["env"]): boolean {
   return (
     switchFlag(args, "run-program") ||
-    (args.flags["run-program"] === undefined && isTrue(env["PULUMI_RUN_PROGRAM"]))
+    (args.flags["run-program"] === undefined && isTruthy(env["PULUMI_RUN_PROGRAM"]))
   );
 }
 
@@ -111,7 +108,7 @@ export function operationOptions(
     parallel: readParallel(args, env),
     continueOnError:
       switchFlag(args, "continue-on-error") ||
-      (args.flags["continue-on-error"] === undefined && isTrue(env["PULUMI_CONTINUE_ON_ERROR"])),
+      (args.flags["continue-on-error"] === undefined && isTruthy(env["PULUMI_CONTINUE_ON_ERROR"])),
     refresh: given.refresh ?? switchFlag(args, "refresh"),
     runProgram: runsProgram(args, env),
     targets: [...listFlag(args, "target"), ...replaceTargets],
@@ -127,8 +124,8 @@ export function operationOptions(
     imports: given.imports ?? [],
     message: textFlag(args, "message") ?? "",
     ...(isOffline(env) && { offline: true }),
-    ...(isTrue(env["PULUMI_ENABLE_LEGACY_DIFF"]) && { legacyDiff: true }),
-    ...(isTrue(env["PULUMI_ENABLE_LEGACY_REFRESH_DIFF"]) && { legacyRefreshDiff: true }),
+    ...(isTruthy(env["PULUMI_ENABLE_LEGACY_DIFF"]) && { legacyDiff: true }),
+    ...(isTruthy(env["PULUMI_ENABLE_LEGACY_REFRESH_DIFF"]) && { legacyRefreshDiff: true }),
   };
 }
 

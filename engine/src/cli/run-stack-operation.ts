@@ -16,6 +16,7 @@ import { engineService } from "../protocol/engine-service.ts";
 import { createProviderHost } from "../providers/host.ts";
 import { resourceStatusService, ViewTokens } from "../providers/resource-status.ts";
 import type { PluginOutput } from "../providers/start-plugin.ts";
+import { isTruthy } from "../state/compression.ts";
 import { createSystemRandom } from "../system-random.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
@@ -90,8 +91,11 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
   return sinks;
 }
 
-function displayKind({ args, options, kind }: StackOperation): DisplayKind {
-  if (switchFlag(args, "json")) return options.preview && kind === "update" ? "preview-json" : "json";
+function displayKind({ args, options, process }: StackOperation): DisplayKind {
+  if (switchFlag(args, "json")) {
+    const isStream = !options.preview || isTruthy(process.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"]);
+    return isStream ? "json" : "preview-json";
+  }
   if (wantsJson(args)) return "summary-json";
   return switchFlag(args, "diff") ? "diff" : "progress";
 }

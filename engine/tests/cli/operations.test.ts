@@ -318,6 +318,28 @@ describe("the operations of the command line", () => {
     expect((await run("up --yes --stack dev")).exitCode).toBe(6);
   });
 
+  it("previews refreshes and destroys as one JSON object", async () => {
+    await run("stack init listed");
+    expect((await run("up --yes --skip-preview --stack listed")).exitCode).toBe(0);
+    for (const [verb, changes] of [
+      ["destroy", { delete: 3 }],
+      ["refresh", { same: 3 }],
+    ] as const) {
+      const { stdout } = await run(`${verb} --preview-only --json --stack listed`);
+      expect(JSON.parse(stdout)).toMatchObject({ changeSummary: changes });
+    }
+  });
+
+  it("streams the events of a preview where the environment asks for it", async () => {
+    const streaming = { ...env(), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "True" };
+    const test = testProcess({ cwd: join(folder, "program"), env: streaming });
+    expect(await main("preview --json --stack listed".split(" "), test.process)).toBe(0);
+    const events = test.stdout().trimEnd().split("\n");
+    expect(events.map((line) => (JSON.parse(line) as { sequence: number }).sequence)).toEqual(
+      events.map((_, index) => index),
+    );
+  });
+
   it("removes the stack in silence where JSON is wanted", async () => {
     await run("stack init shortlived");
     const { exitCode, stdout } = await run("destroy --yes --skip-preview --remove --json --stack shortlived");
