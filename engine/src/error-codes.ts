@@ -333,6 +333,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     remedy: "Use the official CLI",
   },
   "tags-corrupt": { meaning: "The file of a stack's tags is damaged", remedy: "Delete the file named" },
+  "target-absent": {
+    meaning: "A resource to refresh or destroy, or to leave out, is not recorded",
+    remedy: "Compare it with `pulumi stack --show-urns`, and quote it in the shell",
+  },
   "timeout-invalid": { meaning: "A custom timeout is no duration", remedy: "Write for example `5m`" },
   "unknown-command": { meaning: "There is no such command", remedy: "`pulumi --help`" },
   "version-range-invalid": {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { isTruthy } from "../state/compression.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag } from "./operation-options.ts";
 
@@ -49,7 +50,7 @@ export function isInteractive(process: CommandProcess, nonInteractive: boolean):
 
 /** Whether the answer to every question was given beforehand, by `--yes` or the environment. */
 export function isConfirmed(args: CommandArguments, { env }: Pick<CommandProcess, "env">): boolean {
-  return switchFlag(args, "yes") || ["true", "1"].includes(env["PULUMI_SKIP_CONFIRMATIONS"] ?? "");
+  return switchFlag(args, "yes") || isTruthy(env["PULUMI_SKIP_CONFIRMATIONS"]);
 }
 
 /** Whether a command that edits is to ask first: where nobody said yes, and somebody can be asked. */

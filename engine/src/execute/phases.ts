@@ -122,9 +122,7 @@ function targetsExist(
 
 /** A destroy works from the state alone: nothing registers, so everything goes. */
 async function withoutProgram(operation: Operation): Promise<Verdict> {
-  const found = targetsExist(operation, operation.options.targets, new Set());
   const deleted = await deletePhase(operation);
-  if (!found) return "told";
   return deleted === "ok" ? stepsVerdict(operation) : deleted;
 }
 

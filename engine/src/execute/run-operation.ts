@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
+import { refuseAbsentTargets } from "./absent-targets.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
 import type { Ending } from "./ending.ts";
 import { refuseImportTypes } from "./import-types.ts";
@@ -13,7 +14,7 @@ import { interruptedAdvice } from "./settle-interrupted.ts";
  * Runs one operation on one stack: takes the lock, plans and acts, tells listeners, records history, and gives
  * everything back, however it ends.
  * @throws UserError where the operation could not begin: the stack is locked, its state cannot be read, a policy pack
- * does not start, there are delete hooks that need the program, or a type to import is none.
+ * does not start, a target is not recorded, there are delete hooks that need the program, or a type to import is none.
  */
 export async function runOperation(
   kind: OperationKind,
@@ -65,7 +66,9 @@ const NOT_BEGUN: Ending = { result: "failed", outputs: {}, untold: [], plan: und
 /** Why an operation cannot even begin; people were told the particulars. */
 function refusedBeforeItBegins({ kind, options, base, reporter }: Operation): UserError | undefined {
   if (kind === "import") return refuseImportTypes(options.imports);
-  if (kind !== "destroy" || options.runProgram) return undefined;
+  if (kind === "update") return undefined;
+  const absent = refuseAbsentTargets(options, base.resources);
+  if (absent !== undefined || kind === "refresh" || options.runProgram) return absent;
   return refuseDeleteHooks(base.resources, reporter);
 }
 

@@ -170,7 +170,7 @@ describe("a refresh", () => {
       ["refresh proj-test", "refresh default", "refresh g"].sort((x, y) => (x < y ? 1 : -1)),
     );
     expect((await stack.refresh({ excludes: [a] })).steps).toContain("refresh b");
-    expect((await stack.refresh({ targets: [`${a}x`] })).told[0]).toContain("could not be found");
+    await expect(stack.refresh({ targets: [`${a}x`] })).rejects.toThrow(`no resource named '${a}x' found`);
   });
 
   it("compares the outputs of what was only read", async () => {

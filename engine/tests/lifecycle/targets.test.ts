@@ -83,8 +83,18 @@ describe("targets", () => {
     const run = await stack.up(chain(1), { targets: [urn("nowhere")] });
     expect(run.told).toEqual([expect.stringContaining("could not be found in the stack")]);
     expect(run.result).toBe("failed");
-    const destroyed = await stack.destroy({ targets: [urn("nowhere")] });
-    expect(destroyed.result).toBe("failed");
+  });
+
+  it("must be recorded where no program could make them", async () => {
+    const cloud = new Cloud();
+    const stack = cloud.stack();
+    await stack.up(chain(1));
+    cloud.takeCalls();
+    const refused = { code: "target-absent", message: `no resource named '${urn("nowhere")}' found` };
+    await expect(stack.destroy({ targets: [urn("a"), urn("nowhere")] })).rejects.toMatchObject(refused);
+    await expect(stack.refresh({ excludes: [urn("nowhere")] })).rejects.toMatchObject(refused);
+    expect(cloud.takeCalls()).toEqual([]);
+    expect((await stack.destroy({ targets: ["**nowhere"] })).result).toBe("succeeded");
   });
 
   it("keep recorded dependencies of the untargeted in front of them, also when the program lost them", async () => {
