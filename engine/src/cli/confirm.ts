@@ -30,7 +30,8 @@ export async function choose(
   return options.find((option) => option === text);
 }
 
-async function answer(prompt: string, process: CommandProcess): Promise<string | undefined> {
+/** Asks for a line of text; undefined where there is none. */
+export async function answer(prompt: string, process: CommandProcess): Promise<string | undefined> {
   const reader = createInterface({ input: process.stdin, terminal: false });
   const lines = reader[Symbol.asyncIterator]();
   try {

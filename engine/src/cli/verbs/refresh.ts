@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { changeFlags, operationFlags, targetFlags, unsupportedFlags } from "../operation-flags.ts";
 import { runsProgram, switchFlag } from "../operation-options.ts";
 import { openOperationSession } from "../operation-session.ts";
+import { settlePendingCreates } from "../pending-creates.ts";
 
 export const refreshCommands: readonly Command[] = [
   {
@@ -20,7 +21,7 @@ export const refreshCommands: readonly Command[] = [
         multiple: true,
         summary: "Record what an interrupted creation made: its URN, then once more with its id",
       },
-      "skip-pending-creates": { summary: "Leave interrupted creations alone; this is the default" },
+      "skip-pending-creates": { summary: "Leave interrupted creations alone, and ask nobody about them" },
       "run-program": { summary: "Run the program to find providers and options" },
     },
     unsupported: unsupportedFlags,
@@ -40,7 +41,10 @@ export const refreshCommands: readonly Command[] = [
       const session = await openOperationSession(args, process, {
         validates: runsProgram(args, process.env),
       });
-      const { exitCode } = await performChange({ kind: "refresh", session, args, process });
+      const settled = switchFlag(args, "skip-pending-creates")
+        ? args
+        : await settlePendingCreates(args, process, session.store);
+      const { exitCode } = await performChange({ kind: "refresh", session, args: settled, process });
       return exitCode;
     },
   },
