@@ -20,7 +20,13 @@ export interface CommandProcess {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean;
+    /** The terminal's width and height, as they are now. */
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   readonly stderr: { write(text: string): unknown };
   /** First abort: end gracefully. */
   readonly signal: AbortSignal;

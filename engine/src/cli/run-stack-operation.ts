@@ -127,6 +127,10 @@ async function openDisplay(operation: StackOperation) {
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     now: clock.now,
+    terminalSize() {
+      const { columns = 0, rows = 0 } = process.stdout;
+      return columns > 0 && rows > 0 ? { columns, rows } : undefined;
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EventListener } from "../events.ts";
 import type { OperationKind } from "../operation.ts";
+import type { TerminalSize } from "./clamp-line.ts";
 import type { Paint } from "./paint.ts";
 
 /** How an operation is shown. */
@@ -33,6 +34,8 @@ export interface DisplayOptions {
   /** Where the messages go that come beside the differences. @default write */
   writeError?(text: string): void;
   now(): Date;
+  /** The terminal's size, which may change; undefined where it is not known. */
+  terminalSize?(): TerminalSize | undefined;
 }
 
 /** Shows an operation while it runs. */

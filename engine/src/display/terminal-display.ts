@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../events.ts";
+import { clampLine } from "./clamp-line.ts";
 import { debuggerNotice } from "./debugger-notice.ts";
 import { type Display, type DisplayOptions, renderTitleLine } from "./display.ts";
 import { renderClosing } from "./render-closing.ts";
@@ -10,13 +11,19 @@ import { applyEvent, emptyView, type Row } from "./rows.ts";
 const frameMilliseconds = 100;
 const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /** Running resources shown at once; the rest are counted. */
-const shownAtOnce = 12;
+const shownAtMost = 12;
+/** What is not such a resource: how many more there are, the sum, and the line of the cursor. */
+const otherLines = 3;
 
 /** The moving part of the display: what runs now and for how long. */
 export function renderLiveBlock(
   rows: readonly Row[],
   options: RowOptions,
-  { frame, time }: { readonly frame: number; readonly time: string },
+  {
+    frame,
+    time,
+    shownAtOnce,
+  }: { readonly frame: number; readonly time: string; readonly shownAtOnce: number },
 ): string[] {
   const running = rows.filter((row) => row.phase === "running" && isRowShown(row, options));
   const done = rows.filter((row) => row.phase === "done" || row.phase === "failed").length;
@@ -61,8 +68,15 @@ export function createTerminalDisplay(options: DisplayOptions): Display {
     if (options.suppressProgress) return;
     erase();
     const time = timeHint(options.now().getTime() - began, options.expectedSeconds);
-    const lines = renderLiveBlock([...view.rows.values()], rowOptions(), { frame: frame++, time });
-    options.write(lines.map((line) => `${line}\n`).join(""));
+    const { columns = Infinity, rows = Infinity } = options.terminalSize?.() ?? {};
+    const shownAtOnce = Math.max(1, Math.min(shownAtMost, rows - otherLines));
+    const lines = renderLiveBlock([...view.rows.values()], rowOptions(), {
+      frame: frame++,
+      time,
+      shownAtOnce,
+    });
+    // A line that goes on in the next one could not be erased.
+    options.write(lines.map((line) => `${clampLine(line, columns)}\n`).join(""));
     drawn = lines.length;
   };
   options.write(`${renderTitleLine(options)}\n`);

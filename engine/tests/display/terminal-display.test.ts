@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DisplayOptions } from "../../src/display/display.ts";
 import { choosePaint, coloured, plain } from "../../src/display/paint.ts";
@@ -99,6 +100,29 @@ describe("the display on a terminal", () => {
     expect(text).toContain("x:y:Z a creating (2s)");
     expect(text).toContain("0 done, 1 running");
     expect(text).toContain("\u001b[2A\u001b[0J");
+    display.close();
+  });
+
+  it("keeps what moves within the terminal, so that it can be erased", () => {
+    let size = { columns: 20, rows: 6 };
+    const display = createDisplay({ ...options, paint: coloured, terminalSize: () => size });
+    for (const name of ["a-name-that-is-long", "b", "c", "d", "e"]) display.listener(pre(name));
+    vi.advanceTimersByTime(100);
+    const drawn = stripVTControlCharacters(text).split("\n").slice(2, -1);
+    expect(drawn.map((line) => line.slice(1))).toEqual([
+      " +  x:y:Z a-name-t",
+      " +  x:y:Z b creati",
+      " +  x:y:Z c creati",
+      "  … and 2 more",
+      " 0 done, 5 running",
+    ]);
+    size = { columns: 100, rows: 30 };
+    text = "";
+    vi.advanceTimersByTime(100);
+    expect(text.startsWith("\u001b[5A\u001b[0J")).toBe(true);
+    const shown = stripVTControlCharacters(text);
+    expect(shown).toContain("a-name-that-is-long creating (0s)");
+    expect(shown).not.toContain("more");
     display.close();
   });
 
