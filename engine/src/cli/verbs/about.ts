@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { arch, hostname, platform, release } from "node:os";
+import { hostname, machine, platform, release } from "node:os";
 import { UserError } from "../../errors.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import { currentUser } from "../../state/stack-lock.ts";
@@ -66,7 +66,7 @@ async function gather(args: CommandArguments, process: CommandProcess): Promise<
     problems.push("Failed to read project: no Pulumi.yaml project file found");
   }
   return {
-    host: { os: platform(), version: (await distribution()) ?? release(), arch: arch() },
+    host: { ...(await distribution()), arch: machine() },
     backend: workspace && { name: hostname(), url: workspace.backendUrl, user: currentUser() },
     stack: await orProblem("Failed to get information about the current stack", () =>
       aboutStack(args, process),
@@ -85,14 +85,21 @@ async function aboutStack(args: CommandArguments, process: CommandProcess): Prom
     name,
     fullName: `${ORGANIZATION}/${reference.project}/${reference.stack}`,
     resources: named(deployment?.["resources"], (item) => item),
-    pending: named(deployment?.["pending_operations"], (item: { resource: Named }) => item.resource),
+    pending: named(
+      deployment?.["pending_operations"],
+      ({ type, resource }: { type: string; resource: Named }) => ({ type, urn: resource.urn }),
+    ),
   };
 }
 
-/** The version of a Linux distribution. */
-async function distribution(): Promise<string | undefined> {
+/** The name and version of a Linux distribution; elsewhere those of the system. */
+async function distribution(): Promise<Omit<About["host"], "arch">> {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
-  return /^VERSION_ID="?([^"\n]+)/m.exec(text)?.[1];
+  const field = (name: string) => new RegExp(`^${name}="?([^"\\n]+)`, "m").exec(text)?.[1];
+  const os = field("ID") ?? platform();
+  // Debian's file of its own knows the point release.
+  const exact = os === "debian" ? await readFile("/etc/debian_version", "utf8").catch(() => "") : "";
+  return { os, version: exact.trim() || (field("VERSION_ID") ?? release()) };
 }
 
 function aboutJson({ host, backend, stack, runtime, problems }: About): JsonRecord {
@@ -107,7 +114,10 @@ function aboutJson({ host, backend, stack, runtime, problems }: About): JsonReco
   return new JsonRecord([
     ["plugins", null],
     ["host", new JsonRecord(Object.entries(host))],
-    ["backend", backend === undefined ? null : new JsonRecord(Object.entries(backend))],
+    [
+      "backend",
+      backend === undefined ? null : new JsonRecord([...Object.entries(backend), ["organizations", null]]),
+    ],
     [
       "currentStack",
       stack === undefined
@@ -162,12 +172,14 @@ function renderAbout({ host, backend, stack, runtime }: About): string {
           ["Name", backend.name],
           ["URL", backend.url],
           ["User", backend.user],
+          ["Organizations", ""],
+          ["Token type", "personal"],
         ]),
   ];
   return tables.filter((text) => text !== "").join("\n");
 }
 
-function renderStack({ fullName, resources, pending }: AboutStack): string {
+function renderStack({ name, fullName, resources, pending }: AboutStack): string {
   const title = `Current Stack: ${fullName}\n\n`;
   const list = (headers: readonly string[], items: readonly Named[]) =>
     renderTable(
@@ -177,10 +189,10 @@ function renderStack({ fullName, resources, pending }: AboutStack): string {
   return [
     title,
     resources.length === 0
-      ? `Found no resources associated with ${fullName}\n`
+      ? `Found no resources associated with ${name}\n`
       : list(["TYPE", "URN"], resources),
     pending.length === 0
-      ? `\nFound no pending operations associated with ${fullName}\n`
+      ? `\nFound no pending operations associated with ${name}\n`
       : `\n${list(["OPP TYPE", "URN"], pending)}`,
   ].join("");
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, machine } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { newManifest } from "../../../src/state/integrity.ts";
@@ -45,8 +45,9 @@ describe("about", () => {
     expect(stdout).toMatch(/^CLI +\nVersion +3\.\d+\.\d+\nEngine +embedded\nNode +v24/);
     expect(stdout).toContain("This project is written in nodejs:");
     expect(stdout).toContain("Current Stack: organization/corpus/dev\n\nTYPE ");
-    expect(stdout).toContain(`\nOPP TYPE          URN\nfake:index:Thing  ${urn("c")}\n`);
+    expect(stdout).toContain(`\nOPP TYPE  URN\ncreating  ${urn("c")}\n`);
     expect(stdout).toContain(`file://${line.folder}/state\n`);
+    expect(stdout).toMatch(/\nOrganizations +\nToken type +personal\n/);
   });
 
   it("is JSON for machines, and names what it could not find out", async () => {
@@ -55,7 +56,12 @@ describe("about", () => {
       name: "dev",
       fullyQualifiedName: "organization/corpus/dev",
     });
-    expect(about["backend"]).toMatchObject({ name: hostname(), url: `file://${line.folder}/state` });
+    expect(about["currentStack"]).toMatchObject({ pendingOps: [{ type: "creating", urn: urn("c") }] });
+    expect(about["backend"]).toEqual({
+      ...{ name: hostname(), url: `file://${line.folder}/state` },
+      ...{ user: expect.any(String), organizations: null },
+    });
+    expect(about["host"]).toEqual({ os: expect.any(String), version: expect.any(String), arch: machine() });
     expect(about["errors"]).toEqual([]);
     const lost = await line.run("about --stack nowhere");
     expect(lost.exitCode).toBe(0);
@@ -67,7 +73,7 @@ describe("about", () => {
     const empty = await line.run("stack init test");
     expect(empty.exitCode).toBe(0);
     expect((await line.run("about")).stdout).toContain(
-      "Found no resources associated with organization/corpus/test\n\nFound no pending operations",
+      "Found no resources associated with test\n\nFound no pending operations associated with test\n",
     );
     const broken = await line.run("about", { env: { PULUMI_BACKEND_URL: "s3://bucket" } });
     expect(broken.stderr).toContain("warning: Could not access the backend:");
