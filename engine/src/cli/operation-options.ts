@@ -49,7 +49,18 @@ export function refuseContradictions(args: CommandArguments): void {
   if (unknown !== undefined) {
     throw new UserError("bad-usage", `invalid --attach-debugger flag value: ${unknown}`);
   }
-  wantsJson(args);
+  const output = textFlag(args, "output");
+  if (output === undefined) return;
+  if (args.flags["json"] !== undefined) throw contradiction("json", "output");
+  if (isOutput(output)) return;
+  throw new UserError(
+    "bad-usage",
+    `invalid --output value ${JSON.stringify(output)} (expected "default" or "json")`,
+  );
+}
+
+function isOutput(text: string): boolean {
+  return text === "default" || text === "json";
 }
 
 function contradiction(...flags: readonly string[]): UserError {
@@ -61,8 +72,12 @@ function contradiction(...flags: readonly string[]): UserError {
 /** Whether what a command tells is JSON. @throws UserError `bad-usage` where it is to be something else than that or text */
 export function wantsJson(args: CommandArguments): boolean {
   const output = textFlag(args, "output") ?? "default";
-  if (output !== "default" && output !== "json") {
-    throw new UserError("bad-usage", `invalid argument "${output}" for "--output": it is default or json`);
+  if (!isOutput(output)) {
+    const shown = JSON.stringify(output);
+    throw new UserError(
+      "bad-usage",
+      `invalid argument ${shown} for "--output" flag: output ${shown} not supported, valid values are: default or json`,
+    );
   }
   return switchFlag(args, "json") || output === "json";
 }

@@ -180,7 +180,8 @@ describe("the operations of the command line", () => {
   it("refuses flags that exclude each other, and words that mean nothing to it", async () => {
     const refusals = [
       ["preview -t a -x b", "if any flags in the group [target exclude] are set none of the others can be"],
-      ["preview --output yaml", 'invalid argument "yaml" for "--output"'],
+      ["preview --output yaml", 'invalid --output value "yaml" (expected "default" or "json")'],
+      ["preview --json --output json", "if any flags in the group [json output] are set none of the others"],
       ["preview here", 'unknown command "here" for "pulumi preview"'],
       ["up https://example.org/template --yes", "this engine makes no projects from templates"],
       [

@@ -29,7 +29,7 @@ describe("whoami", () => {
     }
     expect(await line.run("whoami --output yaml")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('invalid argument "yaml" for "--output"'),
+      stderr: expect.stringContaining('output "yaml" not supported, valid values are: default or json'),
     });
   });
 });
