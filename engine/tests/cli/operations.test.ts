@@ -32,6 +32,8 @@ if (wish.free) new Group("free");
 module.exports = { size: wish.size, pet: pet.id, leak: new pulumi.Config().get("key") };
 `;
 
+const urnOf = (type: string) => `urn:pulumi:dev::shop::${type}::some`;
+
 describe("the operations of the command line", () => {
   let folder = "";
   const env = () => ({
@@ -205,6 +207,15 @@ describe("the operations of the command line", () => {
       ["import fake:index:Thing a 1 more", "only expected at most three arguments"],
       ["import a:b:C d e --file x.json", "may not be specified in conjunction with an import file"],
       ["import --file list.json --parent p=urn", "may not be specified in conjunction with an import file"],
+      ["import a:b:C d e --parent p=nonsense", "error: invalid parent URN: 'p=nonsense'\n"],
+      [
+        "import a:b:C d e --provider p=nonsense",
+        "the provider 'provider' for resource 'd' of type 'a:b:C' is not",
+      ],
+      [
+        `import a:b:C d e --parent p=${urnOf("x:y:Z")} --provider p=${urnOf("pulumi:providers:x")}`,
+        "error: provider and parent must have distinct names, both were 'p'\n",
+      ],
     ] as const;
     for (const [line, message] of problems) {
       const { exitCode, stderr } = await run(line);

@@ -6,6 +6,7 @@ import { writeTextFile } from "../../project/text-file.ts";
 import { performChange } from "../change-stack.ts";
 import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { type ImportText, importsOf, nameTableOf, readImportFile } from "../import-file.ts";
+import { readReferences, referenceNames } from "../inline-import.ts";
 import { changeFlags, displayFlags, operationFlags, unsupportedFlags } from "../operation-flags.ts";
 import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
 import { type OperationSession, openOperationSession } from "../operation-session.ts";
@@ -15,12 +16,6 @@ function usage(message: string): UserError {
   return new UserError("bad-usage", message, {
     help: "pulumi import TYPE NAME ID, or pulumi import --file FILE",
   });
-}
-
-/** `name=URN`, as --parent and --provider take it. */
-function urnOf(args: CommandArguments, flag: string): string | undefined {
-  const text = textFlag(args, flag);
-  return text?.slice(text.indexOf("=") + 1);
 }
 
 /** Flags that say more of an inline resource. */
@@ -58,11 +53,12 @@ function inlineSpec(args: CommandArguments, protect: boolean): ImportSpec {
     );
   }
   if (rest.length > 0) throw usage("only expected at most three arguments");
+  const { parent, provider } = readReferences(args, { type, name });
   const properties = listFlag(args, "properties").flatMap((list) => list.split(","));
   return {
     ...{ type, name, id, protect },
-    parent: urnOf(args, "parent"),
-    provider: urnOf(args, "provider"),
+    parent: parent?.urn,
+    provider: provider?.urn,
     version: "",
     pluginDownloadURL: "",
     properties: properties.length > 0 ? properties : undefined,
@@ -142,7 +138,7 @@ async function importInto(
       : await importsOf(file, { project, stack, protect, secrets, warn });
   const outcome = await performChange({ kind: "import", session, args, process, imports });
   if (outcome.result !== undefined && !switchFlag(args, "preview-only")) {
-    const names = file === undefined ? namedInline(args) : nameTableOf(file);
+    const names = file === undefined ? referenceNames(args) : nameTableOf(file);
     await writeImportCode({ session, imports, protect, names }, args, process);
   }
   return outcome.exitCode;
@@ -162,13 +158,4 @@ async function keepFound(
     ? `Generated import file written out to ${path}`
     : `Generated import file written out, edit and rerun import with --file ${path}`;
   process.stderr.write(`${note}\n`);
-}
-
-/** How the program calls the parents and providers that are named. */
-function namedInline(args: CommandArguments): ReadonlyMap<string, string> {
-  const given = [textFlag(args, "parent"), textFlag(args, "provider")].flatMap((text) => {
-    const at = text?.indexOf("=") ?? -1;
-    return text === undefined || at < 0 ? [] : [[text.slice(at + 1), text.slice(0, at)] as const];
-  });
-  return new Map(given);
 }
