@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { isTruthy } from "../state/compression.ts";
+import { ciEnvironment } from "./ci-environment.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag } from "./operation-options.ts";
 
@@ -46,7 +47,13 @@ export async function answer(prompt: string, process: CommandProcess): Promise<s
 /** Whether a person can be asked. */
 export function isInteractive(process: CommandProcess, nonInteractive: boolean): boolean {
   const input = process.stdin as { readonly isTTY?: boolean };
-  return !nonInteractive && process.stdout.isTTY === true && input.isTTY === true && !process.env["CI"];
+  if (nonInteractive || process.stdout.isTTY !== true || input.isTTY !== true) return false;
+  return !isUnattended(process.env);
+}
+
+/** Terminals of builds have nobody before them, and simple ones cannot go back to what they showed. */
+function isUnattended(env: CommandProcess["env"]): boolean {
+  return env["TERM"]?.toLowerCase() === "dumb" || Boolean(env["CI"]) || ciEnvironment(env).length > 0;
 }
 
 /** Whether the answer to every question was given beforehand, by `--yes` or the environment. */

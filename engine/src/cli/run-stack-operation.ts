@@ -20,6 +20,7 @@ import { isTruthy } from "../state/compression.ts";
 import { createSystemRandom } from "../system-random.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
+import { isInteractive } from "./confirm.ts";
 import { debugsProgram, readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
 import { policyPackSources } from "./policy-flags.ts";
@@ -102,7 +103,8 @@ function displayKind({ args, options, process }: StackOperation): DisplayKind {
 
 async function openDisplay(operation: StackOperation) {
   const { kind, options, session, args, process } = operation;
-  const isTerminal = process.stdout.isTTY === true && !switchFlag(args, "non-interactive");
+  const nonInteractive = switchFlag(args, "non-interactive");
+  const isTerminal = isInteractive(process, nonInteractive);
   const isWatched = isTerminal && !options.preview;
   const color = textFlag(args, "color");
   return createDisplay({
@@ -111,7 +113,11 @@ async function openDisplay(operation: StackOperation) {
     preview: options.preview,
     project: session.store.reference.project,
     stack: session.store.reference.stack,
-    paint: choosePaint({ color, env: process.env, isTerminal }),
+    paint: choosePaint({
+      color,
+      env: process.env,
+      isTerminal: process.stdout.isTTY === true && !nonInteractive,
+    }),
     color: color ?? "raw",
     isTerminal,
     showSames: switchFlag(args, "show-sames"),

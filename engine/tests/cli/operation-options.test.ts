@@ -174,7 +174,9 @@ describe("confirm", () => {
   it("asks only where a person sits at both ends", () => {
     expect(isInteractive(testProcess({ isTTY: true }).process, false)).toBe(true);
     expect(isInteractive(testProcess({ isTTY: true }).process, true)).toBe(false);
-    expect(isInteractive(testProcess({ isTTY: true, env: { CI: "1" } }).process, false)).toBe(false);
+    for (const env of [{ CI: "1" }, { BUILDKITE: "true" }, { TERM: "dumb" }]) {
+      expect(isInteractive(testProcess({ isTTY: true, env }).process, false)).toBe(false);
+    }
     expect(isInteractive(testProcess().process, false)).toBe(false);
   });
 });

@@ -41,7 +41,7 @@ describe("the operations of the command line", () => {
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_HOME: join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "open sesame",
-    CI: "",
+    ...{ CI: "", PULUMI_DISABLE_CI_DETECTION: "true" },
   });
   const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
 
@@ -86,6 +86,16 @@ describe("the operations of the command line", () => {
     expect(exitCode).toBe(8);
     expect(stdout).toContain("Do you want to perform this update?");
     expect(stderr).toBe("error: confirmation declined, not proceeding with the update\n");
+  });
+
+  it("shows plain lines on the terminal of a build", async () => {
+    const test = (more: object) =>
+      testProcess({ isTTY: true, cwd: join(folder, "program"), env: { ...env(), ...more } });
+    const [person, build] = [test({ TERM: "xterm" }), test({ TERM: "xterm", CI: "true" })];
+    for (const { process } of [person, build]) expect(await main(["preview"], process)).toBe(0);
+    expect(person.stdout()).toContain("\u001b[0J");
+    expect(build.stdout()).not.toContain("\u001b[0J");
+    expect(build.stdout()).toContain("create");
   });
 
   it("refuses to guess where nobody can be asked", async () => {
