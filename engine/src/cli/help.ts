@@ -46,6 +46,7 @@ export function renderHelp(verbs: { readonly [word: string]: { readonly summary:
     "\nUsage:\n  pulumi COMMAND [flags]\n",
     `\nCommands:\n${columns(rows)}`,
     "\nExamples:\n  pulumi up --stack dev --yes\n  pulumi preview --diff\n  pulumi stack output --json\n",
+    `\nGlobal flags:\n${flagTable(globalFlags)}`,
     "\nMore: pulumi COMMAND --help\n",
   ].join("");
 }

@@ -23,11 +23,12 @@ function command(words: string, aliases?: readonly string[]): Command {
 }
 
 describe("main", () => {
-  it("lists every verb", async () => {
+  it("lists every verb, and the flags that all of them take", async () => {
     for (const args of [["--help"], ["help"], ["--color", "never", "--help"]]) {
       const { exitCode, stdout } = await run(...args);
       expect(exitCode).toBe(0);
       expect(stdout).toContain("destroy");
+      expect(stdout).toContain("--verbose");
     }
   });
 
