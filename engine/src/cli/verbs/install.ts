@@ -6,6 +6,7 @@ import { installDependencies } from "../install-dependencies.ts";
 import { fetchPlugin } from "../install-plugin.ts";
 import { switchFlag } from "../operation-options.ts";
 import { missingPlugins } from "../required-plugins.ts";
+import { useNodeVersion } from "../use-node-version.ts";
 
 export const installCommands: readonly Command[] = [
   {
@@ -14,14 +15,14 @@ export const installCommands: readonly Command[] = [
     flags: {
       "no-dependencies": { summary: "Leave the program's packages alone" },
       "no-plugins": { summary: "Leave the plugins alone" },
+      "use-language-version-tools": {
+        summary: "Have fnm, where it is installed, take the version of Node in .nvmrc or .node-version",
+      },
       reinstall: { summary: "Install plugins again that are installed" },
       parallel: {
         value: "N",
         summary: "Accepted and without effect: plugins are installed one after the other",
       },
-    },
-    unsupported: {
-      "use-language-version-tools": "install the program's version of Node before: this engine installs none",
     },
     examples: ["pulumi install", "pulumi install --no-plugins"],
     async run(args, process) {
@@ -29,6 +30,7 @@ export const installCommands: readonly Command[] = [
       const manager = project.runtime.options["packagemanager"];
       if (!switchFlag(args, "no-dependencies")) {
         const { directory } = programLocation(project);
+        if (switchFlag(args, "use-language-version-tools")) await useNodeVersion(directory, process);
         await installDependencies(
           { directory, manager: typeof manager === "string" ? manager : "auto" },
           process,

@@ -246,4 +246,26 @@ describe("install", () => {
     );
     expect((await line.run("install", { env })).stderr).toContain("'bun install' failed: spawn");
   });
+
+  it("has fnm take the program's version of Node where both are there", async () => {
+    const bin = join(line.folder, "bin");
+    mkdirSync(bin);
+    write("bin/npm", "#!/bin/sh\n", 0o755);
+    line.write("package.json", "{}");
+    line.write(".node-version", "20\n");
+    const install = async (env: { readonly [name: string]: string }) =>
+      await line.run("install --use-language-version-tools", {
+        env: { PATH: `${bin}:/usr/bin:/bin`, ...env },
+      });
+    expect((await install({})).stdout).toMatch(/^Installing dependencies/);
+    write("bin/fnm", '#!/bin/sh\n[ "$1" = env ] && echo IN_SHELL=yes || echo fnm "$@"\n', 0o755);
+    const { stdout } = await install({});
+    expect(stdout).toContain(
+      "Setting Nodejs version to 20\nfnm use 20 --install-if-missing\nfnm alias 20 default\n",
+    );
+    line.write(".nvmrc", "v22.1.0");
+    expect((await install({ FNM_MULTISHELL_PATH: "/somewhere" })).stdout).toContain("fnm use v22.1.0 ");
+    write("bin/fnm", "#!/bin/sh\nexit 3\n", 0o755);
+    expect((await install({ FNM_MULTISHELL_PATH: "/somewhere" })).stderr).toContain("failed: exit status 3");
+  });
 });
