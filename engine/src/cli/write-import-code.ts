@@ -23,18 +23,23 @@ interface Imported {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** Makes the file for the declarations, where one is asked for: whoever reads it afterwards finds it, whatever is imported. */
+export async function makeCodeFile(args: CommandArguments, process: CommandProcess): Promise<void> {
+  const file = textFlag(args, "out");
+  if (file === undefined) return;
+  if (args.flags["generate-code"] === false) {
+    process.stderr.write("Output file will not be used as --generate-code is false.\n");
+  } else await writeTextFile(resolve(process.cwd, file), "", 0o666);
+}
+
 /** Writes the declarations of what was imported to a file, or shows them, unless that is not wanted. */
 export async function writeImportCode(
   imported: Imported,
   args: CommandArguments,
   process: CommandProcess,
 ): Promise<void> {
+  if (args.flags["generate-code"] === false) return;
   const file = textFlag(args, "out");
-  if (args.flags["generate-code"] === false) {
-    if (file !== undefined)
-      process.stderr.write("Output file will not be used as --generate-code is false.\n");
-    return;
-  }
   const text = await declarations(imported, process);
   if (file !== undefined) await writeTextFile(resolve(process.cwd, file), text, 0o666);
   else if (text !== "" && !wantsJson(args)) {

@@ -279,6 +279,17 @@ describe("the operations of the command line", () => {
     expect(imported.stderr).toContain("without the package's schema");
   });
 
+  it("makes the file for the code of an import also where it only looks", async () => {
+    const previewed = await run(
+      "import random:index/randomPassword:RandomPassword other secret-two --preview-only --out code.ts",
+    );
+    expect(previewed.exitCode).toBe(0);
+    expect(readFileSync(join(folder, "program/code.ts"), "utf8")).toBe("");
+    const without = "import a:b:C d e --preview-only --out none.ts --generate-code=false";
+    expect((await run(without)).stderr).toContain("Output file will not be used");
+    expect(existsSync(join(folder, "program/none.ts"))).toBe(false);
+  });
+
   it("leaves what is protected, and what that needs", async () => {
     wish({ size: "2", protect: true, free: true });
     expect((await run("up --yes --skip-preview")).exitCode).toBe(0);

@@ -10,7 +10,7 @@ import { readReferences, referenceNames } from "../inline-import.ts";
 import { changeFlags, displayFlags, operationFlags, unsupportedFlags } from "../operation-flags.ts";
 import { listFlag, switchFlag, textFlag } from "../operation-options.ts";
 import { type OperationSession, openOperationSession } from "../operation-session.ts";
-import { writeImportCode } from "../write-import-code.ts";
+import { makeCodeFile, writeImportCode } from "../write-import-code.ts";
 
 function usage(message: string): UserError {
   return new UserError("bad-usage", message, {
@@ -136,6 +136,7 @@ async function importInto(
     file === undefined
       ? [inlineSpec(args, protect)]
       : await importsOf(file, { project, stack, protect, secrets, warn });
+  await makeCodeFile(args, process);
   const outcome = await performChange({ kind: "import", session, args, process, imports });
   if (outcome.result !== undefined && !switchFlag(args, "preview-only")) {
     const names = file === undefined ? referenceNames(args) : nameTableOf(file);
