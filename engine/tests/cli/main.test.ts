@@ -81,6 +81,12 @@ describe("main", () => {
     );
   });
 
+  it("refuses a colour that there is not", async () => {
+    const { exitCode, stderr } = await run("version", "--color", "vibrant grey");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: unsupported color option: 'vibrant grey'.  Supported values are:");
+  });
+
   it("points to the help where no verb is near", async () => {
     expect((await run("xyzzyplugh")).stderr).toContain("pulumi --help lists what there is");
   });
