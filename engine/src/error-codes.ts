@@ -282,6 +282,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A protected resource was to be forgotten",
     remedy: "`pulumi state unprotect URN`, or add `--force`",
   },
+  "runtime-unsupported": {
+    meaning: "The program is written for a runtime that this engine does not start",
+    remedy: "A program for Node, or an inline program of the Automation API",
+  },
   "sdk-not-installed": {
     meaning: "`@pulumi/pulumi` is not installed in the program's folder",
     remedy: "`npm install`",

@@ -26,6 +26,7 @@ import type { OperationSession } from "./operation-session.ts";
 import { policyPackSources } from "./policy-flags.ts";
 import { openImportFile } from "./preview-import-file.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
+import { refuseRuntime } from "./refuse-runtime.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
 /** Everything about one run of one operation. */
@@ -199,5 +200,11 @@ function programSource({ session, args, process }: StackOperation, listener: Eve
   const onDebugger = debugsProgram(args)
     ? (at: DebuggerPlace) => listener({ kind: "start-debugging", at })
     : undefined;
-  return nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });
+  const program = nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });
+  return {
+    run: async (run) => {
+      refuseRuntime(session.runtime);
+      return program.run(run);
+    },
+  };
 }

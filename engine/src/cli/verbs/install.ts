@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
 import { installDependencies } from "../install-dependencies.ts";
 import { fetchPlugin } from "../install-plugin.ts";
 import { switchFlag } from "../operation-options.ts";
+import { refuseRuntime } from "../refuse-runtime.ts";
 import { missingPlugins } from "../required-plugins.ts";
 import { useNodeVersion } from "../use-node-version.ts";
 
@@ -29,6 +30,7 @@ export const installCommands: readonly Command[] = [
       const project = await readProject(process.cwd);
       const manager = project.runtime.options["packagemanager"];
       if (!switchFlag(args, "no-dependencies")) {
+        refuseRuntime(project.runtime.name);
         const { directory } = programLocation(project);
         if (switchFlag(args, "use-language-version-tools")) await useNodeVersion(directory, process);
         await installDependencies(
