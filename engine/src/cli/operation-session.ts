@@ -1,12 +1,14 @@
+import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import { doing } from "../errors.ts";
+import { doing, UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
 import { type EarlyProcess, startEarly } from "../program/early-process.ts";
 import { resolveConfig } from "../project/config.ts";
 import { programLocation } from "../project/project-file.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
 import { stackSettingsPath } from "../project/stack-settings.ts";
+import { requireProjectFile } from "../project/workspace.ts";
 import type { LocalPlugin } from "../providers/find-plugin.ts";
 import { elidingSecrets } from "../state/eliding-secrets.ts";
 import type { UpdateRecord } from "../state/history.ts";
@@ -65,6 +67,8 @@ export async function openOperationSession(
   wishes: SessionWishes,
 ): Promise<OperationSession> {
   refuseContradictions(args);
+  // Before backend and stack: in a wrong folder nobody is told to log in, or to select a stack, first.
+  if (!wishes.goesWithoutProject) requireProject(process);
   const file = textFlag(args, "config-file");
   const stack = await openStackSession(args, process);
   const isOutside = stack.project === undefined && file === undefined;
@@ -81,6 +85,7 @@ export async function openProgramSession(
   process: CommandProcess,
 ): Promise<OperationSession> {
   refuseContradictions(args);
+  requireProject(process);
   const opened = await openConfigSession(args, process);
   requirePulumiVersion(opened.project.requiredPulumiVersion);
   const isEarly = textFlag(args, "client") === undefined && !debugsProgram(args);
@@ -90,6 +95,22 @@ export async function openProgramSession(
   } catch (error) {
     early?.discard();
     throw error;
+  }
+}
+
+/** @throws UserError `no-project`, which says so where the folder holds a program for Terraform. */
+function requireProject({ cwd }: CommandProcess): void {
+  try {
+    requireProjectFile(cwd);
+  } catch (error) {
+    const holdsTerraform = readdirSync(cwd, { withFileTypes: true }).some(
+      (entry) => !entry.isDirectory() && entry.name.endsWith(".tf"),
+    );
+    if (!(error instanceof UserError && holdsTerraform)) throw error;
+    throw new UserError(
+      "no-project",
+      `${error.message} however, a Terraform configuration file was detected. To convert this configuration to a Pulumi project, please see the documentation at https://www.pulumi.com/docs/iac/guides/migration/migrating-to-pulumi/from-terraform/`,
+    );
   }
 }
 

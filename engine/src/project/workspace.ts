@@ -27,11 +27,16 @@ function isFile(path: string): boolean {
 
 /** The project around a folder. @throws UserError `no-project`, `project-invalid`. */
 export async function readProject(from: string): Promise<ProjectFile> {
+  return readProjectFile(requireProjectFile(from));
+}
+
+/** The project file in a folder or the nearest one above it. @throws UserError `no-project`. */
+export function requireProjectFile(from: string): string {
   const path = findProjectFile(from);
-  if (path !== undefined) return readProjectFile(path);
+  if (path !== undefined) return path;
   throw new UserError(
     "no-project",
-    `no Pulumi.yaml project file found (searching upwards from ${resolve(from)}). If you have not created a project yet, use \`pulumi new\` to do so`,
+    `no Pulumi.yaml project file found (searching upwards from ${resolve(from)}). If you have not created a project yet, use \`pulumi new\` to do so: no project file found`,
   );
 }
 

@@ -10,9 +10,11 @@ export function parseYamlFile(text: string, path: string, code: string): Documen
   if (error === undefined) return document;
   const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
   const [problem] = error.message.split(" at line ");
-  throw new UserError(code, `could not parse '${path}': line ${line}, column ${col}: ${problem}`, {
-    cause: error,
-  });
+  throw refusal(path, code, `line ${line}, column ${col}: ${problem}`, error);
+}
+
+function refusal(path: string, code: string, problem: string, cause?: unknown): UserError {
+  return new UserError(code, `could not unmarshal '${path}': invalid YAML file: ${problem}`, { cause });
 }
 
 /** Aliases that lead nowhere, or nowhere but to more aliases, only show when the content is built. */
@@ -27,7 +29,7 @@ function parseUnchecked(text: string, path: string, code: string): Document {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(code, `could not parse '${path}': ${problem}`, { cause });
+    throw refusal(path, code, problem, cause);
   }
 }
 
@@ -37,8 +39,7 @@ function refuseComplexKeys(document: Document, path: string, code: string): void
     Pair(_, { key }) {
       const node = isAlias(key) ? key.resolve(document) : key;
       const isText = isScalar(node) && (typeof node.value !== "object" || node.value === null);
-      if (node !== undefined && !isText)
-        throw new UserError(code, `could not parse '${path}': keys must be plain texts`);
+      if (node !== undefined && !isText) throw refusal(path, code, "keys must be plain texts");
     },
   });
 }

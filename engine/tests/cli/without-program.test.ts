@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { main } from "../../src/cli/main.ts";
@@ -88,6 +88,19 @@ describe("a refresh and a destroy without the program", () => {
     expect(readdirSync(elsewhere)).toEqual([]);
     expect(settings()).toContain("corpus:size");
     expect((await run("stack select dev")).exitCode).toBe(6);
+  });
+
+  it("do demand a project before a login and a stack, as do all that run the program", async () => {
+    const nowhere = mkdtempSync(join(line.folder, "nowhere-"));
+    const errorOf = async (verb: string) =>
+      (await run(`${verb} --cwd ${nowhere}`, { PULUMI_BACKEND_URL: "" })).stderr;
+    const problem = `error: no Pulumi.yaml project file found (searching upwards from ${nowhere}). If you have not created a project yet, use \`pulumi new\` to do so: no project file found`;
+    for (const verb of ["preview", "up", "refresh"]) expect(await errorOf(verb)).toContain(`${problem}\n`);
+    expect(await errorOf("destroy")).not.toContain(problem);
+    writeFileSync(join(nowhere, "main.tf"), "");
+    expect(await errorOf("up")).toContain(
+      `${problem} however, a Terraform configuration file was detected. `,
+    );
   });
 
   it("say what protection kept, also where more is excluded", async () => {

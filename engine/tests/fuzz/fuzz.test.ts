@@ -25,7 +25,7 @@ describe("what the fuzzer found", () => {
     "is mended: the YAML key %j is refused where it was turned into a text",
     (key) => {
       expect(() => parseProjectFile(`name: x\nconfig:\n  ${key}\n`, "Pulumi.yaml")).toThrow(
-        "could not parse 'Pulumi.yaml': keys must be plain texts",
+        "could not unmarshal 'Pulumi.yaml': invalid YAML file: keys must be plain texts",
       );
     },
   );

@@ -202,13 +202,17 @@ config:
 
   it("that is no YAML is refused with its line", () => {
     expect(() => parse("name: p\nruntime: [")).toThrow(
-      /^could not parse '\/home\/ann\/Pulumi.yaml': line \d+, column \d+: /,
+      /^could not unmarshal '\/home\/ann\/Pulumi.yaml': invalid YAML file: line \d+, column \d+: /,
     );
   });
 
   it("whose aliases lead nowhere, or which is nested without end, is refused", () => {
-    expect(() => parse("name: *none")).toThrow("could not parse '/home/ann/Pulumi.yaml': Unresolved alias");
-    expect(() => parse("[".repeat(20_000))).toThrow("could not parse '/home/ann/Pulumi.yaml': ");
+    expect(() => parse("name: *none")).toThrow(
+      "could not unmarshal '/home/ann/Pulumi.yaml': invalid YAML file: Unresolved alias",
+    );
+    expect(() => parse("[".repeat(20_000))).toThrow(
+      "could not unmarshal '/home/ann/Pulumi.yaml': invalid YAML file: ",
+    );
   });
 
   it("never does more harm than a typed error", () => {

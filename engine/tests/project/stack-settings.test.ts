@@ -226,7 +226,7 @@ config:
     ["encryptionsalt: 1", "encryptionsalt must be a text"],
     ["environment: [prod]", "imported environments need Pulumi's cloud"],
     ["environment: { imports: [prod] }", "imported environments need Pulumi's cloud"],
-    ["config: { p:a: 1", "could not parse 'Pulumi.dev.yaml': line 1"],
+    ["config: { p:a: 1", "could not unmarshal 'Pulumi.dev.yaml': invalid YAML file: line 1"],
   ] as const;
   it.each(bad)("refuses %s", (text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -33,7 +33,7 @@ describe("the project of a folder", () => {
     expect(findProjectFile(folder)).toBeUndefined();
     await expect(readProject(folder)).rejects.toMatchObject({
       code: "no-project",
-      message: `no Pulumi.yaml project file found (searching upwards from ${folder}). If you have not created a project yet, use \`pulumi new\` to do so`,
+      message: `no Pulumi.yaml project file found (searching upwards from ${folder}). If you have not created a project yet, use \`pulumi new\` to do so: no project file found`,
     });
   });
 });
