@@ -10,8 +10,9 @@ const LOGGED = 32;
 /** What Node prints when it waits for a debugger. */
 const DEBUGGER = /^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//m;
 
-/** What V8 prints when it runs out of memory. */
-const OUT_OF_MEMORY = "<--- Last few GCs --->";
+/** What V8 prints when it runs out of memory; the second where a debugger is attached, as the SDK does. */
+const OUT_OF_MEMORY =
+  /<--- Last few GCs --->|Check failed: needs_context && current_scope_ == closure_scope_/;
 
 export interface NodeProgramOptions {
   /** A process that was started early; the first run takes it. */
@@ -35,7 +36,7 @@ async function runNodeProgram(
   const output = {
     stdout: run.stdout,
     stderr: (text: string) => {
-      outOfMemory ||= text.includes(OUT_OF_MEMORY);
+      outOfMemory ||= OUT_OF_MEMORY.test(text);
       const port = DEBUGGER.exec(text)?.[1];
       if (port !== undefined) onDebugger?.(debuggerAt(pid, Number(port)));
       run.stderr(text);
@@ -52,7 +53,7 @@ async function runNodeProgram(
   if (code === 0 && !stopped) return { kind: "succeeded" };
   if (code === LOGGED || stopped) return { kind: "failed-silently" };
   const message = `an unhandled error occurred: Program exited with non-zero exit code: ${code}`;
-  return { kind: "failed", message: outOfMemory ? `${message}\n${MEMORY_HINT}` : message };
+  return { kind: "failed", message: outOfMemory ? `${message}. ${MEMORY_HINT}` : message };
 }
 
 function debuggerAt(processId: number, port: number): DebuggerPlace {
@@ -60,4 +61,4 @@ function debuggerAt(processId: number, port: number): DebuggerPlace {
 }
 
 const MEMORY_HINT =
-  "Node ran out of memory. Raise its limit with the runtime option `nodeargs: --max-old-space-size=4096` in Pulumi.yaml.";
+  "Detected a possible out of memory error. Consider increasing the memory available to the nodejs process by setting the `nodeargs` runtime option in Pulumi.yaml to `nodeargs: --max-old-space-size=<size>` where `<size>` is the maximum memory in megabytes that can be allocated to nodejs. See https://www.pulumi.com/docs/concepts/projects/project-file/#runtime-options";
