@@ -49,7 +49,8 @@ function stackOf(
 }
 
 const LOADING = /internal\/(modules|bootstrap)|internal\/deps\/amaro/;
-const WIRE = /node_modules\/(@grpc|google-protobuf|protobufjs)|_pb\.js$|internal\/http2/;
+const WIRE =
+  /node_modules\/(@grpc|google-protobuf|protobufjs)|_pb\.js$|\/engine\/src\/grpc\/|internal\/http2/;
 const OWN = /\/(engine|bench)\//;
 
 function shareOf(stack: readonly Frame[]): Share | undefined {

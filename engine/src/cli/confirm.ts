@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { isTruthy } from "../state/compression.ts";
+import { isTruthy } from "../is-truthy.ts";
 import { ciEnvironment } from "./ci-environment.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { switchFlag } from "./operation-options.ts";

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { UserError } from "../errors.ts";
+import { isTruthy } from "../is-truthy.ts";
 import type { ImportSpec, OperationOptions } from "../operation.ts";
 import { isOffline } from "../providers/offline.ts";
-import { isTruthy } from "../state/compression.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 
 const stepsPerProcessor = 4;

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { parseGoDuration } from "../go-duration.ts";
+import { isTruthy } from "../is-truthy.ts";
 import { findBackend } from "../project/backend-url.ts";
 import type { ProjectFile } from "../project/project-file.ts";
 import { openStackSecrets } from "../project/stack-secrets.ts";
@@ -9,7 +10,6 @@ import { readStackSettings, type StackSettings, stackSettingsPath } from "../pro
 import { findProjectFile, readProject, StackSelection } from "../project/workspace.ts";
 import type { LockPolicy } from "../state/await-lock.ts";
 import { readSecretsProvider } from "../state/checkpoint.ts";
-import { isTruthy } from "../state/compression.ts";
 import { type FileBackend, openFileBackend } from "../state/file-backend.ts";
 import { type FileStackStore, stackNotFound } from "../state/file-store.ts";
 import { createPassphraseSecrets, type PassphraseSecrets } from "../state/passphrase.ts";

@@ -1,5 +1,5 @@
 import { arch, platform } from "node:os";
-import { isTruthy } from "../state/compression.ts";
+import { isTruthy } from "../is-truthy.ts";
 import { PULUMI_VERSION } from "../version.ts";
 import { ciEnvironment } from "./ci-environment.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";

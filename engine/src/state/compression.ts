@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip, zstdCompress, zstdDecompress } from "node:zlib";
 import { UserError } from "../errors.ts";
+import { isTruthy } from "../is-truthy.ts";
 import { corrupt } from "./json-reader.ts";
 
 /** How the files of a backend are compressed: the ending of their names. */
@@ -25,11 +26,6 @@ export function isBackendSetting(
   name: "GZIP" | "ZSTD" | "LEGACY_LAYOUT" | "NO_LEGACY_WARNING",
 ): boolean {
   return isTruthy(env[`PULUMI_DIY_BACKEND_${name}`] ?? env[`PULUMI_SELF_MANAGED_STATE_${name}`]);
-}
-
-/** What Pulumi takes for a yes. */
-export function isTruthy(value: string | undefined): boolean {
-  return value !== undefined && ["1", "true"].includes(value.toLowerCase());
 }
 
 const compressors = {

@@ -1,11 +1,12 @@
 /** One stack of a file backend. */
 import { UserError } from "../errors.ts";
+import { isTruthy } from "../is-truthy.ts";
 import type { LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
 import { parseCheckpoint, parseEnvelope } from "./checkpoint.ts";
 import type { Envelope } from "./checkpoint-envelope.ts";
 import { freshCheckpoint, fullStackName, serializeCheckpoint } from "./checkpoint-write.ts";
-import { type Compression, compress, isTruthy } from "./compression.ts";
+import { type Compression, compress } from "./compression.ts";
 import { FileJournal } from "./file-journal.ts";
 import type { UpdateRecord } from "./history.ts";
 import { type HistoryPage, readHistory } from "./history-files.ts";

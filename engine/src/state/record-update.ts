@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { isTruthy } from "../is-truthy.ts";
 import type { Blobs } from "./blobs.ts";
-import { type Compression, compress, isTruthy } from "./compression.ts";
+import { type Compression, compress } from "./compression.ts";
 import type { UpdateRecord } from "./history.ts";
 import { encodeUpdate } from "./history-files.ts";
 import type { StackFiles } from "./stack-files.ts";
