@@ -51,7 +51,7 @@ function stackOf(
 const LOADING = /internal\/(modules|bootstrap)|internal\/deps\/amaro/;
 const WIRE =
   /node_modules\/(@grpc|google-protobuf|protobufjs)|_pb\.js$|\/engine\/src\/grpc\/|internal\/http2/;
-const OWN = /\/(engine|bench)\//;
+const OWN = /\/engine\/(src|bin)\//;
 
 function shareOf(stack: readonly Frame[]): Share | undefined {
   const name = stack[0]?.functionName;
