@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { ancestors } from "../ancestors.ts";
 import { UserError } from "../errors.ts";
 import type { CommandProcess } from "./command.ts";
 import { printLine } from "./print-json.ts";
@@ -29,7 +30,7 @@ export async function installDependencies(
   { directory, manager }: Dependencies,
   process: CommandProcess,
 ): Promise<void> {
-  const folder = folderOfPackage(directory);
+  const folder = ancestors(directory).find((above) => existsSync(join(above, "package.json")));
   if (folder === undefined) {
     throw new UserError("no-package-json", `could not find a package.json in ${directory} or above it`);
   }
@@ -37,12 +38,6 @@ export async function installDependencies(
   printLine("Installing dependencies...\n", process);
   await runTool(name, MANAGERS[name]?.args ?? ["install"], { cwd: folder, process });
   printLine("Finished installing dependencies\n", process);
-}
-
-function folderOfPackage(directory: string): string | undefined {
-  if (existsSync(join(directory, "package.json"))) return directory;
-  const parent = dirname(directory);
-  return parent === directory ? undefined : folderOfPackage(parent);
 }
 
 function detectManager(folder: string): string {

@@ -1,5 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ancestors } from "../ancestors.ts";
+import { findOnPath } from "../find-on-path.ts";
 import type { CommandProcess } from "./command.ts";
 import { printLine } from "./print-json.ts";
 import { runTool } from "./run-tool.ts";
@@ -12,8 +14,11 @@ const VERSION_FILES = [".nvmrc", ".node-version"];
  * version nothing happens. @throws UserError `command-failed`.
  */
 export async function useNodeVersion(directory: string, process: CommandProcess): Promise<void> {
-  const [file] = VERSION_FILES.flatMap((name) => findAbove(directory, name) ?? []);
-  if (file === undefined || !isOnPath("fnm", process.env["PATH"])) return;
+  const candidates = VERSION_FILES.flatMap((name) =>
+    ancestors(directory).map((folder) => join(folder, name)),
+  );
+  const file = candidates.find((path) => existsSync(path));
+  if (file === undefined || (await findOnPath("fnm", process.env["PATH"])) === undefined) return;
   const version = readFileSync(file, "utf8").trim();
   printLine(`Setting Nodejs version to ${version}`, process);
   const use = ["use", version, "--install-if-missing"];
@@ -22,22 +27,4 @@ export async function useNodeVersion(directory: string, process: CommandProcess)
   // `fnm use` works in shells alone that it was set up for: in a container there is none.
   else await runTool("bash", ["-c", 'eval "$(fnm env --shell bash)"; fnm "$@"', "fnm", ...use], place);
   await runTool("fnm", ["alias", version, "default"], place);
-}
-
-function findAbove(folder: string, name: string): string | undefined {
-  const file = join(folder, name);
-  if (existsSync(file)) return file;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : findAbove(parent, name);
-}
-
-function isOnPath(command: string, path = ""): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import semver from "semver";
+import { ancestors } from "../ancestors.ts";
 import { isProviderType, packageOfProviderType } from "../plan/urn.ts";
 import { type PackageSpec, pluginOf } from "../providers/plugin-inputs.ts";
 import type { ResourceState } from "../state/resource.ts";
@@ -66,11 +67,6 @@ function recordedPackages(recorded: readonly Pick<ResourceState, "type" | "input
       found.set(spec.pkg, spec);
   }
   return found;
-}
-
-function ancestors(directory: string): readonly string[] {
-  const parent = path.dirname(directory);
-  return parent === directory ? [directory] : [directory, ...ancestors(parent)];
 }
 
 function scan(modules: string, found: Map<string, PackageSpec>): void {

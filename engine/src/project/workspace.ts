@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { ancestors } from "../ancestors.ts";
 import { UserError } from "../errors.ts";
 import { type ProjectFile, readProjectFile } from "./project-file.ts";
 import { readTextFile, writeTextFile } from "./text-file.ts";
@@ -15,10 +16,10 @@ const PROJECT_FILES = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
 /** The project file in a folder or the nearest one above it; undefined where there is none. */
 export function findProjectFile(from: string): string | undefined {
-  const folder = resolve(from);
-  const found = PROJECT_FILES.map((name) => join(folder, name)).find(isFile);
-  const parent = dirname(folder);
-  return found ?? (parent === folder ? undefined : findProjectFile(parent));
+  const candidates = ancestors(resolve(from)).flatMap((folder) =>
+    PROJECT_FILES.map((name) => join(folder, name)),
+  );
+  return candidates.find(isFile);
 }
 
 function isFile(path: string): boolean {

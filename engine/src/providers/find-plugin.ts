@@ -1,8 +1,9 @@
-import { constants } from "node:fs";
-import { access, readdir, stat } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import semver from "semver";
 import { UserError } from "../errors.ts";
+import { findOnPath, isFile } from "../find-on-path.ts";
+import { isTruthy } from "../is-truthy.ts";
 import type { ProviderSpec } from "./provider.ts";
 
 /** A plugin of the project itself: `plugins.providers` of Pulumi.yaml. */
@@ -40,7 +41,7 @@ export interface FoundPlugin {
 export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<FoundPlugin | undefined> {
   const local = await findLocal(wanted, search);
   if (local !== undefined) return { ...local, source: "project" };
-  const ambient = await findOnPath(wanted, search.env);
+  const ambient = await findAmbient(wanted, search.env);
   if (ambient !== undefined) return { path: ambient, isFolder: false, source: "path" };
   const installed = await findInstalled(wanted, join(search.pulumiHome, "plugins"));
   return installed && { ...installed, source: "installed" };
@@ -88,20 +89,16 @@ async function locate(folder: string, { pkg, kind = "resource" }: Wanted): Promi
     : { path: folder, isFolder: true };
 }
 
-async function findOnPath(
+async function findAmbient(
   { pkg, kind = "resource" }: Wanted,
   env: PluginSearch["env"],
 ): Promise<string | undefined> {
   if (ignoresPath(env)) return undefined;
-  for (const folder of (env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
-    const candidate = join(folder, `pulumi-${kind}-${pkg}`);
-    if ((await isFile(candidate)) && (await isExecutable(candidate))) return candidate;
-  }
-  return undefined;
+  return findOnPath(`pulumi-${kind}-${pkg}`, env["PATH"]);
 }
 
 function ignoresPath(env: PluginSearch["env"]): boolean {
-  return ["1", "true"].includes((env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ?? "").toLowerCase());
+  return isTruthy(env["PULUMI_IGNORE_AMBIENT_PLUGINS"]);
 }
 
 async function findInstalled(wanted: Wanted, folder: string): Promise<Location | undefined> {
@@ -124,15 +121,4 @@ async function findInstalled(wanted: Wanted, folder: string): Promise<Location |
 function comparePreference(a: semver.SemVer, b: semver.SemVer): number {
   const stable = Number(a.prerelease.length === 0) - Number(b.prerelease.length === 0);
   return stable === 0 ? a.compare(b) : stable;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -338,17 +338,6 @@ describe("the operations of the command line", () => {
     writeFileSync(file, project);
   });
 
-  it("says that it does not run programs in other languages, nor installs what they need", async () => {
-    const file = join(folder, "program/Pulumi.yaml");
-    const project = readFileSync(file, "utf8");
-    writeFileSync(file, "name: shop\nruntime: go\n");
-    const { exitCode, stdout } = await run("preview");
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain("error: the program's runtime 'go' is not supported");
-    expect((await run("install")).stderr).toContain("error: the program's runtime 'go' is not supported");
-    writeFileSync(file, project);
-  });
-
   it("destroys, and removes the stack when asked to", async () => {
     const preview = await run("destroy --preview-only");
     expect(preview.stdout).not.toContain("If you want to remove the stack completely");
