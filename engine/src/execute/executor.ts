@@ -75,7 +75,7 @@ export class StepExecutor {
   }
 
   runChain(steps: readonly Step[]): Promise<ChainResult> {
-    const chain = this.slots.use(() => this.runInOrder(steps));
+    const chain = this.slots.use((giveBack) => this.runInOrder(steps, giveBack));
     this.running.add(chain);
     return chain.finally(() => {
       this.departures.close(steps);
@@ -105,12 +105,12 @@ export class StepExecutor {
     return skipped.length > 0;
   }
 
-  private async runInOrder(steps: readonly Step[]): Promise<ChainResult> {
+  private async runInOrder(steps: readonly Step[], giveBack: () => void): Promise<ChainResult> {
     // A registration that is refused at once stops everything before the steps of the one before it begin.
     await nextTick();
     for (const step of steps) {
       if (this.stopped.aborted) return "stopped";
-      const error = await this.runStep(step);
+      const error = await this.runStep(step, step === steps.at(-1) ? giveBack : undefined);
       if (error !== undefined) {
         this.fail(step, error);
         return "failed";
@@ -120,12 +120,16 @@ export class StepExecutor {
     return "done";
   }
 
-  private async runStep(step: Step): Promise<Error | undefined> {
+  /** `succeeded` is called once the step has done what it does to the world, and is still to be recorded. */
+  private async runStep(step: Step, succeeded?: () => void): Promise<Error | undefined> {
     const { reporter, recorder } = this.options;
     try {
       reporter.stepStarted(step);
       await recorder.begin(step);
-      return await this.settle(step, await this.options.apply(step));
+      const outcome = await this.options.apply(step);
+      // What is recorded of it can share a write with the beginning of the next step.
+      if (outcome.error === undefined) succeeded?.();
+      return await this.settle(step, outcome);
     } catch (error) {
       const known = error instanceof Error ? error : new Error(String(error));
       reporter.error(subjectOf(step).state.urn, known.message);

@@ -18,15 +18,25 @@ export class Slots {
     this.free = Math.max(1, count);
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
+  /** `work` may give its slot back before it ends. */
+  async use<T>(work: (giveBack: () => void) => Promise<T>): Promise<T> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (isHeld) this.passOn();
+      isHeld = false;
+    };
     try {
-      return await work();
+      return await work(giveBack);
     } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
+      giveBack();
     }
+  }
+
+  private passOn(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free += 1;
+    else next();
   }
 }

@@ -36,4 +36,27 @@ describe("slots", () => {
     await Promise.all(Array.from({ length: 10 }, work));
     expect(most).toBe(expected);
   });
+
+  it("that are given back early are for the next callers, and are not given back twice", async () => {
+    const slots = new Slots(1);
+    const log: string[] = [];
+    const work = (name: string) =>
+      slots.use(async (giveBack) => {
+        log.push(`${name} begins`);
+        giveBack();
+        giveBack();
+        await new Promise(setImmediate);
+        log.push(`${name} ends`);
+      });
+    await Promise.all([work("a"), work("b"), work("c")]);
+    const held = (name: string) =>
+      slots.use(async () => {
+        log.push(`${name} begins`);
+        await new Promise(setImmediate);
+        log.push(`${name} ends`);
+      });
+    await Promise.all([held("d"), held("e")]);
+    expect(log.slice(0, 3)).toEqual(["a begins", "b begins", "c begins"]);
+    expect(log.slice(-4)).toEqual(["d begins", "d ends", "e begins", "e ends"]);
+  });
 });

@@ -36,20 +36,15 @@ function makePromisesWithoutStacks(exports) {
   const { debuggablePromise, debugPromiseLeaks } = exports;
   if (debugPromiseLeaks || typeof debuggablePromise !== "function") return;
   exports.debuggablePromise = (promise, context) => {
-    const { prepareStackTrace, stackTraceLimit } = Error;
+    const { stackTraceLimit } = Error;
     try {
-      Error.stackTraceLimit = 0;
-      Error.prepareStackTrace = noStack;
+      // Where the limit is not a number, an error has no stack at all.
+      Error.stackTraceLimit = undefined;
       return debuggablePromise(promise, context);
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
-      Error.prepareStackTrace = prepareStackTrace;
     }
   };
-}
-
-function noStack() {
-  return "";
 }
 
 /** The SDK tells four debug messages a resource, one call to the engine each. */
