@@ -43,7 +43,7 @@ process.stdout.write(`${renderTable([columns, ...rows])}\n`);
 async function profileAll(): Promise<void> {
   const project = writeBenchProject(Number(values.resources));
   try {
-    const { milliseconds } = await measureProgramAlone(project, true);
+    const { milliseconds } = await measureProgramAlone(project, { bare: true });
     programAlone = Math.min(programAlone, milliseconds);
     await run(project, [pulumi, "stack", "init", "dev"]);
     for (const operation of operations) {

@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { root } from "../ops/paths.ts";
 import { renderTable } from "../ops/report/table.ts";
 import { type Measured, measure } from "./engine/measure.ts";
+import { operationArgs, runPulumi } from "./engine/operation.ts";
 import { measureProgramAlone } from "./engine/program-alone.ts";
 import { type BenchProject, writeBenchProject } from "./engine/project.ts";
 
@@ -29,9 +30,7 @@ const { values } = parseArgs({
 });
 const sizes = (values.all ? "3,300,1300,3222,10000" : values.resources).split(",").map(Number);
 const operations = values.operations.split(",");
-const pulumi = join(root, "engine/bin/pulumi");
 const inProcess = join(root, "bench/engine/in-process.ts");
-const verbs: { readonly [operation: string]: string } = { "no-op": "up" };
 
 const rows = [
   ["RESOURCES", "BY", "OPERATION", "TOTAL S", "PROGRAM CPU S", "ENGINE CPU S", "PROVIDER CPU S"].concat([
@@ -46,7 +45,7 @@ process.stdout.write(`${renderTable(rows)}\n`);
 async function benchStart(): Promise<void> {
   const project = writeBenchProject(3);
   try {
-    addRow(["-", "-", "version"], await fastest(() => cli(project, ["version"])));
+    addRow(["-", "-", "version"], await fastest(() => runPulumi(project, ["version"])));
   } finally {
     project.remove();
   }
@@ -56,8 +55,11 @@ async function benchSize(size: number): Promise<void> {
   const alone = writeBenchProject(size);
   try {
     const label = [String(size), "instant monitor"];
-    addRow([...label, "program alone, bare"], await fastest(() => measureProgramAlone(alone, true)));
-    addRow([...label, "program alone"], await fastest(() => measureProgramAlone(alone, false)));
+    addRow(
+      [...label, "program alone, bare"],
+      await fastest(() => measureProgramAlone(alone, { bare: true })),
+    );
+    addRow([...label, "program alone"], await fastest(() => measureProgramAlone(alone, { bare: false })));
   } finally {
     alone.remove();
   }
@@ -72,9 +74,9 @@ async function benchSize(size: number): Promise<void> {
 async function benchRun(size: number, way: string, measured: Map<string, Measured>): Promise<void> {
   const project = writeBenchProject(size);
   try {
-    await cli(project, ["stack", "init", "dev"]);
+    await runPulumi(project, ["stack", "init", "dev"]);
     for (const operation of operations) {
-      const result = await operate(project, way, verbs[operation] ?? operation);
+      const result = await operate(project, way, operation);
       const label = `${way} ${operation}`;
       measured.set(label, faster(measured.get(label), result));
     }
@@ -83,18 +85,14 @@ async function benchRun(size: number, way: string, measured: Map<string, Measure
   }
 }
 
-function operate(project: BenchProject, way: string, verb: string): Promise<Measured> {
+function operate(project: BenchProject, way: string, operation: string): Promise<Measured> {
   const { folder: cwd, env } = project;
+  const args = operationArgs(operation);
   if (way === "in-process") {
+    const [verb = ""] = args;
     return measure({ executable: process.execPath, args: [inProcess, verb], cwd, env });
   }
-  const confirmed = verb === "preview" ? [] : ["--yes", "--skip-preview"];
-  const args = [verb, "--stack", "dev", ...confirmed];
-  return way === "plugin" ? cli(project, args) : measure({ executable: way, args, cwd, env });
-}
-
-function cli({ folder, env }: BenchProject, args: readonly string[]): Promise<Measured> {
-  return measure({ executable: process.execPath, args: [pulumi, ...args], cwd: folder, env });
+  return way === "plugin" ? runPulumi(project, args) : measure({ executable: way, args, cwd, env });
 }
 
 async function fastest(run: () => Promise<Measured>): Promise<Measured> {

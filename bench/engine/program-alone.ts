@@ -37,8 +37,17 @@ const instantMonitor: Monitor = {
   registerErrorHook: refuse,
 };
 
-/** The program against a monitor that answers at once; `bare`: as the official CLI starts it. */
-export async function measureProgramAlone(project: BenchProject, bare: boolean): Promise<Measured> {
+export interface ProgramStart {
+  /** Without what the engine preloads: as the official CLI starts it. */
+  readonly bare: boolean;
+  /** Another Node than this one. */
+  readonly node?: string;
+  /** Loaded before the SDK is. */
+  readonly require?: string;
+}
+
+/** The program against a monitor that answers at once. */
+export async function measureProgramAlone(project: BenchProject, start: ProgramStart): Promise<Measured> {
   const { folder, env } = project;
   const info = {
     organization: "organization",
@@ -69,7 +78,10 @@ export async function measureProgramAlone(project: BenchProject, bare: boolean):
     signal: new AbortController().signal,
   });
   try {
-    return await measure({ ...command, args: bare ? withoutPreload(command.args) : command.args });
+    const { bare, node = command.executable, require: file } = start;
+    const before = file === undefined ? [] : ["--require", file];
+    const args = bare ? withoutPreload(command.args) : command.args;
+    return await measure({ ...command, executable: node, args: [...before, ...args] });
   } finally {
     server.close();
   }

@@ -102,6 +102,8 @@ export interface Deployment {
 
 /** The providers of one operation, by reference; also the provider *of* provider resources. */
 export interface ProviderRegistry {
+  /** The recorded provider will probably be used in this run. */
+  expect(state: ResourceState): void;
   /** A configured provider. @throws UserError when the reference is unknown. `undefined` = its configuration is not known yet (preview). */
   get(reference: string): Provider | undefined;
   /** Loads and configures the provider a recorded state describes, with its recorded inputs, unless it is there. */

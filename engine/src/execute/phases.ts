@@ -1,3 +1,4 @@
+import { isProviderType } from "../plan/urn.ts";
 import { evaluateProgram } from "../program/evaluate-program.ts";
 import type { Evaluation } from "../program/evaluation.ts";
 import type { ProgramOutcome } from "../program/program-source.ts";
@@ -140,11 +141,18 @@ function stepsVerdict(operation: Operation): Verdict {
   return operation.mainRun.executor.error !== undefined || operation.sawError ? "failed" : "ok";
 }
 
+/** A program makes its resources before it registers the first: what they were made with last time starts meanwhile. */
+function expectProviders({ base, mainRun }: Operation): void {
+  const recorded = base.resources.filter(({ type, delete: isCopy }) => isProviderType(type) && !isCopy);
+  for (const provider of recorded) mainRun.registry.expect(provider);
+}
+
 async function runProgram(operation: Operation): Promise<Verdict> {
   const { context, options, deployment } = operation;
   const { executor, registry } = operation.mainRun;
   if (context.program === undefined) return tell(operation, new Error("there is no program to run"));
   const { program } = context;
+  expectProviders(operation);
   const evaluation = isInProcess(program)
     ? program.evaluate(deployment, context)
     : evaluateProgram({

@@ -3,6 +3,7 @@ import { UserError } from "../errors.ts";
 import type { RunConfig } from "../operation.ts";
 import type { AdapterLog } from "./adapter-log.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
+import { EarlyPlugins } from "./early-plugins.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
 import { isOffline, offlineProvider } from "./offline.ts";
 import type { PluginProvider } from "./plugin.ts";
@@ -77,29 +78,45 @@ export function hasAdapter(pkg: string): boolean {
 /** Loads providers: an installed plugin first, then an adapter of the engine's own. */
 export function createProviderHost(args: ProviderHostArgs): ProviderHost {
   const loaded = new Set<Provider>();
+  const early = new EarlyPlugins(args.onPluginOutput);
   return {
+    expect(spec) {
+      if (spec.pkg === DYNAMIC_PACKAGE || isOffline(args.env) || debugPort(spec, args) !== undefined) return;
+      early.start(spec, async ({ onOutput, signal }) => {
+        const plugin = await findPlugin(spec, args);
+        return plugin && startFound(plugin, spec, { ...args, onPluginOutput: onOutput }, signal);
+      });
+    },
     async load(spec) {
-      const provider = await loadProvider(spec, args);
+      const provider = await loadProvider(spec, args, early);
       loaded.add(provider);
       return isOffline(args.env) ? offlineProvider(provider) : provider;
     },
     async close() {
-      await Promise.all([...loaded].map((provider) => provider.close()));
+      await Promise.all([early.close(), ...[...loaded].map((provider) => provider.close())]);
       loaded.clear();
     },
   };
 }
 
-async function loadProvider(spec: ProviderSpec, args: ProviderHostArgs): Promise<Provider> {
+async function loadProvider(
+  spec: ProviderSpec,
+  args: ProviderHostArgs,
+  early: EarlyPlugins,
+): Promise<Provider> {
   if (spec.pkg === DYNAMIC_PACKAGE) {
     return startDynamicProvider({ ...launchOf(spec, args), projectName: args.projectName });
   }
-  const port = debugPort(spec.pkg, args.env["PULUMI_DEBUG_PROVIDERS"]);
+  const port = debugPort(spec, args);
   if (port !== undefined) return attachFound(port, spec, args);
   const offline = isOffline(args.env);
   const plugin = await findPlugin(spec, args);
   if (plugin !== undefined && (!offline || plugin.source === "project")) {
-    return startFound(plugin, spec, args);
+    if (plugin.source === "path") {
+      warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
+    }
+    const provider = (await early.take(spec)) ?? (await startFound(plugin, spec, args));
+    return parameterized(provider, spec, () => warnOfOldVersion(provider.session, spec, args));
   }
   const adapters = args.adapters ?? DEFAULT_ADAPTERS;
   const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
@@ -143,16 +160,14 @@ function foreignPlugin({ pkg }: ProviderSpec): UserError {
   );
 }
 
-async function startFound(
+function startFound(
   plugin: FoundPlugin,
   spec: ProviderSpec,
   args: ProviderHostArgs,
-): Promise<Provider> {
-  if (plugin.source === "path") {
-    warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
-  }
+  signal?: AbortSignal,
+): Promise<PluginProvider> {
   const launch = launchOf(spec, args);
-  const provider = await advised(pluginAdvice(plugin, spec), async () => {
+  return advised(pluginAdvice(plugin, spec), async () => {
     const { command, args: first } = await toExecutable(plugin.path, args.env);
     return startPlugin({
       ...launch,
@@ -161,9 +176,9 @@ async function startFound(
       command,
       args: [...first, launch.engineAddress],
       showOutput: false,
+      signal,
     });
   });
-  return parameterized(provider, spec, () => warnOfOldVersion(provider.session, spec, args));
 }
 
 /** Adds to whatever keeps a plugin from starting what to do about it. */
@@ -231,7 +246,8 @@ function pluginEnvironment(pkg: string, args: ProviderHostArgs): { readonly [nam
 }
 
 /** The port of a provider that runs in a debugger: `PULUMI_DEBUG_PROVIDERS=name:port,…`. */
-function debugPort(pkg: string, variable: string | undefined): number | undefined {
+function debugPort({ pkg }: ProviderSpec, { env }: ProviderHostArgs): number | undefined {
+  const variable = env["PULUMI_DEBUG_PROVIDERS"];
   const entry = variable?.split(",").find((candidate) => candidate.startsWith(`${pkg}:`));
   return entry === undefined ? undefined : Number(entry.slice(pkg.length + 1));
 }

@@ -16,6 +16,8 @@ export interface PluginCommand {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Aborted where the plugin is not needed any more: it is ended, however far it has come. @default never */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PluginProcess {
@@ -61,6 +63,9 @@ export async function spawnPlugin(
   const output = new OutputLog(listener);
   output.follow("stderr", child.stderr);
   const stop = () => stopProcess(child, { exited, closed, deadline: deadlines.shutdown });
+  const { signal } = command;
+  if (signal?.aborted) void stop();
+  else signal?.addEventListener("abort", () => void stop(), { once: true });
   try {
     const { line, rest } = await firstLine(command, child, deadlines.port);
     const port = readPort(command, line);

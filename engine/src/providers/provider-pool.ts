@@ -45,6 +45,13 @@ export class ProviderPool {
     this.args = args;
   }
 
+  /** What is recorded will probably be used: its plugin can start meanwhile. */
+  expect(state: ResourceState): void {
+    const pkg = packageOfProviderType(state.type);
+    if (pkg === "pulumi" || this.active.has(referenceOf(state))) return;
+    this.args.host.expect?.(pluginOf(pkg, state.inputs));
+  }
+
   /** Loads the plugin that the inputs ask for, to check a configuration with. */
   async loadCandidate(provider: Omit<ProviderIdentity, "id">, inputs: PropertyMap): Promise<Provider> {
     await this.dropCandidate(provider.urn);

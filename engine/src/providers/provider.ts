@@ -354,6 +354,8 @@ export interface ProviderSpec {
 
 /** Makes providers: in-process adapters first, then plugin processes. One new instance a call. */
 export interface ProviderHost {
+  /** This will probably be loaded soon: what takes time can begin. Tells nothing and never fails. @default waits for `load` */
+  expect?(spec: ProviderSpec): void;
   /** @throws UserError `plugin-not-found` naming the package, the version and how to get it. */
   load(spec: ProviderSpec): Promise<Provider>;
   /** Ends everything that was loaded. */

@@ -6,6 +6,7 @@ import { ProviderPool, type RegistryArgs } from "./provider-pool.ts";
 export function createProviderRegistry(args: RegistryArgs): ProviderRegistry {
   const pool = new ProviderPool(args);
   return {
+    expect: (state) => pool.expect(state),
     get: (reference) => pool.get(reference),
     ensure: (state) => pool.ensure(state),
     same: (state) => pool.keep(state),
