@@ -119,9 +119,16 @@ export interface OperationContext {
   readonly readStack?: (name: string, elided?: () => void) => Promise<Snapshot | undefined>;
   /** What history records about how, and with which settings, the operation was started. Secrets stay ciphertext. */
   readonly record?: {
-    readonly environment: { readonly [name: string]: string };
     readonly config: { readonly [key: string]: unknown };
+    /** Found out while the operation runs; a preview leaves no history. @default the message alone */
+    readonly notes?: Promise<RunNotes>;
   };
+}
+
+/** Where an operation was started, and what for. */
+export interface RunNotes {
+  readonly environment: { readonly [name: string]: string };
+  readonly message: string;
 }
 
 export interface OperationResult {

@@ -3,13 +3,17 @@ import { readFileSync } from "node:fs";
 
 type Environment = { readonly [name: string]: string | undefined };
 
-interface Build {
+/** What a build system says of a build. */
+export interface Build {
   readonly id?: string | undefined;
   readonly number?: string | undefined;
   readonly type?: string | undefined;
   readonly url?: string | undefined;
   readonly sha?: string | undefined;
   readonly pullRequest?: string | undefined;
+  /** As the system calls it. */
+  readonly branch?: string | undefined;
+  readonly commitMessage?: string | undefined;
 }
 
 interface BuildSystem {
@@ -32,6 +36,8 @@ const namedBuild = told({
   url: "PULUMI_CI_BUILD_URL",
   sha: "PULUMI_CI_PULL_REQUEST_SHA",
   pullRequest: "PULUMI_PR_NUMBER",
+  branch: "PULUMI_CI_BRANCH_NAME",
+  commitMessage: "PULUMI_COMMIT_MESSAGE",
 });
 
 const gitlabBuild = told({
@@ -41,6 +47,8 @@ const gitlabBuild = told({
   url: "CI_JOB_URL",
   sha: "CI_COMMIT_SHA",
   pullRequest: "CI_MERGE_REQUEST_IID",
+  branch: "CI_COMMIT_REF_NAME",
+  commitMessage: "CI_COMMIT_MESSAGE",
 });
 
 const SYSTEMS: readonly BuildSystem[] = [
@@ -53,7 +61,12 @@ const SYSTEMS: readonly BuildSystem[] = [
   {
     name: "CircleCI",
     variables: ["CIRCLECI"],
-    build: told({ id: "CIRCLE_BUILD_NUM", url: "CIRCLE_BUILD_URL", sha: "CIRCLE_SHA1" }),
+    build: told({
+      id: "CIRCLE_BUILD_NUM",
+      url: "CIRCLE_BUILD_URL",
+      sha: "CIRCLE_SHA1",
+      branch: "CIRCLE_BRANCH",
+    }),
   },
   { name: "Codefresh", variables: ["CF_BUILD_URL"], build: codefreshBuild },
   { name: "Drone", variables: ["DRONE"] },
@@ -68,6 +81,7 @@ const SYSTEMS: readonly BuildSystem[] = [
       id: env["BUILD_NUMBER"] || env["BUILD_ID"],
       url: env["BUILD_URL"],
       sha: env["GIT_COMMIT"],
+      branch: env["GIT_BRANCH"],
     }),
   },
   { name: "Magnum CI", variables: ["MAGNUM"] },
@@ -87,17 +101,23 @@ const SYSTEMS: readonly BuildSystem[] = [
   { name: "Travis CI", variables: ["TRAVIS"], build: travisBuild },
 ];
 
-/** What the history records of the build; nothing outside of one, or where told not to look. */
-export function ciEnvironment(env: Environment): readonly (readonly [name: string, value: string])[] {
-  if (env["PULUMI_DISABLE_CI_DETECTION"]) return [];
+/** The build that a command is part of; undefined outside of one, or where told not to look. */
+export function findBuild(env: Environment): { readonly system: string; readonly build: Build } | undefined {
+  if (env["PULUMI_DISABLE_CI_DETECTION"]) return undefined;
   const named = env["PULUMI_CI_SYSTEM"];
   const system = named
     ? { name: named, build: namedBuild }
     : (SYSTEMS.find(({ variables }) => variables.some((variable) => env[variable])) ?? codeship(env));
-  if (system === undefined) return [];
-  const build = system.build?.(env) ?? {};
+  return system && { system: system.name, build: system.build?.(env) ?? {} };
+}
+
+/** What the history records of the build. */
+export function ciEnvironment(env: Environment): readonly (readonly [name: string, value: string])[] {
+  const found = findBuild(env);
+  if (found === undefined) return [];
+  const { system, build } = found;
   const values: readonly (readonly [string, string | undefined])[] = [
-    ["ci.system", system.name],
+    ["ci.system", system],
     ["ci.build.id", build.id],
     ["ci.build.number", build.number],
     ["ci.build.type", build.type],
@@ -120,6 +140,7 @@ function bitbucketBuild(env: Environment): Build {
     url: origin && `${origin}/addon/pipelines/home#!/results/${id ?? ""}`,
     sha: env["BITBUCKET_COMMIT"],
     pullRequest: env["BITBUCKET_PR_ID"],
+    branch: env["BITBUCKET_BRANCH"],
   };
 }
 
@@ -127,14 +148,17 @@ function azureBuild(env: Environment): Build {
   const id = env["BUILD_BUILDID"];
   const organization = (env["SYSTEM_TEAMFOUNDATIONCOLLECTIONURI"] ?? "").replace(/\/$/, "");
   const isGithub = env["BUILD_REPOSITORY_PROVIDER"] === "GitHub";
+  const pullRequest = isGithub
+    ? env["SYSTEM_PULLREQUEST_PULLREQUESTNUMBER"]
+    : env["SYSTEM_PULLREQUEST_PULLREQUESTID"];
   return {
     id,
     type: env["BUILD_REASON"],
     url: `${organization}/${env["SYSTEM_TEAMPROJECT"] ?? ""}/_build/results?buildId=${id ?? ""}`,
     sha: isGithub ? env["SYSTEM_PULLREQUEST_SOURCECOMMITID"] : env["BUILD_SOURCEVERSION"],
-    pullRequest: isGithub
-      ? env["SYSTEM_PULLREQUEST_PULLREQUESTNUMBER"]
-      : env["SYSTEM_PULLREQUEST_PULLREQUESTID"],
+    pullRequest,
+    branch: pullRequest ? env["SYSTEM_PULLREQUEST_SOURCEBRANCH"] : env["BUILD_SOURCEBRANCHNAME"],
+    commitMessage: env["BUILD_SOURCEVERSIONMESSAGE"],
   };
 }
 
@@ -148,6 +172,8 @@ function buildkiteBuild(env: Environment): Build {
     url: env["BUILDKITE_BUILD_URL"],
     sha: env["BUILDKITE_COMMIT"],
     pullRequest: isRequest ? request : undefined,
+    branch: env["BUILDKITE_BRANCH"],
+    commitMessage: env["BUILDKITE_MESSAGE"],
   };
 }
 
@@ -160,6 +186,8 @@ function codefreshBuild(env: Environment): Build {
     url: env["CF_BUILD_URL"],
     sha: env["CF_REVISION"],
     pullRequest,
+    branch: env["CF_BRANCH"],
+    commitMessage: env["CF_COMMIT_MESSAGE"],
   };
 }
 
@@ -171,15 +199,17 @@ function githubBuild(env: Environment): Build {
     type,
     url: repository && id ? `https://github.com/${repository}/actions/runs/${id}` : undefined,
     sha: env["GITHUB_SHA"],
+    branch: env["GITHUB_REF"],
   };
   const event = type === "pull_request" ? readPullRequest(env["GITHUB_EVENT_PATH"]) : undefined;
   if (event === undefined) return build;
-  return { ...build, sha: event.pull_request?.head?.sha, pullRequest: String(event.number ?? 0) };
+  const { sha, ref } = event.pull_request?.head ?? {};
+  return { ...build, sha, branch: ref, pullRequest: String(event.number ?? 0) };
 }
 
 interface PullRequestEvent {
   readonly number?: number;
-  readonly pull_request?: { readonly head?: { readonly sha?: string } };
+  readonly pull_request?: { readonly head?: { readonly sha?: string; readonly ref?: string } };
 }
 
 function readPullRequest(path: string | undefined): PullRequestEvent | undefined {
@@ -199,5 +229,7 @@ function travisBuild(env: Environment): Build {
     url: env["TRAVIS_BUILD_WEB_URL"],
     sha: env["TRAVIS_PULL_REQUEST_SHA"],
     pullRequest: request === "false" ? undefined : request,
+    branch: env["TRAVIS_BRANCH"],
+    commitMessage: env["TRAVIS_COMMIT_MESSAGE"],
   };
 }

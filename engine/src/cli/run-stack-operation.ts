@@ -7,7 +7,13 @@ import type { DebuggerPlace, Diagnostic, EventListener } from "../events.ts";
 import { runOperation } from "../execute/run-operation.ts";
 import { startGrpcServer } from "../grpc/server.ts";
 import { isTruthy } from "../is-truthy.ts";
-import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import type {
+  OperationContext,
+  OperationKind,
+  OperationOptions,
+  OperationResult,
+  RunNotes,
+} from "../operation.ts";
 import { createPolicyHost } from "../policy/policy-host.ts";
 import { inlineProgram } from "../program/inline-program.ts";
 import { nodeProgram } from "../program/node-program.ts";
@@ -27,6 +33,7 @@ import { policyPackSources } from "./policy-flags.ts";
 import { openImportFile } from "./preview-import-file.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { refuseRuntime } from "./refuse-runtime.ts";
+import { repositoryNotes } from "./repository-notes.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
 /** Everything about one run of one operation. */
@@ -189,8 +196,17 @@ function operationContext(
     clock,
     random: createSystemRandom(),
     readStack: (name, elided) => session.readStack(name, elided),
-    record: { environment: updateEnvironment(args, process.env), config: session.recordedConfig },
+    record: {
+      config: session.recordedConfig,
+      ...(options.preview ? {} : { notes: runNotes(operation) }),
+    },
   };
+}
+
+async function runNotes({ session, args, process, options }: StackOperation): Promise<RunNotes> {
+  const { environment, title, insists } = await repositoryNotes(session.project.root, process.env);
+  const message = insists ? (title ?? options.message) : options.message || (title ?? "");
+  return { environment: updateEnvironment(args, process.env, environment), message };
 }
 
 function programSource({ session, args, process }: StackOperation, listener: EventListener): ProgramSource {

@@ -120,10 +120,6 @@ export class Operation {
     return this.reporter.maybeCorrupt;
   }
 
-  get record(): NonNullable<OperationContext["record"]> {
-    return this.context.record ?? { environment: {}, config: {} };
-  }
-
   get sawError(): boolean {
     return this.failedLater;
   }

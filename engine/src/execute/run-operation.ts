@@ -1,5 +1,11 @@
 import { UserError } from "../errors.ts";
-import type { OperationContext, OperationKind, OperationOptions, OperationResult } from "../operation.ts";
+import type {
+  OperationContext,
+  OperationKind,
+  OperationOptions,
+  OperationResult,
+  RunNotes,
+} from "../operation.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseAbsentTargets } from "./absent-targets.ts";
@@ -34,7 +40,8 @@ export async function runOperation(
     const ending = refusal === undefined ? await carryOut(operation, started) : NOT_BEGUN;
     if (!options.preview) {
       const ended = clock.now();
-      await store.recordUpdate(historyEntry({ kind, options, operation, ending, started, ended }));
+      const notes = (await context.record?.notes) ?? { environment: {}, message: options.message };
+      await store.recordUpdate(historyEntry({ kind, options, operation, ending, notes, started, ended }));
     }
     context.listener({ kind: "cancel" });
     if (refusal !== undefined) throw refusal;
@@ -118,15 +125,15 @@ const HISTORY_KINDS = {
 } as const satisfies { [kind in OperationKind]: UpdateRecord["kind"] };
 
 function historyEntry(
-  finished: Finished & { kind: OperationKind; started: Date; ended: Date },
+  finished: Finished & { kind: OperationKind; notes: RunNotes; started: Date; ended: Date },
 ): UpdateRecord {
-  const { kind, options, operation, ending, started, ended } = finished;
+  const { kind, operation, ending, notes, started, ended } = finished;
   return {
     kind: HISTORY_KINDS[kind],
     startTime: seconds(started),
-    message: options.message,
-    environment: operation.record.environment,
-    config: operation.record.config,
+    message: notes.message,
+    environment: notes.environment,
+    config: operation.context.record?.config ?? {},
     version: 0,
     result: ending.result === "succeeded" ? "succeeded" : "failed",
     endTime: seconds(ended),
