@@ -72,6 +72,8 @@ export interface OperationOptions {
   readonly imports: readonly ImportSpec[];
   /** What goes into a resource decides: where it is as it was, its provider is not asked. @default false */
   readonly legacyDiff?: boolean;
+  /** What the program is told that it cannot rely on. @default nothing */
+  readonly withheldFeatures?: readonly ("resourceReferences" | "outputValues")[];
   /** Where more registrations than this wait for their turn, providers are asked about the next meanwhile. @default `parallel` */
   readonly lookAheadFrom?: number;
   /** A refresh tells of changed outputs alone, and asks no provider what they mean for the inputs. @default false */

@@ -139,6 +139,10 @@ export function operationOptions(
     imports: given.imports ?? [],
     message: textFlag(args, "message") ?? "",
     ...(isOffline(env) && { offline: true }),
+    withheldFeatures: [
+      ...(isTruthy(env["PULUMI_DISABLE_RESOURCE_REFERENCES"]) ? (["resourceReferences"] as const) : []),
+      ...(isTruthy(env["PULUMI_DISABLE_OUTPUT_VALUES"]) ? (["outputValues"] as const) : []),
+    ],
     ...(isTruthy(env["PULUMI_ENABLE_LEGACY_DIFF"]) && { legacyDiff: true }),
     ...(isTruthy(env["PULUMI_ENABLE_LEGACY_REFRESH_DIFF"]) && { legacyRefreshDiff: true }),
   };

@@ -160,6 +160,7 @@ async function runProgram(operation: Operation): Promise<Verdict> {
         recorded: operation.base.resources,
         preview: options.preview,
         parallel: options.parallel,
+        withheldFeatures: options.withheldFeatures ?? [],
       });
   const outcome = await Promise.race([evaluation.finished, aborted(executor.stopped)]);
   if (outcome?.kind !== "succeeded") executor.stop();

@@ -37,6 +37,8 @@ export interface EvaluateArgs {
   readonly recorded: readonly ResourceState[];
   readonly preview: boolean;
   readonly parallel: number;
+  /** Ids of what the program is told that it cannot rely on. */
+  readonly withheldFeatures: readonly string[];
 }
 
 /** Starts the program, serves it, and turns what it asks for into goals of the deployment. */
@@ -105,7 +107,7 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
     const monitor = guardMonitor(createProgramMonitor(monitorContext(args, hooks, info)), gate);
     const version = PULUMI_VERSION.replace(/^v/, "");
     server = await startGrpcServer([
-      monitorService(monitor, info, createRemoteCallbacks(callbacks)),
+      monitorService(monitor, info, createRemoteCallbacks(callbacks), args.withheldFeatures),
       engineService({ log: diagnostics.log, version }),
     ]);
     if (signal.aborted) return FAILED_SILENTLY;

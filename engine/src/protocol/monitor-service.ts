@@ -73,11 +73,15 @@ const FEATURES: readonly { readonly id: string; readonly feature: number }[] = [
   { id: "", feature: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT },
 ];
 
-/** Serves `pulumirpc.ResourceMonitor` for one run of a program. `info` is asked at each call: it knows the address late. */
+/**
+ * Serves `pulumirpc.ResourceMonitor` for one run of a program. `info` is asked at each call: it knows the address late.
+ * Of `withheld` the program is told that it is not there.
+ */
 export function monitorService(
   monitor: Monitor,
   info: () => RunInfo,
   callbacks: RemoteCallbacks,
+  withheld: readonly string[] = [],
 ): GrpcService {
   const { registerResource, registerResourceOutputs } = MONITOR_METHODS;
   return {
@@ -92,7 +96,10 @@ export function monitorService(
       },
     },
     implementation: {
-      ...discovery(info),
+      ...discovery(
+        info,
+        FEATURES.filter(({ id }) => !withheld.includes(id)),
+      ),
       ...registrations(monitor, callbacks),
       ...callbackRegistrations(monitor, callbacks),
       ...functions(monitor),
@@ -104,18 +111,18 @@ export function monitorService(
   };
 }
 
-function discovery(info: () => RunInfo): GrpcService["implementation"] {
+function discovery(info: () => RunInfo, features: typeof FEATURES): GrpcService["implementation"] {
   return {
-    getDeploymentInfo: async () => describeDeployment(info()),
+    getDeploymentInfo: async () => describeDeployment(info(), features),
     supportsFeature: async (request: SupportsFeatureRequest) => {
       const id = request.getId();
-      const known = id !== "" && FEATURES.some((feature) => feature.id === id);
+      const known = id !== "" && features.some((feature) => feature.id === id);
       return new resource.SupportsFeatureResponse().setHassupport(known);
     },
   };
 }
 
-function describeDeployment(info: RunInfo) {
+function describeDeployment(info: RunInfo, features: typeof FEATURES) {
   const message = new resource.DeploymentInfo()
     .setProject(info.project)
     .setStack(info.stack)
@@ -123,7 +130,7 @@ function describeDeployment(info: RunInfo) {
     .setConfigsecretkeysList([...info.configSecretKeys])
     .setDryrun(info.dryRun)
     .setParallel(info.parallel)
-    .setSupportedfeaturesList(FEATURES.map(({ feature }) => feature as 0));
+    .setSupportedfeaturesList(features.map(({ feature }) => feature as 0));
   for (const [key, value] of Object.entries(info.config)) message.getConfigMap().set(key, value);
   return message;
 }

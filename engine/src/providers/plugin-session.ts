@@ -4,6 +4,7 @@ import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { ProviderError } from "../errors.ts";
 import { CallError, Status } from "../grpc/status.ts";
+import { isTruthy } from "../is-truthy.ts";
 import { PluginClient } from "./plugin-client.ts";
 import { deadlineVariable, type PluginDeadlines } from "./plugin-deadlines.ts";
 import type { PluginProcess } from "./plugin-process.ts";
@@ -17,6 +18,8 @@ export interface PluginConnection {
   readonly pkg: string;
   readonly process: PluginProcess;
   readonly deadlines: PluginDeadlines;
+  /** The environment that the plugin has. */
+  readonly env: { readonly [name: string]: string | undefined };
   /** Called once, when the process has ended without having been asked to. */
   readonly reportCrash: () => void;
   /** Called once, when the process had to be ended because it did not answer. */
@@ -77,7 +80,12 @@ export class PluginSession {
     }
     const response = await orUnimplemented(this.client.call((service) => service.handshake, request, ready));
     if (response === undefined) return;
-    this.greeted = capabilitiesOfHandshake(response);
+    this.greeted = this.wanted(capabilitiesOfHandshake(response));
+  }
+
+  private wanted(told: ProviderCapabilities): ProviderCapabilities {
+    const isPreviewed = !isTruthy(this.connection.env["PULUMI_DISABLE_PROVIDER_PREVIEW"]);
+    return { ...told, supportsPreview: told.supportsPreview && isPreviewed };
   }
 
   async attach(engineAddress: string): Promise<void> {
@@ -115,7 +123,7 @@ export class PluginSession {
       .catch((error: unknown) => {
         throw isLate(error) ? this.lateConfigure(deadline, error) : error;
       });
-    this.configured = capabilitiesOfConfigure(response);
+    this.configured = this.wanted(capabilitiesOfConfigure(response));
   }
 
   private lateConfigure(deadline: number, cause: unknown): ProviderError {

@@ -54,7 +54,7 @@ export async function startPlugin(launch: PluginLaunch): Promise<PluginProvider>
  * @throws UserError `plugin-failed`
  */
 export async function attachPlugin(
-  launch: Pick<PluginLaunch, "pkg" | "engineAddress" | "viewTokens" | "deadlines">,
+  launch: Pick<PluginLaunch, "pkg" | "engineAddress" | "viewTokens" | "deadlines" | "env">,
   port: number,
 ): Promise<PluginProvider> {
   const process: PluginProcess = {

@@ -59,6 +59,11 @@ describe("operationOptions", () => {
       legacyDiff: true,
       legacyRefreshDiff: true,
     });
+    expect(read({})).toMatchObject({ withheldFeatures: [] });
+    const old = { PULUMI_DISABLE_RESOURCE_REFERENCES: "1", PULUMI_DISABLE_OUTPUT_VALUES: "true" };
+    expect(operationOptions({ positionals: [], flags: {} }, old, { preview: true })).toMatchObject({
+      withheldFeatures: ["resourceReferences", "outputValues"],
+    });
     expect(read({ "continue-on-error": false, "run-program": false })).toMatchObject({
       continueOnError: false,
       runProgram: false,

@@ -248,6 +248,24 @@ describe("discovery", () => {
     );
   });
 
+  it("does not tell of features that are withheld", async () => {
+    await program(
+      async (client) => {
+        type Info = InstanceType<typeof resource.DeploymentInfo>;
+        const info = (await client.ask<Info>("getDeploymentInfo", new empty.Empty())).toObject();
+        const { RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES: outputValues } = resource.ResourceMonitorFeature;
+        expect(info.supportedfeaturesList).not.toContain(outputValues);
+        type Support = InstanceType<typeof resource.SupportsFeatureResponse>;
+        const asked = ["outputValues", "resourceReferences"].map(async (id) => {
+          const request = new resource.SupportsFeatureRequest().setId(id);
+          return (await client.ask<Support>("supportsFeature", request)).getHassupport();
+        });
+        expect(await Promise.all(asked)).toEqual([false, true]);
+      },
+      { withheldFeatures: ["outputValues"] },
+    );
+  });
+
   it("says which call is missing", async () => {
     await program(async (client) => {
       const request = new engine.StartDebuggingRequest();

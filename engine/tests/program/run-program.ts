@@ -39,6 +39,7 @@ export interface RunOptions {
   readonly env?: { readonly [name: string]: string };
   readonly runtimeOptions?: { readonly [name: string]: unknown };
   readonly onDebug?: (message: string) => void;
+  readonly withheldFeatures?: readonly string[];
 }
 
 export interface StartedRun {
@@ -74,6 +75,7 @@ export function startRun(options: RunOptions): StartedRun {
   } as unknown as OperationContext;
   const evaluation = evaluateProgram({
     recorded: [],
+    withheldFeatures: options.withheldFeatures ?? [],
     program: options.program ?? nodeProgram({ root: directory, directory, entry: ".", runtimeOptions, env }),
     deployment,
     registry: { get: () => undefined, ...options.registry } as ProviderRegistry,

@@ -78,8 +78,12 @@ describe("a plugin without a handshake", () => {
     expect(last().getNews()?.toJavaScript()).toMatchObject({ u: UNKNOWN_VALUE });
   });
 
-  it("is not called for previews that it does not support", async () => {
-    const provider = await serve({ configure: configureResponse() });
+  it.each([
+    ["it does not support", false, {}],
+    ["nobody wants of it", true, { PULUMI_DISABLE_PROVIDER_PREVIEW: "true" }],
+  ])("is not called for previews that %s", async (_, supported, env) => {
+    const configured = configureResponse((response) => response.setSupportspreview(supported));
+    const provider = await serve({ configure: configured }, { env });
     await configure(provider);
     const inputs = { a: new Secret(1), u: computed };
     expect(await provider.create({ ...RESOURCE, inputs, timeout: 0, preview: true })).toEqual({

@@ -90,11 +90,12 @@ export async function serveProvider(handlers: Handlers): Promise<number> {
 /** Serves a provider in this process and attaches to it. */
 export async function serve(
   handlers: Handlers,
-  options: { pkg?: string; configure?: number } = {},
+  options: { pkg?: string; configure?: number; env?: { readonly [name: string]: string } } = {},
 ): Promise<Awaited<ReturnType<typeof attachPlugin>>> {
   const port = await serveProvider(handlers);
   const deadlines = { ...DEFAULT_DEADLINES, configure: options.configure ?? DEFAULT_DEADLINES.configure };
-  return attachPlugin({ pkg: options.pkg ?? "fake", engineAddress: "127.0.0.1:1", deadlines }, port);
+  const { pkg = "fake", env = {} } = options;
+  return attachPlugin({ pkg, env, engineAddress: "127.0.0.1:1", deadlines }, port);
 }
 
 /** Serves one method and keeps the requests that it gets. */
