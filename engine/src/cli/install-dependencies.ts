@@ -3,20 +3,9 @@ import { join } from "node:path";
 import { ancestors } from "../ancestors.ts";
 import { UserError } from "../errors.ts";
 import type { CommandProcess } from "./command.ts";
+import { installArgs, packageManagerOf } from "./package-manager.ts";
 import { printLine } from "./print-json.ts";
 import { runTool } from "./run-tool.ts";
-
-interface PackageManager {
-  readonly lockFiles: readonly string[];
-  readonly args: readonly string[];
-}
-
-const MANAGERS: { readonly [name: string]: PackageManager } = {
-  yarn: { lockFiles: ["yarn.lock"], args: ["install"] },
-  pnpm: { lockFiles: ["pnpm-lock.yaml"], args: ["install"] },
-  bun: { lockFiles: ["bun.lock", "bun.lockb"], args: ["install"] },
-  npm: { lockFiles: ["package-lock.json"], args: ["install", "--loglevel=error"] },
-};
 
 export interface Dependencies {
   /** The program's folder, or one below the folder of its package.json. */
@@ -34,15 +23,8 @@ export async function installDependencies(
   if (folder === undefined) {
     throw new UserError("no-package-json", `could not find a package.json in ${directory} or above it`);
   }
-  const name = manager === "auto" || manager === "" ? detectManager(folder) : manager;
+  const name = packageManagerOf(folder, manager);
   printLine("Installing dependencies...\n", process);
-  await runTool(name, MANAGERS[name]?.args ?? ["install"], { cwd: folder, process });
+  await runTool(name, installArgs(name), { cwd: folder, process });
   printLine("Finished installing dependencies\n", process);
-}
-
-function detectManager(folder: string): string {
-  const found = Object.entries(MANAGERS).find(([, { lockFiles }]) =>
-    lockFiles.some((file) => existsSync(join(folder, file))),
-  );
-  return found?.[0] ?? "npm";
 }

@@ -34,6 +34,7 @@ import { openImportFile } from "./preview-import-file.ts";
 import { withoutConfigSecrets } from "./redact-events.ts";
 import { refuseRuntime } from "./refuse-runtime.ts";
 import { repositoryNotes } from "./repository-notes.ts";
+import { runtimeNotes } from "./runtime-notes.ts";
 import { updateEnvironment } from "./update-environment.ts";
 
 /** Everything about one run of one operation. */
@@ -203,10 +204,13 @@ function operationContext(
   };
 }
 
-async function runNotes({ session, args, process, options }: StackOperation): Promise<RunNotes> {
-  const { environment, title, insists } = await repositoryNotes(session.project.root, process.env);
+async function runNotes({ kind, session, args, process, options }: StackOperation): Promise<RunNotes> {
+  const { project, runtime } = session;
+  const { environment: repository, title, insists } = await repositoryNotes(project.root, process.env);
+  const tellsRuntime = kind === "update" && runtime === "nodejs";
+  const language = tellsRuntime ? runtimeNotes({ ...project, env: process.env }) : {};
   const message = insists ? (title ?? options.message) : options.message || (title ?? "");
-  return { environment: updateEnvironment(args, process.env, environment), message };
+  return { environment: updateEnvironment(args, process.env, { ...repository, ...language }), message };
 }
 
 function programSource({ session, args, process }: StackOperation, listener: EventListener): ProgramSource {

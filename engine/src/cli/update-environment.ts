@@ -36,13 +36,13 @@ function shownFlag(value: string | boolean | readonly string[]): string {
 const KINDS = ["auto.inline", "auto.local", "cli"];
 
 /**
- * What the history records about how an operation was started: names of flags and variables, no values; and what is known
- * of the repository.
+ * What the history records about how an operation was started: names of flags and variables, no values; and what is noted
+ * of the repository and the program's language.
  */
 export function updateEnvironment(
   args: CommandArguments,
   env: CommandProcess["env"],
-  repository: { readonly [name: string]: string } = {},
+  notes: { readonly [name: string]: string } = {},
 ): { readonly [name: string]: string } {
   const flags = Object.entries(args.flags).flatMap(([name, value]) =>
     value === undefined ? [] : [[`pulumi.flag.${name}`, shownFlag(value)] as const],
@@ -58,7 +58,7 @@ export function updateEnvironment(
     [
       ["exec.kind", KINDS.includes(kind) ? kind : "cli"] as const,
       ...(agent === undefined ? [] : [["exec.agent", agent] as const]),
-      ...Object.entries(repository),
+      ...Object.entries(notes),
       ...ciEnvironment(env),
       ["pulumi.arch", architectures[arch()] ?? arch()] as const,
       ["pulumi.os", platform()] as const,

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { findModule } from "../find-module.ts";
+import { packageManagerOf } from "./package-manager.ts";
+
+/** The program that a run was of. */
+interface NodeRuntime {
+  /** Where it is. */
+  readonly directory: string;
+  readonly runtimeOptions: { readonly [name: string]: unknown };
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+/** What the history records of the language of a program; the version of its package manager is not asked for. */
+export function runtimeNotes({ directory, runtimeOptions, env }: NodeRuntime): {
+  readonly [name: string]: string;
+} {
+  const typescript = typescriptVersion(directory, env);
+  const { node, packagemanager } = runtimeOptions;
+  return {
+    "runtime.name": "nodejs",
+    ...(typeof node === "string"
+      ? { "runtime.executable": node }
+      : { "runtime.executable": process.execPath, "runtime.version": process.version }),
+    "runtime.metadata.packagemanager": packageManagerOf(directory, String(packagemanager ?? "")),
+    ...(typescript === undefined ? {} : { "runtime.metadata.typescriptVersion": typescript }),
+  };
+}
+
+/** Of the TypeScript that the program would load. */
+function typescriptVersion(directory: string, env: NodeRuntime["env"]): string | undefined {
+  try {
+    const manifest: unknown = JSON.parse(
+      readFileSync(findModule("typescript/package.json", directory, env), "utf8"),
+    );
+    return (manifest as { readonly version?: string }).version;
+  } catch {
+    return undefined;
+  }
+}
