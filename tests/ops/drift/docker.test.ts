@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { BASE_IMAGE } from "../../../ops/bootstrap/base-image.ts";
 import { carryOut } from "../../../ops/drift/platforms/docker/deeds.ts";
 import { dockerReader } from "../../../ops/drift/platforms/docker.ts";
@@ -219,11 +219,14 @@ describe("Docker's reader", () => {
   });
 
   it("finds an image's name that means nothing, or another image", async () => {
-    const other = await docker.listImages();
     await docker.getImage(TAG).remove({ noprune: true });
     const gone = (await read()).sightings.filter(({ resource: urn }) => urn.endsWith("::image"));
     expect(gone.map(({ property, live }) => [property, live])).toEqual([["name", null]]);
-    const another = other.find(({ Id }) => Id !== image)?.Id ?? "";
+    // One of its own: images of others may go at any moment.
+    const source = await docker.createContainer({ Image: image });
+    const { Id: another } = (await source.commit({})) as { Id: string };
+    await source.remove();
+    onTestFinished(() => docker.getImage(another).remove());
     await docker.getImage(another).tag({ repo: `${stack.project}/image`, tag: "1" });
     const moved = (await read()).sightings.filter(({ resource: urn }) => urn.endsWith("::image"));
     expect(moved.map(({ property, live }) => [property, live])).toEqual([["imageId", another]]);
