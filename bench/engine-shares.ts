@@ -16,6 +16,7 @@ import { root } from "../ops/paths.ts";
 import { renderTable } from "../ops/report/table.ts";
 import { type CpuProfile, type Share, sharesOf } from "./engine/cpu-profile.ts";
 import { measure } from "./engine/measure.ts";
+import { runPulumi } from "./engine/operation.ts";
 import { measureProgramAlone } from "./engine/program-alone.ts";
 import { type BenchProject, writeBenchProject } from "./engine/project.ts";
 
@@ -23,7 +24,6 @@ const { values } = parseArgs({
   options: { resources: { type: "string", default: "3222" }, runs: { type: "string", default: "1" } },
 });
 const inProcess = join(root, "bench/engine/in-process.ts");
-const pulumi = join(root, "engine/bin/pulumi");
 const operations = ["preview", "first up", "no-op up", "refresh", "destroy"] as const;
 const shares: readonly Share[] = ["own", "wire", "loading", "collection", "rest"];
 
@@ -45,7 +45,7 @@ async function profileAll(): Promise<void> {
   try {
     const { milliseconds } = await measureProgramAlone(project, { bare: true });
     programAlone = Math.min(programAlone, milliseconds);
-    await run(project, [pulumi, "stack", "init", "dev"]);
+    await runPulumi(project, ["stack", "init", "dev"]);
     for (const operation of operations) {
       const found = await profile(project, operation.split(" ").at(-1) ?? operation);
       const known = best.get(operation);
@@ -59,7 +59,8 @@ async function profileAll(): Promise<void> {
 async function profile(project: BenchProject, verb: string): Promise<Shares> {
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
   try {
-    await run(project, ["--cpu-prof", `--cpu-prof-dir=${folder}`, inProcess, verb]);
+    const args = ["--cpu-prof", `--cpu-prof-dir=${folder}`, inProcess, verb];
+    await measure({ executable: process.execPath, args, cwd: project.folder, env: project.env });
     const profiles = readdirSync(folder).map((file) => {
       return JSON.parse(readFileSync(join(folder, file), "utf8")) as CpuProfile;
     });
@@ -71,10 +72,6 @@ async function profile(project: BenchProject, verb: string): Promise<Shares> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function run({ folder: cwd, env }: BenchProject, args: readonly string[]) {
-  return measure({ executable: process.execPath, args, cwd, env });
 }
 
 function total(found: Shares): number {

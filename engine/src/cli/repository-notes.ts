@@ -38,7 +38,7 @@ export async function repositoryNotes(project: string, env: Environment): Promis
     git("config", "--get", "remote.origin.url"),
     git("log", "-1", COMMIT),
     git("symbolic-ref", "--quiet", "HEAD"),
-    git("-C", project, "status", "--porcelain", "-z"),
+    git("status", "--porcelain", "-z"),
     placeIn(root, project),
   ]);
   const [head, committer, committerEmail, author, authorEmail, message = ""] = commit?.split("\0") ?? [];

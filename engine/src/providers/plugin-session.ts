@@ -83,11 +83,6 @@ export class PluginSession {
     this.greeted = this.wanted(capabilitiesOfHandshake(response));
   }
 
-  private wanted(told: ProviderCapabilities): ProviderCapabilities {
-    const isPreviewed = !isTruthy(this.connection.env["PULUMI_DISABLE_PROVIDER_PREVIEW"]);
-    return { ...told, supportsPreview: told.supportsPreview && isPreviewed };
-  }
-
   async attach(engineAddress: string): Promise<void> {
     const request = new pluginProtocol.PluginAttach().setAddress(engineAddress);
     await this.client.call((service) => service.attach, request, this.connection.deadlines.ready);
@@ -124,6 +119,12 @@ export class PluginSession {
         throw isLate(error) ? this.lateConfigure(deadline, error) : error;
       });
     this.configured = this.wanted(capabilitiesOfConfigure(response));
+  }
+
+  /** What the plugin can do, without what nobody wants of it. */
+  private wanted(told: ProviderCapabilities): ProviderCapabilities {
+    const isPreviewed = !isTruthy(this.connection.env["PULUMI_DISABLE_PROVIDER_PREVIEW"]);
+    return { ...told, supportsPreview: told.supportsPreview && isPreviewed };
   }
 
   private lateConfigure(deadline: number, cause: unknown): ProviderError {
