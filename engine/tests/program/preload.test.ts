@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { runProcess } from "../../src/program/child-process.ts";
 import { type NodeProgram, nodeCommand } from "../../src/program/node-command.ts";
@@ -37,6 +38,16 @@ describe("the file that is loaded before a program", () => {
     return { deployment, ...result, text: result.said.map(({ message }) => message).join("") };
   }
 
+  /** The same program once more, without the file. */
+  async function startBare() {
+    const { directory } = project;
+    const deployment = new FakeDeployment();
+    const options = { root: directory, directory, entry: ".", runtimeOptions: { typescript: false } };
+    const program = bareProgram({ ...options, env: process.env });
+    const result = await run({ deployment, directory, program });
+    return { deployment, ...result, text: result.said.map(({ message }) => message).join("") };
+  }
+
   it("leaves every source position and stack trace as the SDK says them", async () => {
     const index = `
       const pulumi = require("@pulumi/pulumi");
@@ -54,11 +65,8 @@ describe("the file that is loaded before a program", () => {
       (async () => { await null; make("late"); })();`;
     const { deployment, outcome } = await start({ "index.js": index });
     expect(outcome.kind).toBe("succeeded");
-    const { directory } = project;
-    const bare = new FakeDeployment();
-    const options = { root: directory, directory, entry: ".", runtimeOptions: { typescript: false } };
-    const program = bareProgram({ ...options, env: process.env });
-    expect((await run({ deployment: bare, directory, program })).outcome.kind).toBe("succeeded");
+    const { deployment: bare, outcome: bareOutcome } = await startBare();
+    expect(bareOutcome.kind).toBe("succeeded");
 
     const sources = ({ goals }: FakeDeployment) =>
       Object.fromEntries(
@@ -94,6 +102,27 @@ describe("the file that is loaded before a program", () => {
     expect(text).toContain("Promise leak detected:");
     expect(text).toContain("STACK_TRACE:");
     expect(text).toMatch(/at new Thing \(.*index\.js:5:/);
+  });
+
+  it.each([
+    [
+      "promises that never settle",
+      'const waits = new Thing("waits", { x: new Promise(() => {}) }); new Thing("follows", { y: waits.made });',
+      "registrations could complete",
+    ],
+    [
+      "failed promises",
+      `new Thing("settles", { z: Promise.resolve(1) });
+      new Thing("fails", { x: Promise.reject(new Error("no value")) });
+      process.on("unhandledRejection", (error) => console.error(error.message, error.promise instanceof Promise));`,
+      "no value true",
+    ],
+  ])("says of %s what the SDK says", async (_what, statements, expected) => {
+    const index = `const pulumi = require("@pulumi/pulumi");${THING}\n${statements}`;
+    const { text } = await start({ "index.js": index });
+    expect(text).toContain(expected);
+    // Without the file, errors have colours.
+    expect(text).toBe(stripVTControlCharacters((await startBare()).text));
   });
 
   it("leaves processes that the program forks, and its threads, alone", async () => {
@@ -150,6 +179,25 @@ describe("the file that is loaded before a program", () => {
     expect(text).toBe("");
     const outputs = { workspace: "function", names: true, serialized: true, paths: true };
     expect(deployment.outputsOf("shop-dev")).toEqual(outputs);
+  });
+
+  it("names functions that cannot be turned into code by the same places as the SDK", async () => {
+    const index = `
+      const pulumi = require("@pulumi/pulumi");
+      const { resolve } = Promise.withResolvers();
+      const make = () => resolve(4);
+      const { hasErrors } = pulumi.log;
+      const { serializeFunction } = pulumi.runtime;
+      for (const sdk of [hasErrors, serializeFunction]) sdk.broken = resolve;
+      const messageOf = (fn) => pulumi.runtime.serializeFunction(fn).catch((error) => error.message);
+      module.exports = async () => ({
+        ofProgram: await messageOf(() => make()),
+        ofSdk: [await messageOf(hasErrors), await messageOf(serializeFunction)],
+      });`;
+    const { deployment } = await start({ "index.js": index });
+    const outputs = deployment.outputsOf("shop-dev");
+    expect(outputs).toEqual((await startBare()).deployment.outputsOf("shop-dev"));
+    expect(outputs).toMatchObject({ ofProgram: expect.stringContaining("'() => resolve(4)': index.js(4,") });
   });
 
   it("keeps compiled code where that is possible, and does without where not", async () => {

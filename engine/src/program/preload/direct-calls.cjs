@@ -1,7 +1,5 @@
 "use strict";
 
-/** The methods of the monitor that large programs call by the thousand. */
-const FREQUENT = ["registerResource", "registerResourceOutputs", "readResource", "invoke"];
 /** The engine's client is TypeScript, which older versions do not run without a word. */
 const NEEDED_MAJOR = 24;
 /** How the engine tells programs of this SDK from others. */
@@ -20,13 +18,21 @@ function loadClient() {
   }
 }
 
+function callMonitorDirectly({ ResourceMonitorClient, ResourceMonitorService }, module) {
+  callDirectly(ResourceMonitorClient, ResourceMonitorService, module);
+}
+
+function callEngineDirectly({ EngineClient, EngineService }, module) {
+  callDirectly(EngineClient, EngineService, module);
+}
+
 /**
- * Lets the SDK's client of the monitor make its frequent calls through the engine's own client of gRPC, which takes a tenth
- * of the time. What is sent, and what the SDK is told, stays the same.
+ * Lets a client of the SDK make its calls through the engine's own client of gRPC, which takes a tenth of the time. What is
+ * sent, and what the SDK is told, stays the same.
  */
-function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module) {
-  if (!GrpcClient || !ResourceMonitorClient) return;
-  const { prototype } = ResourceMonitorClient;
+function callDirectly(Client, service, module) {
+  if (!GrpcClient || !Client || !service) return;
+  const { prototype } = Client;
   const traceContext = traceContextOf(module);
   const clients = new WeakMap();
   const makeClient = (client) => {
@@ -34,11 +40,10 @@ function callDirectly({ ResourceMonitorClient, ResourceMonitorService }, module)
     clients.set(client, made);
     return made;
   };
-  for (const name of FREQUENT) {
+  for (const [name, method] of Object.entries(service)) {
     const callAsEver = prototype[name];
-    const method = ResourceMonitorService?.[name];
-    if (typeof callAsEver !== "function" || method === undefined) continue;
-    prototype[name] = function callMonitor(...args) {
+    if (typeof callAsEver !== "function" || method.requestStream || method.responseStream) continue;
+    prototype[name] = function callOnce(...args) {
       const [request, callback] = args;
       if (args.length !== 2 || typeof callback !== "function") return callAsEver.apply(this, args);
       const caller = new Error();
@@ -81,4 +86,4 @@ function serviceError(error, { caller, module }) {
   return Object.assign(made, { code, details, metadata, stack: `${made.stack}\nfor call at\n${callStack}` });
 }
 
-module.exports = { callDirectly };
+module.exports = { callEngineDirectly, callMonitorDirectly };

@@ -17,10 +17,10 @@ function takeVariable(name) {
   return value;
 }
 
-/** Processes that the program forks are started with the program's own options. */
+/** Processes that the program forks are started with the program's own options: those before the one that loads this file. */
 function leaveOutOfForks() {
   const at = process.execArgv.indexOf(__filename);
-  if (process.execArgv[at - 1] === "--require") process.execArgv.splice(at - 1, 2);
+  if (process.execArgv[at - 1] === "--require") process.execArgv.splice(at - 1);
 }
 
 /** Waits for the arguments and variables of the run. Without a run there is nothing to do, and that is no success. */

@@ -4,7 +4,9 @@
 
 const nodeModule = require("node:module");
 const { join } = require("node:path");
+const { openInspectorLate } = require("./late-inspector.cjs");
 const { lazyModule } = require("./lazy-module.cjs");
+const { makeLeanPromises } = require("./lean-promises.cjs");
 const { rememberStackTraces } = require("./stack-traces.cjs");
 const { tracingOf } = require("./tracing.cjs");
 
@@ -23,27 +25,13 @@ const LATE_MODULES = {
 /** What is done to the exports of a file of the SDK, which is told the file's module, too. */
 function shortcutsFor({ debugMessages }) {
   return {
-    "runtime/debuggable.js": makePromisesWithoutStacks,
+    "runtime/debuggable.js": makeLeanPromises,
+    "runtime/closure/v8Hooks.js": openInspectorLate,
     // Loaded here, where compiled code is kept by now.
-    "proto/resource_grpc_pb.js": require("./direct-calls.cjs").callDirectly,
+    "proto/engine_grpc_pb.js": require("./direct-calls.cjs").callEngineDirectly,
+    "proto/resource_grpc_pb.js": require("./direct-calls.cjs").callMonitorDirectly,
     "resource.js": (exports) => rememberStackTraces(exports.Resource),
     ...(debugMessages ? {} : { "log/index.js": dropDebugMessages }),
-  };
-}
-
-/** Every promise of the SDK carries a stack that is shown only with PULUMI_DEBUG_PROMISE_LEAKS. */
-function makePromisesWithoutStacks(exports) {
-  const { debuggablePromise, debugPromiseLeaks } = exports;
-  if (debugPromiseLeaks || typeof debuggablePromise !== "function") return;
-  exports.debuggablePromise = (promise, context) => {
-    const { stackTraceLimit } = Error;
-    try {
-      // Where the limit is not a number, an error has no stack at all.
-      Error.stackTraceLimit = undefined;
-      return debuggablePromise(promise, context);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
   };
 }
 
@@ -68,16 +56,22 @@ function takeSdkShortcuts(runner, options) {
   }
 }
 
-/**
- * Loads what the runner and nearly every program load, in the runner's order. The SDK reads nothing of its run while it is
- * loaded. What cannot be loaded the runner will say.
- */
+/** What the runner and nearly every program load, in the runner's order. The paths are the runner's. */
+const LOADED_EARLY = [
+  "./instrumentation",
+  "source-map-support/register",
+  "../../log",
+  "../../runtime/settings",
+  "../../runtime/closure/v8Hooks",
+  "../../index.js",
+];
+
+/** The SDK reads nothing of its run while it is loaded. What cannot be loaded the runner will say. */
 function loadSdk(runner) {
-  const sdk = SDK_RUNNER.exec(runner)?.[1];
-  if (sdk === undefined) return;
+  if (!SDK_RUNNER.test(runner)) return;
   const load = nodeModule.createRequire(runner);
   try {
-    for (const file of ["./instrumentation", "source-map-support/register", "../../index.js"]) load(file);
+    for (const file of LOADED_EARLY) load(file);
   } catch {
     // As if nothing had been tried.
   }

@@ -10,30 +10,34 @@ const MAX_TRACES = 5000;
 function rememberStackTraces(Resource) {
   const stackTrace = Resource?.stackTrace;
   if (typeof stackTrace !== "function") return;
-  const known = new Map();
+  let known = new Map();
+  let count = 0;
   let formatter;
   Resource.stackTrace = function rememberedStackTrace(skip) {
     const { prepareStackTrace } = Error;
     // Who formats stacks decides which source maps count.
-    if (formatter !== prepareStackTrace) known.clear();
+    if (formatter !== prepareStackTrace || count >= MAX_TRACES) {
+      known = new Map();
+      count = 0;
+    }
     formatter = prepareStackTrace;
-    const place = `${skip}${currentPlaces()}`;
-    const found = known.get(place);
+    const traces = placeOf(currentSites(), known);
+    const found = traces.get(skip);
     if (found !== undefined) return found;
     // One more than asked: the frame of this function.
     const trace = stackTrace.call(this, skip + 1);
-    if (known.size >= MAX_TRACES) known.clear();
-    known.set(place, trace);
+    traces.set(skip, trace);
+    count++;
     return trace;
   };
 }
 
-/** The whole stack, told apart as finely as any text of it can be. */
-function currentPlaces() {
+/** The whole stack, as V8 has it. */
+function currentSites() {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = Number.POSITIVE_INFINITY;
-    Error.prepareStackTrace = placesOf;
+    Error.prepareStackTrace = (_error, sites) => sites;
     return new Error().stack;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -41,8 +45,9 @@ function currentPlaces() {
   }
 }
 
-function placesOf(_error, sites) {
-  let places = "";
+/** Where a stack leads in a tree of sites, which tells stacks apart as finely as any text of them can. */
+function placeOf(sites, root) {
+  let place = root;
   for (const site of sites) {
     const source = site.getScriptNameOrSourceURL() ?? (site.isEval() ? site.getEvalOrigin() : "");
     const kind =
@@ -50,9 +55,19 @@ function placesOf(_error, sites) {
       (site.isToplevel() ? 2 : 0) +
       (site.isConstructor() ? 4 : 0) +
       (site.isAsync() ? 8 : 0);
-    places += `\n${source}:${site.getLineNumber()}:${site.getColumnNumber()}:${kind}`;
+    place = below(place, String(source));
+    place = below(place, site.getLineNumber());
+    place = below(place, site.getColumnNumber() * 16 + kind);
   }
-  return places;
+  return place;
+}
+
+function below(place, key) {
+  const found = place.get(key);
+  if (found !== undefined) return found;
+  const made = new Map();
+  place.set(key, made);
+  return made;
 }
 
 module.exports = { rememberStackTraces };
