@@ -1,5 +1,6 @@
 import { UserError } from "../../engine/src/errors.ts";
 import { startGrpcServer } from "../../engine/src/grpc/server.ts";
+import { heapFlags } from "../../engine/src/program/heap-flags.ts";
 import { nodeCommand } from "../../engine/src/program/node-command.ts";
 import { CallbackClients } from "../../engine/src/protocol/callback-clients.ts";
 import { engineService } from "../../engine/src/protocol/engine-service.ts";
@@ -91,5 +92,5 @@ function withoutPreload(args: readonly string[]): readonly string[] {
   const at = args.findIndex(
     (arg, index) => arg === "--require" && args[index + 1]?.endsWith("preload/index.cjs"),
   );
-  return args.toSpliced(at, 2);
+  return args.toSpliced(at, 2 + heapFlags([], undefined).length);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import { findModule } from "../find-module.ts";
+import { heapFlags } from "./heap-flags.ts";
 import type { ProgramRun } from "./program-source.ts";
 import { splitShellWords } from "./shell-words.ts";
 
@@ -61,12 +62,19 @@ export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand 
 
 /** Node with the runner, before anything is known about the run. */
 function bareCommand(program: NodeProgram): Pick<NodeCommand, "executable" | "args"> {
-  const { runtimeOptions, waitsForDebugger } = program;
+  const { runtimeOptions, waitsForDebugger, env } = program;
   const nodeArgs = splitShellWords(textOption(runtimeOptions, "nodeargs") ?? "");
   const debuggerArgs = waitsForDebugger === true ? ["--inspect-brk=127.0.0.1:0"] : [];
   return {
     executable: textOption(runtimeOptions, "node") ?? process.execPath,
-    args: [...nodeArgs, ...debuggerArgs, "--require", PRELOAD, findRunner(program)],
+    args: [
+      ...nodeArgs,
+      ...debuggerArgs,
+      // From here to the runner the engine's own: the preloaded file takes them out of what the program sees.
+      ...["--require", PRELOAD],
+      ...heapFlags(nodeArgs, env["NODE_OPTIONS"]),
+      findRunner(program),
+    ],
   };
 }
 

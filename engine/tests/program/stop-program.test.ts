@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { runProcess } from "../../src/program/child-process.ts";
+import { heapFlags } from "../../src/program/heap-flags.ts";
 import { type NodeProgram, nodeCommand } from "../../src/program/node-command.ts";
 import { nodeProgram } from "../../src/program/node-program.ts";
 import type { ProgramRun } from "../../src/program/program-source.ts";
@@ -156,13 +157,24 @@ describe("the command of a program", () => {
     env: { HOME: "/h", XDG_CACHE_HOME: "/cache" },
   };
 
+  it("lets the heap grow before anything is collected, unless a person says how large it is or memory is short", () => {
+    const gigabytes = (count: number) => count * 2 ** 30;
+    expect(heapFlags(["--no-warnings"], "--enable-source-maps", gigabytes(4))).toEqual([
+      "--initial-heap-size=256",
+    ]);
+    expect(heapFlags([], undefined, gigabytes(1))).toEqual([]);
+    expect(heapFlags(["--max-old-space-size=100"], undefined, gigabytes(4))).toEqual([]);
+    expect(heapFlags([], "--max_semi_space_size=2", gigabytes(4))).toEqual([]);
+  });
+
   it("gives the SDK's runner its flags before the program", () => {
     const { executable, args, cwd } = nodeCommand(program, RUN);
     expect(executable).toBe(process.execPath);
     expect(cwd).toBe(directory);
     expect(args.slice(0, 2)).toEqual(["--require", PRELOAD]);
-    expect(args[2]).toMatch(/@pulumi\/pulumi\/cmd\/run\/index\.js$/);
-    expect(args.slice(3)).toEqual([
+    const runner = args.findIndex((arg) => /@pulumi\/pulumi\/cmd\/run\/index\.js$/.test(arg));
+    expect(args.slice(2, runner)).toEqual(heapFlags([], undefined));
+    expect(args.slice(runner + 1)).toEqual([
       ...["--monitor", "127.0.0.1:1", "--engine", "127.0.0.1:2", "--organization", "organization"],
       ...["--project", "shop", "--root-directory", "/project", "--stack", "dev", "--pwd", directory],
       ...["--parallel", "3", "main.ts"],
