@@ -8,5 +8,5 @@ import { setFlagsFromString } from "node:v8";
 
 // As `engine/bin/pulumi` does; what is imported before it is not cached.
 enableCompileCache();
-setFlagsFromString("--heap-growing-percent=50");
+setFlagsFromString("--heap-growing-percent=100");
 await import("./in-process-operation.ts");
