@@ -1,6 +1,7 @@
 import path from "node:path";
 import { UserError, whileDoing } from "../errors.ts";
 import type { Severity } from "../events.ts";
+import { forPreload, PRELOADING } from "../program/preloading.ts";
 import { splitShellWords } from "../program/shell-words.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
 import { type PluginCommand, type PluginProcess, spawnPlugin } from "../providers/plugin-process.ts";
@@ -66,13 +67,18 @@ function packCommand(launch: PolicyLaunch, project: PolicyProject): PluginComman
     path: directory,
     command: process.execPath,
     args: [
+      ...PRELOADING,
       findPolicyRunner(directory, { shownPath, env }),
       ...splitShellWords(String(nodeargs)),
       engineAddress,
       directory,
     ],
     cwd: directory,
-    env: typescript === false ? env : { ...env, PULUMI_NODEJS_TYPESCRIPT: "true" },
+    env: {
+      ...env,
+      ...forPreload(env, true),
+      ...(typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    },
   };
 }
 

@@ -1,9 +1,8 @@
-import { homedir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import { findModule } from "../find-module.ts";
 import { heapFlags } from "./heap-flags.ts";
+import { forPreload, PRELOADING } from "./preloading.ts";
 import type { ProgramRun } from "./program-source.ts";
 import { splitShellWords } from "./shell-words.ts";
 
@@ -31,7 +30,6 @@ export interface NodeCommand {
 
 const RUNNER = "@pulumi/pulumi/cmd/run";
 const RUNNER_OVERRIDE = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
-const PRELOAD = fileURLToPath(new URL("./preload/index.cjs", import.meta.url));
 
 /**
  * The process that runs a program: Node on the SDK's own runner, as the official language host starts it.
@@ -71,7 +69,7 @@ function bareCommand(program: NodeProgram): Pick<NodeCommand, "executable" | "ar
       ...nodeArgs,
       ...debuggerArgs,
       // From here to the runner the engine's own: the preloaded file takes them out of what the program sees.
-      ...["--require", PRELOAD],
+      ...PRELOADING,
       ...heapFlags(nodeArgs, env["NODE_OPTIONS"]),
       findRunner(program),
     ],
@@ -118,20 +116,6 @@ function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Env
     ...forPreload(env, run.debugMessages),
     ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
-}
-
-/** For the preloaded file, which takes them away. */
-function forPreload(env: Environment, debugMessages: boolean): Environment {
-  return {
-    PULUMI_EMBEDDED_ENGINE_PID: String(process.pid),
-    PULUMI_EMBEDDED_COMPILE_CACHE: compileCacheFolder(env),
-    PULUMI_EMBEDDED_DEBUG_MESSAGES: String(debugMessages),
-  };
-}
-
-/** Where Node keeps the code that it has compiled: most of what a program loads is the same every time. */
-function compileCacheFolder(env: Environment): string {
-  return path.join(env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache"), "pulumi-embedded-engine");
 }
 
 /** `namespace:name` -> `namespace:config:name`, which every SDK understands. */

@@ -239,6 +239,23 @@ describe("a policy pack for Node", () => {
     );
   });
 
+  it("sees nothing of how the engine starts it, and maps its errors to their source", async () => {
+    folder.javascript(
+      "looking",
+      `new PolicyPack("looking", { policies: [{
+        name: "p", description: "d", enforcementLevel: "advisory",
+        validateResource: ({ name }, report) => {
+          if (name !== "a") return;
+          const told = Object.keys(process.env).filter((name) => name.startsWith("PULUMI_EMBEDDED"));
+          report(JSON.stringify([told, process.execArgv, new Error("here").stack.split("\\n")[1].trim()]));
+        },
+      }] });`,
+    );
+    const run = await new Cloud().stack().up(things({ a: 1 }), {}, { policies: host("looking") });
+    const place = join(folder.root, "looking", "index.js");
+    expect(said(run)).toEqual([expect.stringContaining(`[[],[],"at validateResource (${place}:7:`)]);
+  });
+
   it("may be written in TypeScript", async () => {
     folder.write("typed", {
       "PulumiPolicy.yaml": "runtime:\n  name: nodejs\n  options: {nodeargs: ''}\n",

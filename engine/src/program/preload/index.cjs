@@ -1,4 +1,4 @@
-// Loaded into the program's process before the SDK (node --require). The program must not notice.
+// Loaded into the process of a program, or of a policy pack, before the SDK (node --require). Neither must notice.
 "use strict";
 
 const fs = require("node:fs");
