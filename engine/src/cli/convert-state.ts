@@ -64,10 +64,10 @@ async function convert(
     mapperService({ key: converter, packages, host }),
   ]);
   try {
-    const executable = await toExecutable(plugin.path, process.env);
+    const executable = await toExecutable(plugin.path, env);
     return await convertState(
       {
-        ...{ ...executable, pkg: converter, path: plugin.path, cwd, env },
+        ...{ ...executable, pkg: converter, path: plugin.path, cwd },
         deadlines: readDeadlines(env),
         onOutput: (stream, message) =>
           context.tell({ severity: stream === "stderr" ? "info" : "debug", message }),

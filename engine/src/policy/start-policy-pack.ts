@@ -1,7 +1,7 @@
 import path from "node:path";
 import { UserError, whileDoing } from "../errors.ts";
 import type { Severity } from "../events.ts";
-import { forPreload, PRELOADING } from "../program/preloading.ts";
+import { forPreload, PRELOADING } from "../preload/preloading.ts";
 import { splitShellWords } from "../program/shell-words.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
 import { type PluginCommand, type PluginProcess, spawnPlugin } from "../providers/plugin-process.ts";

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { UserError } from "../errors.ts";
 import { findModule } from "../find-module.ts";
+import { forPreload, PRELOADING } from "../preload/preloading.ts";
 import { heapFlags } from "./heap-flags.ts";
-import { forPreload, PRELOADING } from "./preloading.ts";
 import type { ProgramRun } from "./program-source.ts";
 import { splitShellWords } from "./shell-words.ts";
 

@@ -16,14 +16,14 @@ export type DynamicLaunch = Omit<PluginLaunch, "pkg" | "path" | "command" | "arg
  * @throws UserError `plugin-failed`
  */
 export async function startDynamicProvider(launch: DynamicLaunch): Promise<Provider> {
-  const { command, args } = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", launch.cwd, launch.env);
+  const { command, args, env } = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", launch.cwd, launch.env);
   return startPlugin({
     ...launch,
     pkg: DYNAMIC_PACKAGE,
     path: args.at(-1) ?? command,
     command,
     args: [...args, launch.engineAddress],
-    env: { ...launch.env, PULUMI_NODEJS_PROJECT: launch.projectName },
+    env: { ...env, PULUMI_NODEJS_PROJECT: launch.projectName },
     showOutput: true,
   });
 }

@@ -168,13 +168,14 @@ function startFound(
 ): Promise<PluginProvider> {
   const launch = launchOf(spec, args);
   return advised(pluginAdvice(plugin, spec), async () => {
-    const { command, args: first } = await toExecutable(plugin.path, args.env);
+    const { command, args: first, env } = await toExecutable(plugin.path, launch.env);
     return startPlugin({
       ...launch,
       pkg: spec.pkg,
       path: plugin.path,
       command,
       args: [...first, launch.engineAddress],
+      env,
       showOutput: false,
       signal,
     });

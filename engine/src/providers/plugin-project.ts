@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../errors.ts";
 import { findModule } from "../find-module.ts";
+import { forPreload, PRELOADING } from "../preload/preloading.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
 import { checkExecutableFormat } from "./executable-format.ts";
 
@@ -12,6 +13,8 @@ type Environment = { readonly [name: string]: string | undefined };
 export interface Executable {
   readonly command: string;
   readonly args: readonly string[];
+  /** What its environment needs. */
+  readonly env: Environment;
 }
 
 /**
@@ -23,7 +26,7 @@ export async function toExecutable(path: string, env: Environment): Promise<Exec
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   if (!isFolder) {
     await checkExecutableFormat(path);
-    return { command: path, args: [] };
+    return { command: path, args: [], env };
   }
   const runtime = await readRuntime(path);
   if (runtime !== "nodejs") {
@@ -35,8 +38,8 @@ export async function toExecutable(path: string, env: Environment): Promise<Exec
       },
     );
   }
-  const { command, args } = nodeModule("@pulumi/pulumi/cmd/run-plugin", path, env);
-  return { command, args: [...args, resolve(path)] };
+  const plugin = nodeModule("@pulumi/pulumi/cmd/run-plugin", path, env);
+  return { ...plugin, args: [...plugin.args, resolve(path)] };
 }
 
 /**
@@ -46,7 +49,11 @@ export async function toExecutable(path: string, env: Environment): Promise<Exec
 export function nodeModule(module: string, directory: string, env: Environment): Executable {
   try {
     const path = findModule(module, directory, env);
-    return { command: process.execPath, args: ["--import", END_WITH_ENGINE, path] };
+    return {
+      command: process.execPath,
+      args: ["--import", END_WITH_ENGINE, ...PRELOADING, path],
+      env: { ...env, ...forPreload(env, true) },
+    };
   } catch (cause) {
     throw new UserError("plugin-failed", `${module} was not found from ${directory}`, {
       cause,

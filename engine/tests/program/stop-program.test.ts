@@ -10,7 +10,7 @@ import type { ProgramRun } from "../../src/program/program-source.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { type Project, startRun, writeProject } from "./run-program.ts";
 
-const PRELOAD = fileURLToPath(new URL("../../src/program/preload/index.cjs", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("../../src/preload/index.cjs", import.meta.url));
 
 /** Resolves with the first text that a process prints. */
 function firstOutput() {

@@ -11,7 +11,7 @@ const GrpcClient = loadClient();
 function loadClient() {
   if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) return undefined;
   try {
-    return require("../../grpc/client.ts").GrpcClient;
+    return require("../grpc/client.ts").GrpcClient;
   } catch {
     // Something that was loaded first does not let it through: then calls are made as ever.
     return undefined;

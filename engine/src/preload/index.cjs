@@ -1,4 +1,4 @@
-// Loaded into the process of a program, or of a policy pack, before the SDK (node --require). Neither must notice.
+// Loaded into the process of a program, policy pack or plugin before the SDK (node --require). None of them must notice.
 "use strict";
 
 const fs = require("node:fs");

@@ -10,8 +10,9 @@ const { makeLeanPromises } = require("./lean-promises.cjs");
 const { rememberStackTraces } = require("./stack-traces.cjs");
 const { tracingOf } = require("./tracing.cjs");
 
-/** The files that run programs and policy packs, in the folder of the SDK. */
-const SDK_RUNNER = /^(.+[\\/]@pulumi[\\/]pulumi)[\\/]cmd[\\/]run(?:-policy-pack)?[\\/]index\.js$/;
+/** The files that run programs, policy packs and plugins, in the folder of the SDK. */
+const SDK_RUNNER =
+  /^(.+[\\/]@pulumi[\\/]pulumi)[\\/]cmd[\\/](?:run|run-policy-pack|run-plugin|dynamic-provider)[\\/]index\.js$/;
 
 /** Modules that only some programs need, by the file of the SDK that requires them, and what the file gets instead. */
 const LATE_MODULES = {

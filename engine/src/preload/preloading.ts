@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 
 type Environment = { readonly [name: string]: string | undefined };
 
-/** Options of Node for the file that is loaded before the SDK, into programs and policy packs. */
+/** Options of Node for the file that is loaded before the SDK, into programs, policy packs and plugins. */
 export const PRELOADING: readonly string[] = [
   "--require",
-  fileURLToPath(new URL("./preload/index.cjs", import.meta.url)),
+  fileURLToPath(new URL("./index.cjs", import.meta.url)),
 ];
 
 /** Variables for the preloaded file, which takes them away. `debugMessages`: whether somebody reads them. */
