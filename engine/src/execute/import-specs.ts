@@ -210,9 +210,9 @@ function importSteps(
     const parent = spec.parent ?? places.stack;
     const urn = createUrn({ stack, project, parent, type: spec.type, name: spec.name });
     if (urns.has(urn)) throw new Error(`duplicate import '${spec.name}' of type '${spec.type}'`);
-    urns.add(urn);
     const old = ledger.findOld(urn)?.state;
     if (old !== undefined && (old.importID || old.id) === spec.id) continue;
+    urns.add(urn);
     const provider = places.references.get(spec) ?? "";
     const { type, id: importID, protect, component, properties = [], inputs = {}, outputs = {} } = spec;
     const place = { urn, type, custom: !component, parent, provider };

@@ -203,6 +203,8 @@ describe("the import command", () => {
     await stack.run("import", { imports: [spec({})] }, {});
     const again = await stack.run("import", { imports: [spec({})] }, {});
     expect(again.changes).toEqual({ same: 3 });
+    const twice = await stack.run("import", { imports: [spec({}), spec({})] }, {});
+    expect(twice).toMatchObject({ told: [], changes: { same: 3 } });
     const other = await stack.run("import", { imports: [spec({ id: "other" })] }, {});
     expect(other.told[0]).toContain("already exists");
   });
