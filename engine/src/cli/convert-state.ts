@@ -6,6 +6,7 @@ import { engineService } from "../protocol/engine-service.ts";
 import { type Conversion, convertState } from "../providers/converter.ts";
 import { findPlugin, pluginNotFound } from "../providers/find-plugin.ts";
 import { createProviderHost } from "../providers/host.ts";
+import { markUsed } from "../providers/installed-plugins.ts";
 import { mapperService } from "../providers/mapper.ts";
 import { readDeadlines } from "../providers/plugin-deadlines.ts";
 import { listPlugins } from "../providers/plugin-folder.ts";
@@ -54,6 +55,7 @@ async function convert(
   const search = { ...placeOf(context), env };
   const plugin = await findPlugin(wanted, search);
   if (plugin === undefined) throw pluginNotFound(wanted, search);
+  if (plugin.source === "installed") await markUsed(plugin);
   const host = createProviderHost({ ...providerArgs(context), engineAddress: () => server.address });
   const packages = async () => {
     const installed = await listPlugins(search.pulumiHome);

@@ -1,9 +1,9 @@
-import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import semver from "semver";
 import { UserError } from "../errors.ts";
 import { findOnPath, isFile } from "../find-on-path.ts";
 import { isTruthy } from "../is-truthy.ts";
+import { pluginFolders } from "./installed-plugins.ts";
 import type { ProviderSpec } from "./provider.ts";
 
 /** A plugin of the project itself: `plugins.providers` of Pulumi.yaml. */
@@ -104,11 +104,9 @@ function ignoresPath(env: PluginSearch["env"]): boolean {
 async function findInstalled(wanted: Wanted, folder: string): Promise<Location | undefined> {
   const { pkg, version, kind = "resource" } = wanted;
   const prefix = `${kind}-${pkg}-v`;
-  const entries = await readdir(folder).catch(() => [] as string[]);
-  const partial = new Set(entries.filter((name) => name.endsWith(".partial")));
-  const installed = entries.flatMap((name) => {
+  const installed = (await pluginFolders(folder)).flatMap((name) => {
     const found = name.startsWith(prefix) ? semver.parse(name.slice(prefix.length)) : null;
-    return found === null || partial.has(`${name}.partial`) ? [] : [{ name, version: found }];
+    return found === null ? [] : [{ name, version: found }];
   });
   const match =
     version === ""

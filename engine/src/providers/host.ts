@@ -5,6 +5,7 @@ import type { AdapterLog } from "./adapter-log.ts";
 import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
 import { EarlyPlugins } from "./early-plugins.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
+import { markUsed } from "./installed-plugins.ts";
 import { isOffline, offlineProvider } from "./offline.ts";
 import type { PluginProvider } from "./plugin.ts";
 import { pluginAdvice } from "./plugin-advice.ts";
@@ -115,6 +116,7 @@ async function loadProvider(
     if (plugin.source === "path") {
       warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
     }
+    if (plugin.source === "installed") await markUsed(plugin);
     const provider = (await early.take(spec)) ?? (await startFound(plugin, spec, args));
     return parameterized(provider, spec, () => warnOfOldVersion(provider.session, spec, args));
   }

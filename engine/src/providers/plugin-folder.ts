@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../errors.ts";
 import { extractPlugin } from "./extract-plugin.ts";
+import { LAST_USED, pluginFolders } from "./installed-plugins.ts";
 
 export const PLUGIN_KINDS = ["resource", "language", "analyzer", "converter", "tool"] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
@@ -37,11 +38,8 @@ function folderName({ kind, name, version }: PluginName): string {
 /** Every plugin that is installed whole. */
 export async function listPlugins(home: string): Promise<readonly InstalledPlugin[]> {
   const folder = join(home, "plugins");
-  const names = await readdir(folder).catch((): string[] => []);
-  const partial = new Set(names.filter((name) => name.endsWith(".partial")));
-  const whole = names.filter((name) => !/\.(lock|partial)$/.test(name) && !partial.has(`${name}.partial`));
   return Promise.all(
-    whole.flatMap((entry) => {
+    (await pluginFolders(folder)).flatMap((entry) => {
       const [, kind, name, version] = FOLDER.exec(entry) ?? [];
       if (kind === undefined || !isPluginKind(kind) || name === undefined || version === undefined) return [];
       return [describe({ kind, name, version }, join(folder, entry))];
@@ -51,8 +49,9 @@ export async function listPlugins(home: string): Promise<readonly InstalledPlugi
 
 async function describe(plugin: PluginName, path: string): Promise<InstalledPlugin> {
   // Reading the folder counts as using it, so the times come first.
-  const { birthtime, atime } = await stat(path);
-  return { ...plugin, path, installed: birthtime, lastUsed: atime, size: await sizeOf(path) };
+  const { ctime, atime } = await stat(path);
+  const marker = await stat(path + LAST_USED).catch(() => undefined);
+  return { ...plugin, path, installed: ctime, lastUsed: marker?.mtime ?? atime, size: await sizeOf(path) };
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -110,7 +109,7 @@ async function put(content: PluginContent, { kind, name }: PluginName, target: s
 export async function removePlugin({ kind, name, version, path }: InstalledPlugin): Promise<void> {
   try {
     await rm(path, { recursive: true });
-    for (const suffix of [".lock", ".partial"]) await rm(path + suffix, { force: true });
+    for (const suffix of [".lock", ".partial", LAST_USED]) await rm(path + suffix, { force: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(

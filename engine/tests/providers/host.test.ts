@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ParameterizeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
@@ -103,6 +103,7 @@ describe("findPlugin", () => {
     await writeFile(join(where.home, "plugins/resource-fake-v1.0.0.partial"), "");
     await install(where.home, "resource-fake-more-v1.0.0", "fake-more");
     await install(where.home, "resource-fake-vnext");
+    await writeFile(join(where.home, "plugins/resource-fake-v0.1.0-rc.1.lastused"), "");
     expect(await findPlugin(spec("fake"), search(where))).toBeUndefined();
   });
 
@@ -177,6 +178,15 @@ describe("createProviderHost", () => {
     expect(await provider.create(create)).toMatchObject({ id: "a-1" });
     await provider.close();
     expect(outputs).toEqual([]);
+  });
+
+  it("notes that an installed plugin was used, as the official CLI does", async () => {
+    const { load, home } = await host();
+    await installFake(home, "1.0.0");
+    const marker = join(home, "plugins/resource-fake-v1.0.0.lastused");
+    await expect(stat(marker)).rejects.toThrow("ENOENT");
+    await (await load(spec("fake", "1.0.0"))).close();
+    expect((await stat(marker)).size).toBe(0);
   });
 
   it("gives each plugin its own configuration and the project's options", async () => {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -201,6 +202,18 @@ describe("plugin ls and rm", () => {
     const json = JSON.parse((await line.run("plugin ls --json")).stdout) as { [key: string]: unknown }[];
     expect(json[0]).toMatchObject({ name: "a", kind: "resource", version: "2.0.0", size: 1500 });
     expect(new Date(String(json[0]?.["installTime"])).getTime()).toBeGreaterThan(0);
+  });
+
+  it("know when a plugin was used last by the file beside it", async () => {
+    const marker = join(plugins, "resource-a-v1.0.0.lastused");
+    writeFileSync(marker, "");
+    utimesSync(marker, 86_400, 86_400);
+    const { stdout } = await line.run("plugin ls --json");
+    const listed = JSON.parse(stdout) as { version: string; lastUsedTime: string }[];
+    expect(listed).toHaveLength(3);
+    expect(listed[1]).toMatchObject({ version: "1.0.0", lastUsedTime: "1970-01-02T00:00:00.000Z" });
+    await line.run("plugin rm resource a 1.0.0 --yes");
+    expect(existsSync(marker)).toBe(false);
   });
 
   it("delete what is meant", async () => {
