@@ -168,10 +168,13 @@ export class SnapshotManager implements StepRecorder {
   /** The state as it must be recorded now. */
   assemble(): Snapshot {
     const { base, secretsProvider } = this.options.start;
+    // What an earlier run of the official CLI recorded of a state that did not hold together is over.
+    const { integrity_error: _over, ...metadata } = base.metadata;
     const resources = this.recordedOf([...this.fresh, ...this.options.baseResources()]);
     const started = [...this.pending].map(([resource, type]) => ({ resource: resource.state, type }));
     const recorded = {
       ...base,
+      metadata,
       manifest: this.options.manifest(),
       secretsProvider: secretsProvider ?? base.secretsProvider,
       resources: settleResources(

@@ -92,6 +92,15 @@ describe("the recorded state", () => {
     expect(cleared.snapshot.pendingOperations).toEqual([]);
   });
 
+  it("forgets what an earlier run recorded of a state that did not hold together", async () => {
+    const stack = new Cloud().stack();
+    const one = program((p) => p.resource(THING, "a"));
+    const { snapshot } = await stack.up(one);
+    const integrity_error = { version: "3", command: "pulumi up", error: "duplicate resource" };
+    await stack.store.save({ ...snapshot, metadata: { integrity_error, later: 1 } });
+    expect((await stack.up(one)).snapshot.metadata).toEqual({ later: 1 });
+  });
+
   it("stores stack outputs last", async () => {
     const stack = new Cloud().stack();
     const run = await stack.up(
