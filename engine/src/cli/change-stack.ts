@@ -4,6 +4,7 @@ import type { CommandArguments, CommandProcess } from "./command.ts";
 import { askToProceed, concludeOperation, isApproved } from "./conclude.ts";
 import { operationOptions, switchFlag, textFlag } from "./operation-options.ts";
 import type { OperationSession } from "./operation-session.ts";
+import { PreviewedEvents } from "./previewed-events.ts";
 import type { StackOperation } from "./run-stack-operation.ts";
 
 const verbs: { readonly [kind in OperationKind]: string } = {
@@ -61,18 +62,20 @@ export async function performChange(change: StackChange): Promise<StackChangeOut
   const { args, process } = change;
   if (switchFlag(args, "preview-only")) return previewChange(change);
   const verb = verbs[change.kind];
-  isApproved(verb, args, process);
+  const previewed = isApproved(verb, args, process) ? undefined : new PreviewedEvents(args, process);
   let { plan } = change;
   if (!switchFlag(args, "skip-preview")) {
     const options = optionsOf(change, true);
-    const preview = await runStackOperation({ ...change, options });
+    const preview = await runStackOperation({ ...change, options, listener: previewed?.listener });
     if (preview.result !== "succeeded") {
       return { exitCode: concludeOperation(preview, options, process), result: preview };
     }
     plan ??= preview.plan;
   }
-  const answer = await askToProceed(verb, args, process);
-  if (answer !== "proceed") return { exitCode: answer, result: undefined };
+  if (previewed !== undefined) {
+    const answer = await askToProceed({ kind: change.kind, verb, preview: previewed }, process);
+    if (answer !== "proceed") return { exitCode: answer, result: undefined };
+  }
   const options = optionsOf({ ...change, plan }, false);
   const result = await runStackOperation({ ...change, options });
   return { exitCode: concludeOperation(result, options, process), result };

@@ -1,8 +1,9 @@
 import { UserError } from "../errors.ts";
-import type { OperationOptions, OperationResult } from "../operation.ts";
+import type { OperationKind, OperationOptions, OperationResult } from "../operation.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
-import { confirm, isConfirmed, isInteractive } from "./confirm.ts";
+import { answer, isConfirmed, isInteractive } from "./confirm.ts";
 import { switchFlag } from "./operation-options.ts";
+import type { PreviewedEvents } from "./previewed-events.ts";
 
 const exitCodes = { succeeded: 0, failed: 1, canceled: 1 } as const;
 const declinedExitCode = 8;
@@ -47,14 +48,32 @@ export function isApproved(verb: string, args: CommandArguments, process: Comman
   );
 }
 
-/** Asks whether to go ahead; a no ends the command. */
+/** What a person is asked about. */
+export interface Proposal {
+  readonly kind: OperationKind;
+  /** The operation as a person calls it. */
+  readonly verb: string;
+  readonly preview: PreviewedEvents;
+}
+
+/** Asks whether to go ahead, and shows the details of the preview to who wants them; a no ends the command. */
 export async function askToProceed(
-  verb: string,
-  args: CommandArguments,
+  { kind, verb, preview }: Proposal,
   process: CommandProcess,
 ): Promise<"proceed" | number> {
-  if (isApproved(verb, args, process)) return "proceed";
-  if (await confirm(`Do you want to perform this ${verb}?`, process)) return "proceed";
-  process.stderr.write(`error: confirmation declined, not proceeding with the ${verb}\n`);
+  process.stdout.write(preview.notes(kind));
+  const note = kind === "refresh" ? REFRESH_NOTE : "";
+  const question = `Do you want to perform this ${verb}?${note} [yes/no/details] `;
+  for (;;) {
+    const said = (await answer(question, process))?.toLowerCase() ?? "";
+    if (said === "details") process.stdout.write(preview.details());
+    else if (said === "yes" || said === "y") return "proceed";
+    else break;
+  }
+  const name = kind === "import" ? "resource-import" : verb;
+  process.stdout.write(`confirmation declined, not proceeding with the ${name}\n`);
   return declinedExitCode;
 }
+
+const REFRESH_NOTE =
+  "\nNo resources will be modified as part of this refresh; just your stack's state will be.\n";

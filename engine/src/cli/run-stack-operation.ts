@@ -44,6 +44,8 @@ export interface StackOperation {
   readonly session: OperationSession;
   readonly args: CommandArguments;
   readonly process: CommandProcess;
+  /** Hears what is shown. */
+  readonly listener?: EventListener | undefined;
 }
 
 const cancelNotice =
@@ -87,6 +89,9 @@ async function openSinks(operation: StackOperation): Promise<EventSink[]> {
   const { args } = operation;
   const display = await openDisplay(operation);
   const sinks: EventSink[] = [{ listener: display.listener, close: async () => display.close() }];
+  if (operation.listener !== undefined) {
+    sinks.push({ listener: operation.listener, close: async () => undefined });
+  }
   const importFile = textFlag(args, "import-file");
   if (importFile !== undefined) {
     const path = resolve(operation.process.cwd, importFile);
