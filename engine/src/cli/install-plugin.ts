@@ -23,7 +23,7 @@ export async function fetchPlugin(
   process.stderr.write(`[${kind} plugin ${name}-${version}] installing\n`);
   const content: PluginContent = given ?? {
     kind: "archive",
-    stream: await downloadPlugin(request, server, process.signal),
+    stream: await downloadPlugin(request, server, process),
     checksum,
   };
   const folder = await installPlugin(home, request, content);

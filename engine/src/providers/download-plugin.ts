@@ -1,31 +1,17 @@
-import { arch, platform } from "node:os";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { UserError } from "../errors.ts";
 import type { PluginName } from "./plugin-folder.ts";
-
-const ARCHITECTURES: { readonly [name: string]: string } = { x64: "amd64" };
-const SYSTEMS: { readonly [name: string]: string } = { win32: "windows" };
-
-/** Where the archive of a plugin may be, best first; one server is the only one. */
-export function pluginUrls({ kind, name, version }: PluginName, server: string): readonly string[] {
-  const system = `${SYSTEMS[platform()] ?? platform()}-${ARCHITECTURES[arch()] ?? arch()}`;
-  const file = `pulumi-${kind}-${name}-v${version}-${system}.tar.gz`;
-  if (server !== "") return [`${server.replace(/\/+$/, "")}/${file}`];
-  return [
-    `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}/${file}`,
-    `https://get.pulumi.com/releases/plugins/${file}`,
-  ];
-}
+import { pluginUrls } from "./plugin-urls.ts";
 
 /** Downloads the archive of a plugin. @throws UserError `plugin-download-failed`. */
 export async function downloadPlugin(
   plugin: PluginName,
   server: string,
-  signal: AbortSignal,
+  { env, signal }: { env: { readonly [name: string]: string | undefined }; signal: AbortSignal },
 ): Promise<Readable> {
   const failures: string[] = [];
-  for (const url of pluginUrls(plugin, server)) {
+  for (const url of pluginUrls(plugin, server, env)) {
     try {
       const response = await fetch(url, { signal });
       if (response.ok && response.body !== null) return Readable.fromWeb(response.body as ReadableStream);
