@@ -93,8 +93,13 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A converter could not read another tool's state",
     remedy: "Read what it says above; `pulumi import --file` takes what is listed by hand",
   },
+  "credentials-encrypted": {
+    meaning:
+      "The official CLI encrypted `credentials.json` (`PULUMI_CREDENTIAL_STORE`), which this engine cannot read",
+    remedy: "Set PULUMI_BACKEND_URL, or name another folder in PULUMI_CREDENTIALS_PATH",
+  },
   "credentials-invalid": {
-    meaning: "`credentials.json` of PULUMI_HOME is damaged",
+    meaning: "`credentials.json` of PULUMI_HOME, or `config.json` beside it, is damaged",
     remedy: "Delete it and run `pulumi login` again",
   },
   "delete-hooks-need-program": {

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
+import { forgetAllBackends, forgetBackend } from "./backend-config.ts";
 import type { ProjectFile } from "./project-file.ts";
 import { readTextFile, writeTextFile } from "./text-file.ts";
 import { type Environment, pulumiHome } from "./workspace.ts";
@@ -50,7 +51,11 @@ export function parseBackendUrl(
   };
 }
 
+/** The field that says that the official CLI encrypted the file: its logins would be lost if it were written. */
+const ENCRYPTED = "$pulumiSecureStore";
+
 interface Logins {
+  readonly [ENCRYPTED]?: unknown;
   readonly current?: string;
   readonly accessTokens?: { readonly [url: string]: string };
   readonly accounts?: { readonly [url: string]: unknown };
@@ -63,6 +68,20 @@ const loginsPath = (env: Environment) =>
 async function readLogins(env: Environment): Promise<Logins> {
   const text = await readTextFile(loginsPath(env));
   if (text === undefined || text.trim() === "") return {};
+  const logins = parseLogins(text, env);
+  if (logins[ENCRYPTED] === undefined) return logins;
+  throw new UserError(
+    "credentials-encrypted",
+    `credentials file '${loginsPath(env)}' is encrypted, which this engine cannot read`,
+    {
+      help:
+        "Name the backend in PULUMI_BACKEND_URL, and another folder for the logins of this engine in " +
+        "PULUMI_CREDENTIALS_PATH; or run `pulumi logout --all` to discard the stored credentials.",
+    },
+  );
+}
+
+function parseLogins(text: string, env: Environment): Logins {
   try {
     return (JSON.parse(text) as Logins | null) ?? {};
   } catch (cause) {
@@ -91,11 +110,13 @@ export async function logOut(url: string, env: Environment): Promise<void> {
     accessTokens: without(accessTokens, url),
     accounts: without(accounts, url),
   });
+  await forgetBackend(loginsPath(env), url);
 }
 
 /** Forgets every backend. */
 export async function logOutOfAll(env: Environment): Promise<void> {
   await rm(loginsPath(env), { force: true });
+  await forgetAllBackends(loginsPath(env));
 }
 
 function without<Value>(

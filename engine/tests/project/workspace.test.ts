@@ -154,4 +154,39 @@ describe("the backend", () => {
       code: "credentials-invalid",
     });
   });
+
+  it("takes what is kept of a backend along when it is forgotten", async () => {
+    const config = join(folder, "home/config.json");
+    const keep = (...urls: string[]) => {
+      const backends = Object.fromEntries(urls.map((url) => [url, { defaultOrg: "acme" }]));
+      writeFileSync(config, JSON.stringify({ backends }));
+    };
+    await logIn("file:///a", env);
+    keep("file:///a", "https://cloud");
+    await logOut("file:///a", env);
+    expect(JSON.parse(readFileSync(config, "utf8"))).toEqual({
+      backends: { "https://cloud": { defaultOrg: "acme" } },
+    });
+    await logOut("https://cloud", env);
+    expect(existsSync(config)).toBe(false);
+    keep("https://cloud");
+    await logOutOfAll(env);
+    expect(readFileSync(config, "utf8")).toBe("{}");
+    writeFileSync(config, "sealed");
+    await expect(logOutOfAll(env)).rejects.toMatchObject({ code: "credentials-invalid" });
+  });
+
+  it("is not looked for in credentials that the official CLI encrypted, which are left as they are", async () => {
+    const credentials = join(folder, "home/credentials.json");
+    const sealed = '{"$pulumiSecureStore":1,"backend":"keychain","data":"AAAA"}';
+    mkdirSync(join(folder, "home"), { recursive: true });
+    writeFileSync(credentials, sealed);
+    const encrypted = { code: "credentials-encrypted" };
+    await expect(findBackend({ env, cwd: folder, project: undefined })).rejects.toMatchObject(encrypted);
+    await expect(logIn("file:///a", env)).rejects.toMatchObject(encrypted);
+    await expect(logOut("file:///a", env)).rejects.toMatchObject(encrypted);
+    expect(readFileSync(credentials, "utf8")).toBe(sealed);
+    await logOutOfAll(env);
+    expect(existsSync(credentials)).toBe(false);
+  });
 });
