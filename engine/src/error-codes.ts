@@ -236,6 +236,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "A plugin does not start, or not as a plugin should",
     remedy: "As the message says",
   },
+  "plugin-not-acquired": {
+    meaning: "An operation needs a plugin that is installed nowhere and could not be downloaded",
+    remedy: "`pulumi plugin install resource NAME VERSION`",
+  },
   "plugin-not-found": {
     meaning: "There is no plugin and no adapter for a package",
     remedy: "`pulumi plugin install resource NAME VERSION`",

@@ -25,6 +25,7 @@ import { resourceStatusService, ViewTokens } from "../providers/resource-status.
 import type { PluginOutput } from "../providers/start-plugin.ts";
 import { createSystemRandom } from "../system-random.ts";
 import { PULUMI_VERSION } from "../version.ts";
+import { acquirePlugins } from "./acquire-plugin.ts";
 import type { CommandArguments, CommandProcess } from "./command.ts";
 import { isInteractive } from "./confirm.ts";
 import { debugsProgram, readsDebugMessages, switchFlag, textFlag, wantsJson } from "./operation-options.ts";
@@ -185,6 +186,7 @@ function operationContext(
       env: process.env,
       pulumiHome: pulumiHome(process.env),
       localPlugins: session.localPlugins,
+      install: acquirePlugins(process, onOutput),
       onPluginOutput: onOutput,
       onAdapterLog: (entry) =>
         listener({ kind: "diagnostic", diagnostic: withPrefix({ ...entry, streamId: 0 }) }),

@@ -44,6 +44,8 @@ export interface ProviderHostArgs {
   readonly env: { readonly [name: string]: string | undefined };
   readonly pulumiHome: string;
   readonly localPlugins: readonly LocalPlugin[];
+  /** Installs a plugin that is nowhere. @default nobody does */
+  readonly install?: ((spec: ProviderSpec) => Promise<void>) | undefined;
   /** Packages served in-process where no plugin is installed. @default random, docker, kubernetes and mongodbatlas */
   readonly adapters?: { readonly [pkg: string]: Adapter };
   readonly onPluginOutput: (output: PluginOutput) => void;
@@ -111,7 +113,7 @@ async function loadProvider(
   const port = debugPort(spec, args);
   if (port !== undefined) return attachFound(port, spec, args);
   const offline = isOffline(args.env);
-  const plugin = await findPlugin(spec, args);
+  const plugin = await findOrInstall(spec, args, offline);
   if (plugin !== undefined && (!offline || plugin.source === "project")) {
     if (plugin.source === "path") {
       warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
@@ -127,6 +129,21 @@ async function loadProvider(
   }
   const { programDirectory, onAdapterLog: log = () => undefined } = args;
   return adapter({ programDirectory, env: mappedEnvironment(spec, args), log, offline });
+}
+
+/** Only what names its version can be installed; what an adapter serves needs no plugin. */
+async function findOrInstall(
+  spec: ProviderSpec,
+  args: ProviderHostArgs,
+  offline: boolean,
+): Promise<FoundPlugin | undefined> {
+  const found = await findPlugin(spec, args);
+  const isServed =
+    spec.parameterization === undefined && Object.hasOwn(args.adapters ?? DEFAULT_ADAPTERS, spec.pkg);
+  if (found !== undefined || isServed || offline || spec.version === "" || args.install === undefined)
+    return found;
+  await args.install(spec);
+  return findPlugin(spec, args);
 }
 
 /** A provider in a debugger is told what package it is to be, as any other. */

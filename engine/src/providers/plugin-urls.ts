@@ -6,6 +6,14 @@ import type { PluginKind, PluginName } from "./plugin-folder.ts";
 const ARCHITECTURES: { readonly [name: string]: string } = { x64: "amd64" };
 const SYSTEMS: { readonly [name: string]: string } = { win32: "windows" };
 
+/** Providers of the community's organization on GitHub, which the official CLI knows by name. */
+const PULUMIVERSE: ReadonlySet<string> = new Set(
+  (
+    "acme aquasec astra aws-eksa buildkite clickhouse cockroach concourse configcat cpln doppler dynatrace esxi-native exoscale fortios gandi github-credentials googleworkspace grafana harbor " +
+    "hcp heroku ibm matchbox mssql ngrok purrl redpanda scaleway sentry statuscake talos time unifi vercel vra zitadel"
+  ).split(" "),
+);
+
 type Environment = { readonly [name: string]: string | undefined };
 
 /**
@@ -18,6 +26,9 @@ export function pluginUrls(plugin: PluginName, server: string, env: Environment)
   const moved = (url: string) => moveUrl(url, overrides);
   if (server !== "") return [archiveUrl(plugin, moved(server) ?? server)];
   const { kind, name } = plugin;
+  if (kind === "resource" && PULUMIVERSE.has(name)) {
+    return pluginUrls(plugin, "github://api.github.com/pulumiverse", env);
+  }
   const github = `github://api.github.com/pulumi/${repositoryOf(kind, name)}`;
   const releases = "https://get.pulumi.com/releases/plugins";
   const instead = moved(github);

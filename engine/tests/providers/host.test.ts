@@ -189,6 +189,23 @@ describe("createProviderHost", () => {
     expect((await stat(marker)).size).toBe(0);
   });
 
+  it("has a plugin installed that is nowhere, where its version is known and no adapter serves it", async () => {
+    const asked: string[] = [];
+    const { load } = await host(({ home }) => ({
+      install: async ({ pkg, version }) => {
+        asked.push(`${pkg} ${version}`);
+        await installFake(home, version);
+      },
+      adapters: { own: () => ({ pkg: "own", close: async () => undefined }) as Provider },
+    }));
+    await expect(load(spec("fake"))).rejects.toMatchObject({ code: "plugin-not-found" });
+    await load(spec("own", "1.0.0"));
+    expect(asked).toEqual([]);
+    await (await load(spec("fake", "1.0.0"))).close();
+    await (await load(spec("fake", "1.0.0"))).close();
+    expect(asked).toEqual(["fake 1.0.0"]);
+  });
+
   it("gives each plugin its own configuration and the project's options", async () => {
     const { load, home, project, outputs } = await host(() => ({ runtimeOptions: { typescript: false } }));
     const script = `#!/bin/sh\nenv | grep -E '^PULUMI_' | sort >&2\npwd >&2\nexec ${FAKE_PROVIDER} "$@"\n`;

@@ -40,6 +40,12 @@ describe("the URLs of a plugin", () => {
     expect(pluginUrls(mine, "github://api.github.com/ann/own/", {})).toEqual(at("ann/own"));
   });
 
+  it("of the community's providers are on GitHub alone", () => {
+    const [url, ...more] = pluginUrls({ kind: "resource", name: "time", version: "1.0.0" }, "", {});
+    expect(url).toMatch(/^https:\/\/github\.com\/pulumiverse\/pulumi-time\/releases\/download\/v1\.0\.0\//);
+    expect(more).toEqual([]);
+  });
+
   it("are moved by the first pattern that matches", () => {
     const named = "^github://api.github.com/(?P<org>[^/]+)/(?P<repo>[^/]+)=https://m/${org}/${repo}";
     expect(moved(`^nothing=https://n,${named}`)).toEqual([`https://m/pulumi/pulumi-mine/${file}`]);
