@@ -3,12 +3,12 @@ import type { Deployment } from "../execute/goal.ts";
 import { type FunctionRequest, type FunctionResponse, GET_RESOURCE } from "../protocol/monitor.ts";
 import { containsUnknowns, type PropertyMap } from "../protocol/property-value.ts";
 import { downgradeOutputs } from "../protocol/property-walk.ts";
+import { checkVersion } from "../semantic-version.ts";
 import { applyInvokeTransforms } from "./apply-transforms.ts";
 import { checkUrn, checkWaits } from "./check-options.ts";
 import { extendProvider } from "./extend-provider.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { namedProvider } from "./select-provider.ts";
-import { checkVersion } from "./semantic-version.ts";
 import { findServing } from "./serving-provider.ts";
 
 /** Calls a provider's function; one that must wait for resources without an id has an unknown answer. */

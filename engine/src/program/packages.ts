@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
 import type { PackageDescription, PackageRequest, Parameter } from "../protocol/monitor.ts";
 import type { PackageSpec } from "../providers/plugin-inputs.ts";
+import { checkVersion, requireVersion } from "../semantic-version.ts";
 import type { Extension } from "../state/extensions.ts";
 import type { PackageSet } from "./package-set.ts";
-import { checkVersion, requireVersion } from "./semantic-version.ts";
 
 /** Knows which plugin each request of one run means. */
 export interface Packages {

@@ -4,6 +4,7 @@ import { Status } from "../grpc/status.ts";
 import { createUrn, isProviderType } from "../plan/urn.ts";
 import type { RegisterRequest, RegisterResponse } from "../protocol/monitor.ts";
 import { upgradeToOutputs } from "../protocol/property-walk.ts";
+import { checkVersion } from "../semantic-version.ts";
 import { applyTransforms } from "./apply-transforms.ts";
 import { buildGoal } from "./build-goal.ts";
 import { checkOptions, checkReferences } from "./check-options.ts";
@@ -19,7 +20,6 @@ import {
   requireProvider,
   selectProvider,
 } from "./select-provider.ts";
-import { checkVersion } from "./semantic-version.ts";
 import { checkTypeToken } from "./type-token.ts";
 
 /** Answers `RegisterResource`: inheritance, transforms, the choice of a provider; then the deployment, or `Construct`. */

@@ -1,5 +1,6 @@
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
-import type { ProviderSpec } from "./provider.ts";
+import { tolerantProblem, tolerantVersion } from "../semantic-version.ts";
+import type { CheckFailure, ProviderSpec } from "./provider.ts";
 
 /** The engine's own notes among a provider resource's inputs; plugins never see them. */
 const INTERNAL = "__internal";
@@ -60,7 +61,7 @@ export function restorePluginNotes(inputs: PropertyMap, from: PropertyMap): Prop
 export function pluginOf(pkg: string, inputs: PropertyMap): ProviderSpec {
   const noted = inputs[INTERNAL];
   const notes = isPropertyMap(noted) ? noted : inputs;
-  const version = text(inputs["version"]);
+  const version = tolerantVersion(text(inputs["version"]));
   const checksums = notes["pluginChecksums"];
   const mappings = notes["envVarMappings"];
   const common = {
@@ -73,10 +74,44 @@ export function pluginOf(pkg: string, inputs: PropertyMap): ProviderSpec {
   const value = new Uint8Array(Buffer.from(parameter, "base64"));
   return {
     pkg: text(notes["name"]),
-    version: text(notes["version"]),
+    version: tolerantVersion(text(notes["version"])),
     ...common,
     parameterization: { name: pkg, version, value },
   };
+}
+
+/** Why no plugin can be found by a provider resource's inputs; undefined where one can. */
+export function pluginProblem(inputs: PropertyMap): CheckFailure | undefined {
+  const noted = inputs[INTERNAL] ?? null;
+  if (noted !== null && !isPropertyMap(noted)) {
+    return { property: "name", reason: `'${INTERNAL}' must be an object` };
+  }
+  const notes = noted ?? inputs;
+  const { name } = noted ?? {};
+  const { pluginDownloadURL, parameterization, envVarMappings } = notes;
+  const isParameterized = parameterization !== undefined;
+  const version = isParameterized ? notes["version"] : inputs["version"];
+  if (name !== undefined && typeof name !== "string") return mustBe("name", "a string");
+  if (name === "") return { property: "name", reason: "'name' must not be empty" };
+  if (version !== undefined && typeof version !== "string") return mustBe("version", "a string");
+  const problem = version === undefined ? undefined : tolerantProblem(version);
+  if (problem !== undefined) {
+    return { property: "version", reason: `could not parse provider version: ${problem}` };
+  }
+  if (pluginDownloadURL !== undefined && typeof pluginDownloadURL !== "string") {
+    return mustBe("pluginDownloadURL", "a string");
+  }
+  if (isParameterized && typeof parameterization !== "string") {
+    return { property: "parameter", reason: "'parameterization' must be of type string" };
+  }
+  if (envVarMappings === undefined) return undefined;
+  if (!isPropertyMap(envVarMappings)) return mustBe("envVarMappings", "an object");
+  const [wrong] = Object.entries(envVarMappings).filter(([, value]) => typeof value !== "string");
+  return wrong && { property: "envVarMappings", reason: `'envVarMappings[${wrong[0]}]' must be a string` };
+}
+
+function mustBe(property: string, what: string): CheckFailure {
+  return { property, reason: `'${property}' must be ${what}` };
 }
 
 function texts(map: PropertyMap): { readonly [name: string]: string } {

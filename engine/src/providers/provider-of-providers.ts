@@ -1,7 +1,7 @@
 import { ProviderError } from "../errors.ts";
 import { mapsEqual } from "../plan/property-diff.ts";
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { hasPluginNotes, restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
+import { hasPluginNotes, pluginProblem, restorePluginNotes, withoutPluginNotes } from "./plugin-inputs.ts";
 import type { CheckRequest, CheckResult, DiffRequest, DiffResult, Provider } from "./provider.ts";
 import type { ProviderPool } from "./provider-pool.ts";
 
@@ -35,6 +35,8 @@ export function createProviderOfProviders(pool: ProviderPool, uuid: () => string
 
 async function check(request: CheckRequest, pool: ProviderPool): Promise<CheckResult> {
   const { urn, type, olds, news, preview } = request;
+  const problem = pluginProblem(news);
+  if (problem !== undefined) return { failures: [problem], inputs: news };
   const candidate = await pool.loadCandidate({ urn, type }, news);
   const asked = withoutPluginNotes(news);
   const checked = await unlessUnimplemented(

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "./errors.ts";
 
 /** As `requireVersion`; "" where no version is said. */
 export function checkVersion(version: string, use = ""): string {
@@ -13,6 +13,22 @@ export function requireVersion(version: string, use: string): string {
   const problem = findProblem(version);
   if (problem !== undefined) throw new UserError("package-version-invalid", `${use}${problem}`);
   return version;
+}
+
+/** A version that a person wrote: blanks, a leading v and what is missing after the first number do not matter. */
+export function tolerantVersion(version: string): string {
+  const text = version.trim().replace(/^v/, "");
+  const parts = text.split(".");
+  return text === "" || parts.length > 2 || /[+-]/.test(parts.at(-1) ?? "")
+    ? text
+    : [...parts, "0", "0"].slice(0, 3).join(".");
+}
+
+/** What is wrong with such a version, in the words of the official engine; undefined where nothing is. */
+export function tolerantProblem(version: string): string | undefined {
+  const text = tolerantVersion(version);
+  const isShort = text.split(".").length < 3 && /[+-]/.test(text.split(".").at(-1) ?? "");
+  return isShort ? "Short version cannot contain PreRelease/Build meta data" : findProblem(text);
 }
 
 function findProblem(version: string): string | undefined {
