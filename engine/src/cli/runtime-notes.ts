@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { findModule } from "../find-module.ts";
 import { packageManagerOf } from "./package-manager.ts";
 
@@ -24,6 +26,19 @@ export function runtimeNotes({ directory, runtimeOptions, env }: NodeRuntime): {
     "runtime.metadata.packagemanager": packageManagerOf(directory, String(packagemanager ?? "")),
     ...(typescript === undefined ? {} : { "runtime.metadata.typescriptVersion": typescript }),
   };
+}
+
+/** What `pulumi about` says of the program's runtime beside its executable and version. */
+export async function runtimeMetadata(runtime: NodeRuntime): Promise<readonly (readonly [string, string])[]> {
+  const { directory, runtimeOptions, env } = runtime;
+  const manager = packageManagerOf(directory, String(runtimeOptions["packagemanager"] ?? ""));
+  const version = await promisify(execFile)(manager, ["--version"], { env, cwd: directory }).then(
+    ({ stdout }) => stdout.trim(),
+    () => "",
+  );
+  const typescript = typescriptVersion(directory, env) ?? "";
+  const all = { packagemanager: manager, packagemanagerVersion: version, typescriptVersion: typescript };
+  return Object.entries(all).filter(([, value]) => value !== "");
 }
 
 /** Of the TypeScript that the program would load. */

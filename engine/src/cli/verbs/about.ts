@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { hostname, machine, platform, release } from "node:os";
 import { UserError } from "../../errors.ts";
+import { type ProjectFile, programLocation } from "../../project/project-file.ts";
 import { JsonRecord } from "../../state/go-json.ts";
 import { currentUser } from "../../state/stack-lock.ts";
 import { ORGANIZATION } from "../../state/stack-names.ts";
@@ -9,6 +10,8 @@ import type { Command, CommandArguments, CommandProcess } from "../command.ts";
 import { outputFlag } from "../operation-flags.ts";
 import { wantsJson } from "../operation-options.ts";
 import { printJson } from "../print-json.ts";
+import { type ProgramPackage, programPackages } from "../program-packages.ts";
+import { runtimeMetadata } from "../runtime-notes.ts";
 import { openStackSession, openWorkspace } from "../stack-session.ts";
 import { renderTable } from "../table.ts";
 
@@ -16,8 +19,16 @@ interface About {
   readonly host: { readonly os: string; readonly version: string; readonly arch: string };
   readonly backend: { readonly name: string; readonly url: string; readonly user: string } | undefined;
   readonly stack: AboutStack | undefined;
-  readonly runtime: string | undefined;
+  readonly program: AboutProgram | undefined;
   readonly problems: readonly string[];
+}
+
+interface AboutProgram {
+  readonly language: string;
+  /** What runs the program, by name. */
+  readonly runtime: readonly (readonly [string, string])[];
+  /** Undefined where nothing says which there are. */
+  readonly packages: readonly ProgramPackage[] | undefined;
 }
 
 interface AboutStack {
@@ -35,7 +46,7 @@ export const aboutCommands: readonly Command[] = [
     summary: "Show what is needed to look into a problem: versions, backend, stack",
     flags: {
       ...outputFlag,
-      transitive: { short: "t", summary: "Accepted and without effect: dependencies are not listed" },
+      transitive: { short: "t", summary: "Show the packages that the program's packages need, too" },
     },
     examples: ["pulumi about", "pulumi about --json"],
     async run(args, process) {
@@ -65,14 +76,32 @@ async function gather(args: CommandArguments, process: CommandProcess): Promise<
   if (workspace !== undefined && workspace.project === undefined) {
     problems.push("Failed to read project: no Pulumi.yaml project file found");
   }
+  const project = workspace?.project;
   return {
     host: { ...(await distribution()), arch: machine() },
     backend: workspace && { name: hostname(), url: workspace.backendUrl, user: currentUser() },
     stack: await orProblem("Failed to get information about the current stack", () =>
       aboutStack(args, process),
     ),
-    runtime: workspace?.project?.runtime.name,
+    program:
+      project && (await orProblem("Failed to read program", () => aboutProgram(project, args, process))),
     problems,
+  };
+}
+
+async function aboutProgram(
+  project: ProjectFile,
+  args: CommandArguments,
+  { env }: CommandProcess,
+): Promise<AboutProgram> {
+  const { directory } = programLocation(project);
+  const { name, options } = project.runtime;
+  const metadata =
+    name === "nodejs" ? await runtimeMetadata({ directory, runtimeOptions: options, env }) : [];
+  return {
+    language: name,
+    runtime: [["executable", process.execPath], ["version", process.version], ...metadata],
+    packages: await programPackages(directory, args.flags["transitive"] === true),
   };
 }
 
@@ -102,7 +131,7 @@ async function distribution(): Promise<Omit<About["host"], "arch">> {
   return { os, version: exact.trim() || (field("VERSION_ID") ?? release()) };
 }
 
-function aboutJson({ host, backend, stack, runtime, problems }: About): JsonRecord {
+function aboutJson({ host, backend, stack, program, problems }: About): JsonRecord {
   const named = (items: readonly Named[]) =>
     items.map(
       ({ type, urn }) =>
@@ -132,20 +161,23 @@ function aboutJson({ host, backend, stack, runtime, problems }: About): JsonReco
     ["cliAbout", new JsonRecord([["version", PULUMI_VERSION.replace(/^v/, "")]])],
     [
       "runtime",
-      runtime === undefined
-        ? null
-        : new JsonRecord([
-            ["language", runtime],
-            ["executable", process.execPath],
-            ["version", process.version],
-          ]),
+      program === undefined ? null : new JsonRecord([["language", program.language], ...program.runtime]),
     ],
-    ["dependencies", null],
+    [
+      "dependencies",
+      program?.packages?.map(
+        ({ name, version }) =>
+          new JsonRecord([
+            ["name", name],
+            ["version", version],
+          ]),
+      ) ?? null,
+    ],
     ["errors", [...problems]],
   ]);
 }
 
-function renderAbout({ host, backend, stack, runtime }: About): string {
+function renderAbout({ host, backend, stack, program }: About): string {
   const table = (title: string, rows: readonly (readonly [string, string])[]) =>
     renderTable(
       [title, ""],
@@ -162,9 +194,7 @@ function renderAbout({ host, backend, stack, runtime }: About): string {
       ["Version", host.version],
       ["Arch", host.arch],
     ]),
-    runtime === undefined
-      ? ""
-      : `This project is written in ${runtime}: executable='${process.execPath}' version='${process.version}'\n`,
+    program === undefined ? "" : renderProgram(program),
     stack === undefined ? "" : renderStack(stack),
     backend === undefined
       ? ""
@@ -175,8 +205,20 @@ function renderAbout({ host, backend, stack, runtime }: About): string {
           ["Organizations", ""],
           ["Token type", "personal"],
         ]),
+    program?.packages === undefined ? "" : renderPackages(program.packages),
   ];
   return tables.filter((text) => text !== "").join("\n");
+}
+
+function renderProgram({ language, runtime }: AboutProgram): string {
+  const values = runtime.map(([name, value]) => `${name}='${value}'`);
+  return `This project is written in ${language}: ${values.join(" ")}\n`;
+}
+
+function renderPackages(packages: readonly ProgramPackage[]): string {
+  if (packages.length === 0) return "No dependencies found\n";
+  const rows = packages.map(({ name, version }) => ({ cells: [name, version] }));
+  return `Dependencies:\n${renderTable(["NAME", "VERSION"], rows)}`;
 }
 
 function renderStack({ name, fullName, resources, pending }: AboutStack): string {

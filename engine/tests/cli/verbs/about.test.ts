@@ -50,6 +50,27 @@ describe("about", () => {
     expect(stdout).toMatch(/\nOrganizations +\nToken type +personal\n/);
   });
 
+  it("names the package manager and the packages of the program", async () => {
+    line.write("package.json", JSON.stringify({ dependencies: { used: "^1.0.0" } }));
+    const packages = {
+      "": { name: "program" },
+      "node_modules/used": { version: "1.2.3" },
+      "node_modules/used/node_modules/@needed/deep": { version: "4.5.6" },
+    };
+    line.write("package-lock.json", JSON.stringify({ lockfileVersion: 3, packages }));
+    const { stdout } = await line.run("about");
+    expect(stdout).toMatch(/packagemanager='npm' packagemanagerVersion='\d+\.\d+\.\d+'/);
+    expect(stdout).toMatch(/\nDependencies:\nNAME {2}VERSION\nused {2}1\.2\.3\n$/);
+    const all = JSON.parse((await line.run("about --json --transitive")).stdout) as {
+      [key: string]: unknown;
+    };
+    expect(all["runtime"]).toMatchObject({ language: "nodejs", packagemanager: "npm" });
+    expect(all["dependencies"]).toEqual([
+      { name: "used", version: "1.2.3" },
+      { name: "@needed/deep", version: "4.5.6" },
+    ]);
+  });
+
   it("is JSON for machines, and names what it could not find out", async () => {
     const about = JSON.parse((await line.run("about --json")).stdout) as { [key: string]: unknown };
     expect(about["currentStack"]).toMatchObject({
