@@ -1,5 +1,7 @@
 "use strict";
 
+/** Options of Node that name a loader: it is started for the first module that is no script, and fails for it. */
+const LOADER = /--(experimental-)?loader\b/;
 /** The engine's client is TypeScript, which older versions do not run without a word. */
 const NEEDED_MAJOR = 24;
 /** How the engine tells programs of this SDK from others. */
@@ -10,6 +12,8 @@ const GrpcClient = loadClient();
 
 function loadClient() {
   if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) return undefined;
+  // What is wrong with a loader is to be told where the program is loaded.
+  if ([...process.execArgv, process.env.NODE_OPTIONS].some((text) => LOADER.test(text))) return undefined;
   try {
     return require("../grpc/client.ts").GrpcClient;
   } catch {

@@ -157,6 +157,15 @@ describe("the file that is loaded before a program", () => {
   });
 
   it.each([
+    ["is not there", "nope", "Cannot find package 'nope'"],
+    ["is broken", "./broken.mjs", "no loader today"],
+  ])("lets Node say that a loader %s", async (_what, loader, message) => {
+    const files = { "index.js": "", "broken.mjs": 'throw new Error("no loader today");' };
+    const { text } = await start(files, { runtimeOptions: { nodeargs: `--loader ${loader}` } });
+    expect(text).toContain(message);
+  });
+
+  it.each([
     ["a script", '{"name":"shop"}', 'const pulumi = require("@pulumi/pulumi"); module.exports ='],
     [
       "a module",
