@@ -6,7 +6,7 @@ import type { PluginOutput } from "../providers/start-plugin.ts";
 import type { CommandProcess } from "./command.ts";
 
 /** Installs the plugin of a provider that is installed nowhere. */
-export type AcquirePlugin = (spec: ProviderSpec) => Promise<void>;
+type AcquirePlugin = (spec: ProviderSpec) => Promise<void>;
 
 /**
  * Plugins that an operation misses are downloaded, as the official CLI does, unless

@@ -13,36 +13,38 @@ interface NodeRuntime {
 }
 
 /** What the history records of the language of a program; the version of its package manager is not asked for. */
-export function runtimeNotes({ directory, runtimeOptions, env }: NodeRuntime): {
-  readonly [name: string]: string;
-} {
-  const typescript = typescriptVersion(directory, env);
-  const { node, packagemanager } = runtimeOptions;
+export function runtimeNotes(runtime: NodeRuntime): { readonly [name: string]: string } {
+  const { node } = runtime.runtimeOptions;
+  const typescript = typescriptVersion(runtime);
   return {
     "runtime.name": "nodejs",
     ...(typeof node === "string"
       ? { "runtime.executable": node }
       : { "runtime.executable": process.execPath, "runtime.version": process.version }),
-    "runtime.metadata.packagemanager": packageManagerOf(directory, String(packagemanager ?? "")),
+    "runtime.metadata.packagemanager": managerOf(runtime),
     ...(typescript === undefined ? {} : { "runtime.metadata.typescriptVersion": typescript }),
   };
 }
 
 /** What `pulumi about` says of the program's runtime beside its executable and version. */
 export async function runtimeMetadata(runtime: NodeRuntime): Promise<readonly (readonly [string, string])[]> {
-  const { directory, runtimeOptions, env } = runtime;
-  const manager = packageManagerOf(directory, String(runtimeOptions["packagemanager"] ?? ""));
-  const version = await promisify(execFile)(manager, ["--version"], { env, cwd: directory }).then(
+  const { directory: cwd, env } = runtime;
+  const manager = managerOf(runtime);
+  const version = await promisify(execFile)(manager, ["--version"], { env, cwd }).then(
     ({ stdout }) => stdout.trim(),
     () => "",
   );
-  const typescript = typescriptVersion(directory, env) ?? "";
+  const typescript = typescriptVersion(runtime) ?? "";
   const all = { packagemanager: manager, packagemanagerVersion: version, typescriptVersion: typescript };
   return Object.entries(all).filter(([, value]) => value !== "");
 }
 
+function managerOf({ directory, runtimeOptions }: NodeRuntime): string {
+  return packageManagerOf(directory, String(runtimeOptions["packagemanager"] ?? ""));
+}
+
 /** Of the TypeScript that the program would load. */
-function typescriptVersion(directory: string, env: NodeRuntime["env"]): string | undefined {
+function typescriptVersion({ directory, env }: NodeRuntime): string | undefined {
   try {
     const manifest: unknown = JSON.parse(
       readFileSync(findModule("typescript/package.json", directory, env), "utf8"),

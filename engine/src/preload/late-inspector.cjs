@@ -16,9 +16,9 @@ function openInspectorLate(exports) {
   const scripts = { mark: runInThisContext("() => undefined", { filename: MARK }), urls: new Map() };
   let session;
   exports.isInitializedAsync = async () => undefined;
-  exports.getSessionAsync = async () => {
+  exports.getSessionAsync = () => {
     session ??= openSession(scripts);
-    return await session;
+    return session;
   };
   exports.getScriptUrl = (id) => scripts.urls.get(id);
 }

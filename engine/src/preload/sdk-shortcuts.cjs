@@ -25,12 +25,13 @@ const LATE_MODULES = {
 
 /** What is done to the exports of a file of the SDK, which is told the file's module, too. */
 function shortcutsFor({ debugMessages }) {
+  // Loaded here, where compiled code is kept by now.
+  const { callEngineDirectly, callMonitorDirectly } = require("./direct-calls.cjs");
   return {
     "runtime/debuggable.js": makeLeanPromises,
     "runtime/closure/v8Hooks.js": openInspectorLate,
-    // Loaded here, where compiled code is kept by now.
-    "proto/engine_grpc_pb.js": require("./direct-calls.cjs").callEngineDirectly,
-    "proto/resource_grpc_pb.js": require("./direct-calls.cjs").callMonitorDirectly,
+    "proto/engine_grpc_pb.js": callEngineDirectly,
+    "proto/resource_grpc_pb.js": callMonitorDirectly,
     "resource.js": (exports) => rememberStackTraces(exports.Resource),
     ...(debugMessages ? {} : { "log/index.js": dropDebugMessages }),
   };

@@ -113,7 +113,8 @@ async function loadProvider(
   const port = debugPort(spec, args);
   if (port !== undefined) return attachFound(port, spec, args);
   const offline = isOffline(args.env);
-  const plugin = await findOrInstall(spec, args, offline);
+  const adapter = adapterOf(spec, args);
+  const plugin = await findOrInstall(spec, args, { isNeeded: adapter === undefined && !offline });
   if (plugin !== undefined && (!offline || plugin.source === "project")) {
     if (plugin.source === "path") {
       warn(args, `using pulumi-resource-${spec.pkg} from $PATH at ${plugin.path}`);
@@ -122,26 +123,27 @@ async function loadProvider(
     const provider = (await early.take(spec)) ?? (await startFound(plugin, spec, args));
     return parameterized(provider, spec, () => warnOfOldVersion(provider.session, spec, args));
   }
-  const adapters = args.adapters ?? DEFAULT_ADAPTERS;
-  const adapter = Object.hasOwn(adapters, spec.pkg) ? adapters[spec.pkg] : undefined;
-  if (adapter === undefined || spec.parameterization !== undefined) {
+  if (adapter === undefined) {
     throw plugin === undefined ? pluginNotFound(spec, args) : foreignPlugin(spec);
   }
   const { programDirectory, onAdapterLog: log = () => undefined } = args;
   return adapter({ programDirectory, env: mappedEnvironment(spec, args), log, offline });
 }
 
-/** Only what names its version can be installed; what an adapter serves needs no plugin. */
+/** What serves a package in this process; it takes no parameters. */
+function adapterOf({ pkg, parameterization }: ProviderSpec, args: ProviderHostArgs): Adapter | undefined {
+  const adapters = args.adapters ?? DEFAULT_ADAPTERS;
+  return parameterization === undefined && Object.hasOwn(adapters, pkg) ? adapters[pkg] : undefined;
+}
+
+/** Only what names its version can be installed. */
 async function findOrInstall(
   spec: ProviderSpec,
   args: ProviderHostArgs,
-  offline: boolean,
+  { isNeeded }: { isNeeded: boolean },
 ): Promise<FoundPlugin | undefined> {
   const found = await findPlugin(spec, args);
-  const isServed =
-    spec.parameterization === undefined && Object.hasOwn(args.adapters ?? DEFAULT_ADAPTERS, spec.pkg);
-  if (found !== undefined || isServed || offline || spec.version === "" || args.install === undefined)
-    return found;
+  if (found !== undefined || !isNeeded || spec.version === "" || args.install === undefined) return found;
   await args.install(spec);
   return findPlugin(spec, args);
 }

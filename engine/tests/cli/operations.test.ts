@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { testProcess } from "./test-process.ts";
@@ -23,13 +22,12 @@ const fs = require("fs");
 const pulumi = require("@pulumi/pulumi");
 const random = require("@pulumi/random");
 const wish = JSON.parse(fs.readFileSync("wish.json", "utf8"));
-if (wish.empty) return;
 if (wish.fail) throw new pulumi.RunError(wish.fail);
 class Group extends pulumi.ComponentResource {
   constructor(name, opts) { super("test:index:Group", name, {}, opts); this.registerOutputs({}); }
 }
 const group = new Group("group", { protect: wish.protect });
-const pet = new random.RandomPet("pet", { keepers: { size: wish.size } }, { parent: group, retainOnDelete: wish.retain });
+const pet = new random.RandomPet("pet", { keepers: { size: wish.size } }, { parent: group });
 if (wish.free) new Group("free");
 module.exports = { size: wish.size, pet: pet.id, leak: new pulumi.Config().get("key") };
 `;
@@ -54,20 +52,6 @@ describe("the operations of the command line", () => {
     const test = testProcess({ ...options, cwd: join(folder, "program"), env: env() });
     const exitCode = await main(typeof line === "string" ? line.split(" ") : line, test.process);
     return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
-  }
-
-  /** A person who answers each question when it is asked. */
-  async function answering(line: string, answers: readonly string[]) {
-    const test = testProcess({ isTTY: true, cwd: join(folder, "program"), env: env() });
-    const stdin = Object.assign(new Readable({ read: () => undefined }), { isTTY: true });
-    const left = [...answers];
-    const { stdout } = test.process;
-    const write = (text: string) => {
-      stdout.write(text);
-      if (text.endsWith("/details] ")) stdin.push(`${left.shift() ?? ""}\n`);
-    };
-    const exitCode = await main(line.split(" "), { ...test.process, stdin, stdout: { ...stdout, write } });
-    return { exitCode, stdout: test.stdout() };
   }
 
   beforeAll(async () => {
@@ -104,14 +88,6 @@ describe("the operations of the command line", () => {
     expect(stdout).not.toContain("info: ");
     expect(stdout).toContain("confirmation declined, not proceeding with the update\n");
     expect(stderr).toBe("");
-  });
-
-  it("tells before the question that there is nothing to make", async () => {
-    wish({ empty: true });
-    const { stdout } = await run("up --color never", { isTTY: true, stdin: "no\n" });
-    expect(stdout).toContain(
-      "info: There are no resources in your stack (other than the stack resource).\n\n",
-    );
   });
 
   it("shows plain lines on the terminal of a build", async () => {
@@ -192,31 +168,6 @@ describe("the operations of the command line", () => {
     expect(up.exitCode).toBe(7);
     expect(up.stderr).toBe("error: no changes were expected but changes occurred\n");
     expect((await run("up --yes --skip-preview --expect-no-changes")).exitCode).toBe(0);
-  });
-
-  it("tells before the question what is left behind, and shows the details of the preview", async () => {
-    wish({ size: "2", retain: true });
-    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
-    wish({ size: "3", retain: true });
-    const { exitCode, stdout } = await answering("up --color never", ["details", "no"]);
-    expect(exitCode).toBe(8);
-    const [, question = "", details = "", end = ""] = stdout.split(/(?=info: This)|(?<=details\] )/);
-    expect(question).toBe(
-      "info: This update will leave 1 resource(s) untracked in your environment:\n" +
-        "    - random:index:RandomPet pet\n\nDo you want to perform this update? [yes/no/details] ",
-    );
-    expect(details).toMatch(/^pulumi:pulumi:Stack: \(same\)\n/);
-    expect(details).toContain('~ size: "2" => "3"');
-    expect(end).toBe("confirmation declined, not proceeding with the update\n");
-    wish({ size: "3" });
-    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
-    const refreshed = await answering("refresh --color never", ["no"]);
-    expect(refreshed.stdout).toContain(
-      "Do you want to perform this refresh?\n" +
-        "No resources will be modified as part of this refresh; just your stack's state will be.\n",
-    );
-    wish({ size: "2" });
-    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
   });
 
   it("stops after a preview that failed", async () => {

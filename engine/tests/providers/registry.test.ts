@@ -1,100 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ProviderError, UserError } from "../../src/errors.ts";
-import type { Diagnostic } from "../../src/events.ts";
 import { computed, type PropertyMap } from "../../src/protocol/property-value.ts";
-import type { Provider, ProviderHost, ProviderSpec } from "../../src/providers/provider.ts";
-import { createProviderRegistry } from "../../src/providers/registry.ts";
 import { resourceState } from "../../src/state/resource.ts";
 
-const TYPE = "pulumi:providers:toy";
-const URN = `urn:pulumi:dev::shop::${TYPE}::p`;
+import { SOME, setUp, TYPE, URN } from "./noting-registry.ts";
+
 const OLD_URN = `urn:pulumi:dev::shop::${TYPE}::old`;
 const UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-const CAPABILITIES = {
-  acceptSecrets: true,
-  acceptResources: true,
-  acceptOutputs: true,
-  supportsPreview: true,
-  supportsAutonaming: false,
-};
-const SOME = {
-  changes: "some" as const,
-  replaceKeys: [],
-  stableKeys: [],
-  changedKeys: ["region"],
-  deleteBeforeReplace: false,
-  detailedDiff: undefined,
-};
-
-/** A host whose plugins write down every call, and the registry on top of it. */
-function setUp(plugin: Partial<Provider> = {}, preview = false) {
-  const calls: string[] = [];
-  const specs: ProviderSpec[] = [];
-  const said: Diagnostic[] = [];
-  let ids = 0;
-  const note = (call: string, about?: unknown) => {
-    calls.push(about === undefined ? call : `${call} ${JSON.stringify(about)}`);
-  };
-  const host: ProviderHost = {
-    async load(spec) {
-      specs.push(spec);
-      note(`load ${spec.pkg}@${spec.version}`);
-      return {
-        pkg: spec.pkg,
-        checkConfig: async ({ olds, news }) => {
-          note("checkConfig", { olds, news });
-          return { inputs: news, failures: [] };
-        },
-        diffConfig: async ({ oldInputs, oldOutputs, newInputs }) => {
-          note("diffConfig", { oldInputs, oldOutputs, newInputs });
-          return SOME;
-        },
-        configure: async ({ id, inputs }) => {
-          note(`configure ${id}`, inputs);
-          return CAPABILITIES;
-        },
-        invoke: async ({ token }) => ({ result: { token }, failures: [] }),
-        cancel: async () => note("cancel"),
-        close: async () => note("close"),
-        ...plugin,
-      } as Provider;
-    },
-    close: async () => undefined,
-  };
-  const registry = createProviderRegistry({
-    host,
-    preview,
-    diagnostics: (diagnostic) => said.push(diagnostic),
-    random: { bytes: () => new Uint8Array(), uuid: () => `id-${++ids}` },
-  });
-  const providers = registry.providerOfProviders;
-  const identity = { urn: URN, name: "p", type: TYPE };
-  return {
-    ...{ calls, specs, said, registry },
-    check: (news: PropertyMap, olds: PropertyMap = {}) =>
-      providers.check({
-        ...{ ...identity, olds, news, preview },
-        ...{ randomSeed: new Uint8Array(), autonaming: undefined },
-      }),
-    diff: (oldInputs: PropertyMap, newInputs: PropertyMap) =>
-      providers.diff({
-        ...{ ...identity, id: "id-0", oldInputs, newInputs, ignoreChanges: [] },
-        oldOutputs: withoutNotes(oldInputs),
-      }),
-    create: (inputs: PropertyMap) => providers.create({ ...identity, inputs, timeout: 0, preview }),
-    update: (newInputs: PropertyMap) =>
-      providers.update({
-        ...{ ...identity, id: "id-0", oldInputs: {}, oldOutputs: {}, newInputs },
-        ...{ ignoreChanges: [], timeout: 0, preview },
-      }),
-    delete: () => providers.delete({ ...identity, id: "id-1", oldInputs: {}, oldOutputs: {}, timeout: 0 }),
-  };
-}
-
-function withoutNotes({ __internal: _, ...rest }: PropertyMap): PropertyMap {
-  return rest;
-}
 
 const INPUTS = { region: "north", version: "1.0.0", __internal: {} };
 const state = (fields: { urn?: string; id?: string; inputs?: PropertyMap } = {}) =>
@@ -179,42 +91,6 @@ describe("the provider registry", () => {
     const { calls, check } = setUp({ checkConfig: async ({ news }) => ({ inputs: news, failures }) });
     expect(await check(INPUTS)).toMatchObject({ failures });
     expect(calls).toEqual(["load toy@1.0.0", "close"]);
-  });
-
-  it.each([
-    [{ version: 1 }, "version", "'version' must be a string"],
-    [
-      { version: "one" },
-      "version",
-      'could not parse provider version: Invalid character(s) found in major number "one"',
-    ],
-    [
-      { version: "1.2-rc" },
-      "version",
-      "could not parse provider version: Short version cannot contain PreRelease/Build meta data",
-    ],
-    [{ version: "1.0.0", __internal: "x" }, "name", "'__internal' must be an object"],
-    [{ __internal: { name: 1 } }, "name", "'name' must be a string"],
-    [{ __internal: { name: "" } }, "name", "'name' must not be empty"],
-    [{ __internal: { pluginDownloadURL: 1 } }, "pluginDownloadURL", "'pluginDownloadURL' must be a string"],
-    [{ __internal: { parameterization: 1 } }, "parameter", "'parameterization' must be of type string"],
-    [{ __internal: { envVarMappings: "x" } }, "envVarMappings", "'envVarMappings' must be an object"],
-    [{ __internal: { envVarMappings: { A: 1 } } }, "envVarMappings", "'envVarMappings[A]' must be a string"],
-  ])("says of inputs that name no plugin what is wrong: %j", async (inputs, property, reason) => {
-    const { calls, check } = setUp();
-    expect(await check(inputs)).toMatchObject({ failures: [{ property, reason }] });
-    expect(calls).toEqual([]);
-  });
-
-  it("takes versions as people write them", async () => {
-    const { calls, check } = setUp();
-    for (const version of ["v1.2.3", " 1.2 ", "2"])
-      expect(await check({ version })).toMatchObject({ failures: [] });
-    expect(calls.filter((call) => call.startsWith("load"))).toEqual([
-      "load toy@1.2.3",
-      "load toy@1.2.0",
-      "load toy@2.0.0",
-    ]);
   });
 
   it("fails a check that fails, and one that changes the provider's version", async () => {

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { testProcess } from "./test-process.ts";
+
+const nodeModules = join(dirname(resolve(import.meta.dirname, "../..")), "node_modules");
+
+const source = `
+const fs = require("fs");
+const random = require("@pulumi/random");
+const wish = JSON.parse(fs.readFileSync("wish.json", "utf8"));
+if (wish.empty) return;
+new random.RandomPet("pet", { keepers: { size: wish.size } }, { retainOnDelete: wish.retain });
+`;
+
+describe("the question before a change", () => {
+  let folder = "";
+  const env = () => ({
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "open sesame",
+    ...{ CI: "", PULUMI_DISABLE_CI_DETECTION: "true" },
+  });
+  const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
+
+  async function run(line: string, options: { stdin?: string; isTTY?: boolean } = {}) {
+    const test = testProcess({ ...options, cwd: join(folder, "program"), env: env() });
+    const exitCode = await main(line.split(" "), test.process);
+    return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
+  }
+
+  /** A person who answers each question when it is asked. */
+  async function answering(line: string, answers: readonly string[]) {
+    const test = testProcess({ isTTY: true, cwd: join(folder, "program"), env: env() });
+    const stdin = Object.assign(new Readable({ read: () => undefined }), { isTTY: true });
+    const left = [...answers];
+    const { stdout } = test.process;
+    const write = (text: string) => {
+      stdout.write(text);
+      if (text.endsWith("/details] ")) stdin.push(`${left.shift() ?? ""}\n`);
+    };
+    const exitCode = await main(line.split(" "), { ...test.process, stdin, stdout: { ...stdout, write } });
+    return { exitCode, stdout: test.stdout() };
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(realpathSync(tmpdir()), "confirmation-"));
+    for (const name of ["state", "home", "program"]) mkdirSync(join(folder, name));
+    symlinkSync(nodeModules, join(folder, "node_modules"));
+    writeFileSync(
+      join(folder, "program/Pulumi.yaml"),
+      "name: shop\nruntime: {name: nodejs, options: {typescript: false}}\n",
+    );
+    writeFileSync(join(folder, "program/package.json"), '{"name":"shop","main":"index.js"}');
+    writeFileSync(join(folder, "program/index.js"), source);
+    expect((await run("stack init dev")).stderr).toBe("Created stack 'dev'\n");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("tells before the question that there is nothing to make", async () => {
+    wish({ empty: true });
+    const { stdout } = await run("up --color never", { isTTY: true, stdin: "no\n" });
+    expect(stdout).toContain(
+      "info: There are no resources in your stack (other than the stack resource).\n\n",
+    );
+  });
+
+  it("tells before the question what is left behind, and shows the details of the preview", async () => {
+    wish({ size: "2", retain: true });
+    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
+    wish({ size: "3", retain: true });
+    const { exitCode, stdout } = await answering("up --color never", ["details", "no"]);
+    expect(exitCode).toBe(8);
+    const [, question = "", details = "", end = ""] = stdout.split(/(?=info: This)|(?<=details\] )/);
+    expect(question).toBe(
+      "info: This update will leave 1 resource(s) untracked in your environment:\n" +
+        "    - random:index:RandomPet pet\n\nDo you want to perform this update? [yes/no/details] ",
+    );
+    expect(details).toMatch(/^pulumi:pulumi:Stack: \(same\)\n/);
+    expect(details).toContain('~ size: "2" => "3"');
+    expect(end).toBe("confirmation declined, not proceeding with the update\n");
+    wish({ size: "3" });
+    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
+    const refreshed = await answering("refresh --color never", ["no"]);
+    expect(refreshed.stdout).toContain(
+      "Do you want to perform this refresh?\n" +
+        "No resources will be modified as part of this refresh; just your stack's state will be.\n",
+    );
+    wish({ size: "2" });
+    expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
+  });
+});
