@@ -74,9 +74,6 @@ export async function measureProgramAlone(project: BenchProject, start: ProgramS
     ...told,
     monitorAddress: server.address,
     engineAddress: server.address,
-    stdout: () => undefined,
-    stderr: () => undefined,
-    signal: new AbortController().signal,
   });
   try {
     const { bare, node = command.executable, require: file } = start;

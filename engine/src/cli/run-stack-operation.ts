@@ -229,6 +229,7 @@ function programSource({ session, args, process }: StackOperation, listener: Eve
     : undefined;
   const program = nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });
   return {
+    ...program,
     run: async (run) => {
       refuseRuntime(session.runtime);
       return program.run(run);

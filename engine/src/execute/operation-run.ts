@@ -1,3 +1,4 @@
+import type { GrpcListener } from "../grpc/server.ts";
 import type { OperationContext, OperationKind, OperationOptions } from "../operation.ts";
 import { chooseName } from "../plan/autonaming.ts";
 import { parseNamingConfig } from "../plan/autonaming-config.ts";
@@ -46,6 +47,8 @@ export class Operation {
   readonly options: OperationOptions;
   readonly context: OperationContext;
   readonly base: Snapshot;
+  /** Where the program looks for the engine, if it was told already. */
+  readonly listener: GrpcListener | undefined;
   readonly reporter: Reporter;
   readonly ledger: Ledger;
   readonly recorder: StepRecorder;
@@ -67,12 +70,14 @@ export class Operation {
     context: OperationContext;
     base: Snapshot;
     packs: readonly PolicyPack[];
+    listener: GrpcListener | undefined;
   }) {
-    const { kind, options, context, base, packs } = parts;
+    const { kind, options, context, base, packs, listener } = parts;
     this.kind = kind;
     this.options = options;
     this.context = context;
     this.base = base;
+    this.listener = listener;
     this.pendingOperations = base.pendingOperations;
     this.packs = packs;
     const isRefresh = kind === "refresh";
@@ -95,14 +100,14 @@ export class Operation {
     kind: OperationKind,
     options: OperationOptions,
     context: OperationContext,
-    packs: readonly PolicyPack[],
+    { packs, listener }: { packs: readonly PolicyPack[]; listener: GrpcListener | undefined },
   ): Promise<Operation> {
     const loaded = await context.store.load();
     const recorded = withProviders(loaded, context);
     if (recorded !== loaded && !options.preview) await context.store.save(recorded);
     const resources = options.offline === true ? withUnknownSecrets(recorded.resources) : recorded.resources;
     const base = { ...recorded, resources };
-    return new Operation({ kind, options, context, base, packs });
+    return new Operation({ kind, options, context, base, packs, listener });
   }
 
   /** The versions of the policy packs that judged, by what they are called. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { isProviderType } from "../plan/urn.ts";
 import { evaluateProgram } from "../program/evaluate-program.ts";
 import type { Evaluation } from "../program/evaluation.ts";
@@ -156,7 +157,7 @@ async function runProgram(operation: Operation): Promise<Verdict> {
   const evaluation = isInProcess(program)
     ? program.evaluate(deployment, context)
     : evaluateProgram({
-        ...{ program, deployment, registry, context },
+        ...{ program, deployment, registry, context, listener: operation.listener },
         recorded: operation.base.resources,
         preview: options.preview,
         parallel: options.parallel,
@@ -204,10 +205,17 @@ async function concludeProgram(operation: Operation, evaluation: Evaluation): Pr
     return "told";
   }
   if (evaluation.mayFailLate && !deletesNeedProgram(mainRun)) {
-    const { kind } = await evaluation.release();
+    const [{ kind }] = await Promise.all([evaluation.release(), prepareMeanwhile(operation)]);
     if (kind !== "succeeded") return "ok";
   }
   return afterProgram(operation);
+}
+
+/** The end of a process takes a while: the program is told first, and it is used then. */
+async function prepareMeanwhile({ recorder }: Operation): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+  recorder.prepare();
 }
 
 const INCOMPLETE =

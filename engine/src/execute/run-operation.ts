@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import type { GrpcListener } from "../grpc/server.ts";
 import type {
   OperationContext,
   OperationKind,
@@ -7,6 +8,7 @@ import type {
   RunNotes,
 } from "../operation.ts";
 import type { PolicyPack } from "../policy/policy-pack.ts";
+import { announceProgram } from "../program/evaluate-program.ts";
 import type { UpdateRecord } from "../state/history.ts";
 import { refuseAbsentTargets } from "./absent-targets.ts";
 import { refuseDeleteHooks } from "./delete-hooks.ts";
@@ -31,18 +33,22 @@ export async function runOperation(
   const { store, clock } = context;
   const lock = options.preview ? undefined : await store.lock();
   let packs: readonly PolicyPack[] = [];
+  let listener: GrpcListener | undefined;
   try {
     const started = clock.now();
+    listener = await announceRun(kind, options, context);
     const policies = await loadPolicies(context, options);
     packs = policies.packs;
-    const operation = await Operation.begin(kind, options, context, packs);
+    const operation = await Operation.begin(kind, options, context, { packs, listener });
     const refusal = policies.error ?? refusedBeforeItBegins(operation);
     const ending = refusal === undefined ? await carryOut(operation, started) : NOT_BEGUN;
-    if (!options.preview) {
+    const record = async (): Promise<void> => {
+      if (options.preview) return;
       const ended = clock.now();
       const notes = (await context.record?.notes) ?? { environment: {}, message: options.message };
       await store.recordUpdate(historyEntry({ kind, options, operation, ending, notes, started, ended }));
-    }
+    };
+    await bothOf(record(), closePlugins(packs, context));
     context.listener({ kind: "cancel" });
     if (refusal !== undefined) throw refusal;
     const changes = operation.changes as { readonly [op: string]: number };
@@ -51,10 +57,31 @@ export async function runOperation(
     const advice = isSettled ? [] : interruptedAdvice(operation.pendingOperations);
     return { result, changes, outputs, errors, advice, ...(plan === undefined ? {} : { plan }) };
   } finally {
-    await Promise.all(packs.map((pack) => pack.close()));
-    await context.providers.close();
+    listener?.close();
+    await closePlugins(packs, context);
     await lock?.release();
   }
+}
+
+async function closePlugins(packs: readonly PolicyPack[], { providers }: OperationContext): Promise<void> {
+  await Promise.all([...packs.map((pack) => pack.close()), providers.close()]);
+}
+
+/** Waits for both also where one fails. */
+async function bothOf(...promises: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(promises)) {
+    if (outcome.status === "rejected") throw outcome.reason;
+  }
+}
+
+/** The program gets ready while state and policies are loaded, where it is to run at all. */
+async function announceRun(
+  kind: OperationKind,
+  { preview, parallel, runProgram }: OperationOptions,
+  context: OperationContext,
+): Promise<GrpcListener | undefined> {
+  if (context.program === undefined || !(kind === "update" || runProgram)) return undefined;
+  return announceProgram(context.program, { context, preview, parallel });
 }
 
 function refuseUnlessPreview(kind: OperationKind, { offline, preview, refresh }: OperationOptions): void {

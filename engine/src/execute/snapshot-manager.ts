@@ -3,6 +3,7 @@ import { mapsEqual } from "../plan/property-diff.ts";
 import { newOf, oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
 import { type Extension, type Extensions, withExtensions } from "../state/extensions.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
+import { encodeAhead } from "../state/resource-text.ts";
 import { settleResources } from "../state/settle-resources.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
@@ -90,6 +91,10 @@ export class SnapshotManager implements StepRecorder {
     if (Object.hasOwn(this.extensions, ref)) return;
     this.extensions = { ...this.extensions, [ref]: extension };
     this.journal.note((log) => log.extend({ [ref]: extension }));
+  }
+
+  prepare(): void {
+    encodeAhead(this.recordedOf(this.fresh).map(({ state }) => state));
   }
 
   /** Every run writes its state once at the end, also when nothing changed. */

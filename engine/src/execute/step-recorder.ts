@@ -16,6 +16,8 @@ export interface StepRecorder {
   inherits(operations: readonly PendingOperation[]): void;
   /** A resource that registers needs an extension: it is recorded before, or together with, the resource. */
   extends(ref: string, extension: Extension): void;
+  /** There is time: what the end will take can be done as far as it is known. */
+  prepare(): void;
   /** Writes what is not written yet. */
   close(): Promise<void>;
 }
@@ -28,5 +30,6 @@ export const noRecorder: StepRecorder = {
   outputsRegistered: () => Promise.resolve(),
   inherits: () => undefined,
   extends: () => undefined,
+  prepare: () => undefined,
   close: () => Promise.resolve(),
 };

@@ -27,6 +27,11 @@ interface RpcStatus {
   readonly details: string;
 }
 
+/** The answer to calls of a method that nobody serves. */
+export function notImplemented(path: string): RpcError {
+  return new RpcError(Status.UNIMPLEMENTED, `the server does not implement the method ${path}`);
+}
+
 interface ServerCall {
   readonly respond: Responder;
   readonly metadata: Metadata;
@@ -106,8 +111,7 @@ export class ServerConnection implements StreamListener {
     const path = metadata.get(":path") ?? "";
     const respond = this.find(path);
     if (respond === undefined) {
-      const details = `the server does not implement the method ${path}`;
-      this.refuse(stream, { code: Status.UNIMPLEMENTED, details }, isLast);
+      this.refuse(stream, toStatus(notImplemented(path)), isLast);
     } else {
       this.arriving.set(stream, { respond, metadata, request: new MessageReader() });
     }

@@ -4,7 +4,9 @@ import { type NodeCommand, type NodeProgram, waitingCommand } from "./node-comma
 
 /** A process for a program that loads the SDK while the engine is still busy with itself, and then waits. */
 export interface EarlyProcess {
-  /** Tells it what to run. Undefined where it is not there, or not any more: then the command is to be started. */
+  /** Tells it what it will become, so that it goes on as far as it can without answers. Only the first time counts. */
+  tell(command: NodeCommand): void;
+  /** Lets it run. Undefined where it is not there, not any more, or was told another: then the command is to be started. */
   become(command: NodeCommand): ChildProcess | undefined;
   /** Ends it, unless it has become a program. */
   discard(): void;
@@ -28,17 +30,30 @@ function waiting(command: NodeCommand): EarlyProcess {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
+  let told: string | undefined;
+  // Undefined where there were no descriptors left for the process.
+  const rest = child.stdio?.[3] as Writable | undefined;
+  rest?.on("error", () => undefined);
   child.on("error", () => undefined);
+  const restOf = (whole: NodeCommand): string =>
+    JSON.stringify({ args: whole.args.slice(args.length), env: added(whole.env, env) });
   // It ends with its engine: nobody else has the other end of its last pipe.
   child.unref();
   return {
+    tell(whole) {
+      if (child === undefined || told !== undefined) return;
+      told = restOf(whole);
+      rest?.end(told);
+    },
     become(whole) {
       const found = child;
-      child = undefined;
       if (found?.pid === undefined || found.exitCode !== null || found.signalCode !== null) return undefined;
-      const rest = found.stdio[3] as Writable;
-      rest.on("error", () => undefined);
-      rest.end(JSON.stringify({ args: whole.args.slice(args.length), env: added(whole.env, env) }));
+      this.tell(whole);
+      if (told !== restOf(whole)) {
+        this.discard();
+        return undefined;
+      }
+      child = undefined;
       found.ref();
       return found;
     },

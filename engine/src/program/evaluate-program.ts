@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Deployment, ProviderRegistry } from "../execute/goal.ts";
-import { type GrpcServer, startGrpcServer } from "../grpc/server.ts";
+import { type GrpcListener, listenForCalls } from "../grpc/server.ts";
 import type { OperationContext } from "../operation.ts";
 import { CallbackClients } from "../protocol/callback-clients.ts";
 import { engineService } from "../protocol/engine-service.ts";
@@ -17,7 +17,7 @@ import { findDefaultPackages } from "./package-set.ts";
 import { createPackages } from "./packages.ts";
 import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-diagnostics.ts";
 import { createProgramMonitor } from "./program-monitor.ts";
-import type { ProgramOutcome, ProgramSource } from "./program-source.ts";
+import type { ProgramOutcome, ProgramSource, RunDescription } from "./program-source.ts";
 import { createRegisteredResources } from "./registered-resources.ts";
 import { SettledResources } from "./settled-resources.ts";
 import { createSourceGate, guardMonitor, type SourceGate } from "./source-gate.ts";
@@ -26,6 +26,9 @@ import { TransformChain } from "./transform-chain.ts";
 /** How long a program that said it is done may take to end. */
 const FAREWELL_MS = 30_000;
 
+/** In this time what a program asks first is answered. */
+const ANSWERED_MS = 20;
+
 const FAILED_SILENTLY: ProgramOutcome = { kind: "failed-silently" };
 
 export interface EvaluateArgs {
@@ -33,6 +36,8 @@ export interface EvaluateArgs {
   readonly deployment: Deployment;
   readonly registry: ProviderRegistry;
   readonly context: OperationContext;
+  /** Where the program was told that the engine is. @default an address of its own */
+  readonly listener?: GrpcListener | undefined;
   /** The stack's resources before this run. */
   readonly recorded: readonly ResourceState[];
   readonly preview: boolean;
@@ -100,23 +105,21 @@ interface RunHooks {
 
 async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramOutcome> {
   const { diagnostics, gate, signal } = hooks;
-  let server: GrpcServer | undefined;
+  let listener: GrpcListener | undefined;
   const callbacks = new CallbackClients();
   try {
-    const info = () => runInfo(args, server?.address ?? "");
+    listener = args.listener ?? (await listenForCalls());
+    const { address } = listener;
+    const info = () => runInfo(args, address);
     const monitor = guardMonitor(createProgramMonitor(monitorContext(args, hooks, info)), gate);
     const version = PULUMI_VERSION.replace(/^v/, "");
-    server = await startGrpcServer([
+    listener.serve([
       monitorService(monitor, info, createRemoteCallbacks(callbacks), args.withheldFeatures),
       engineService({ log: diagnostics.log, version }),
     ]);
     if (signal.aborted) return FAILED_SILENTLY;
-    const { monitorEndpoint, ...run } = info();
     const outcome = await args.program.run({
-      ...run,
-      monitorAddress: monitorEndpoint,
-      engineAddress: server.address,
-      debugMessages: args.context.debugMessages ?? true,
+      ...describeRun(args, address),
       stdout: diagnostics.stdout,
       stderr: (text) => (gate.turnedAway ? undefined : diagnostics.stderr(text)),
       signal,
@@ -127,8 +130,34 @@ async function runProgram(args: EvaluateArgs, hooks: RunHooks): Promise<ProgramO
   } finally {
     diagnostics.flush();
     callbacks.close();
-    server?.close();
+    listener?.close();
   }
+}
+
+type DescribedRun = Pick<EvaluateArgs, "context" | "preview" | "parallel">;
+
+/** Tells the program what it will run, where it can get ready. Gives where it will look for the engine. */
+export async function announceProgram(
+  program: ProgramSource,
+  run: DescribedRun,
+): Promise<GrpcListener | undefined> {
+  if (program.announce === undefined) return undefined;
+  const listener = await listenForCalls();
+  try {
+    program.announce(describeRun(run, listener.address));
+  } catch {
+    // Whatever is wrong the run tells.
+  }
+  return listener;
+}
+
+function describeRun(run: DescribedRun, address: string): RunDescription {
+  const { monitorEndpoint, ...told } = runInfo(run, address);
+  return {
+    ...told,
+    ...{ monitorAddress: monitorEndpoint, engineAddress: address },
+    debugMessages: run.context.debugMessages ?? true,
+  };
 }
 
 function describeFailure(error: unknown): string {
@@ -136,7 +165,7 @@ function describeFailure(error: unknown): string {
   return error.help === undefined ? error.message : `${error.message}\n${error.help}`;
 }
 
-function runInfo(args: EvaluateArgs, monitorEndpoint: string): RunInfo {
+function runInfo(args: DescribedRun, monitorEndpoint: string): RunInfo {
   const { store, config } = args.context;
   const { project, stack, organization } = store.reference;
   return {
@@ -156,8 +185,10 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
   const { root, directory } = project;
   const { deployment, registry } = args;
   const { fail, waitForShutdown } = hooks;
-  // Looked for now: the program is loading meanwhile.
-  const installed = findDefaultPackages(directory, args.recorded);
+  const installed = () => findDefaultPackages(directory, args.recorded);
+  const packages = createPackages({ installed, uuid: () => random.uuid() });
+  // Once the program has its stack it is busy with itself for a while: that is when there is time to look.
+  setTimeout(() => packages.prepare(), ANSWERED_MS).unref();
   return {
     deployment,
     registry,
@@ -166,7 +197,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
     resources: createRegisteredResources(),
     settled: new SettledResources(),
     traces: new CallerTraces(),
-    packages: createPackages({ installed: () => installed, uuid: () => random.uuid() }),
+    packages,
     defaultProviders: createDefaultProviders({ deployment, config }),
     info,
     root,

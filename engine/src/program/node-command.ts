@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { findModule } from "../find-module.ts";
 import { forPreload, PRELOADING } from "../preload/preloading.ts";
 import { heapFlags } from "./heap-flags.ts";
-import type { ProgramRun } from "./program-source.ts";
+import type { RunDescription } from "./program-source.ts";
 import { splitShellWords } from "./shell-words.ts";
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -35,7 +35,7 @@ const RUNNER_OVERRIDE = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
  * The process that runs a program: Node on the SDK's own runner, as the official language host starts it.
  * @throws UserError `sdk-not-installed`, `project-invalid`
  */
-export function nodeCommand(program: NodeProgram, run: ProgramRun): NodeCommand {
+export function nodeCommand(program: NodeProgram, run: RunDescription): NodeCommand {
   const { root, directory, entry } = program;
   const { executable, args } = bareCommand(program);
   return {
@@ -105,7 +105,7 @@ function findRunner({ directory, env }: NodeProgram): string {
   }
 }
 
-function environment({ runtimeOptions, env }: NodeProgram, run: ProgramRun): Environment {
+function environment({ runtimeOptions, env }: NodeProgram, run: RunDescription): Environment {
   const config = Object.entries(run.config).map(([key, value]) => [toOldForm(key), value]);
   const tsconfig = textOption(runtimeOptions, "tsconfig");
   return {

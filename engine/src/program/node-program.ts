@@ -23,7 +23,10 @@ export interface NodeProgramOptions {
 
 /** A program on disk, run by Node in a process of its own. `runtimeOptions` are those of Pulumi.yaml. */
 export function nodeProgram(program: NodeProgram, options: NodeProgramOptions = {}): ProgramSource {
-  return { run: (run) => runNodeProgram(program, run, options) };
+  return {
+    announce: (run) => options.early?.tell(nodeCommand(program, run)),
+    run: (run) => runNodeProgram(program, run, options),
+  };
 }
 
 async function runNodeProgram(

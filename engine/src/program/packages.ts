@@ -8,6 +8,8 @@ import type { PackageSet } from "./package-set.ts";
 
 /** Knows which plugin each request of one run means. */
 export interface Packages {
+  /** There is time: what is installed can be looked up. */
+  prepare(): void;
   /** Equal descriptions get equal references. */
   register(description: PackageDescription): string;
   /** @throws UserError `package-reference-unknown`, `package-version-invalid` */
@@ -29,20 +31,23 @@ export function createPackages(args: { installed: () => PackageSet; uuid: () => 
   const references = new Map<string, string>();
   const registered = new Map<string, PackageSpec>();
   const extensions = new Map<string, UsedExtension>();
-  let installed: PackageSet | undefined;
+  let known: PackageSet | undefined;
+  const installed = (): PackageSet => {
+    known ??= args.installed();
+    return known;
+  };
 
   function fillIn(pkg: string, request: PackageRequest): PackageSpec {
     const said = asSaid(pkg, request);
     if (pkg === "pulumi") return said;
     const { version, pluginDownloadURL, checksums } = said;
-    installed ??= args.installed();
-    const known = installed.get(pkg) ?? said;
+    const found = installed().get(pkg) ?? said;
     return {
       pkg,
-      version: version || known.version,
-      pluginDownloadURL: pluginDownloadURL || known.pluginDownloadURL,
-      checksums: Object.keys(checksums).length > 0 ? checksums : known.checksums,
-      parameterized: known.parameterized,
+      version: version || found.version,
+      pluginDownloadURL: pluginDownloadURL || found.pluginDownloadURL,
+      checksums: Object.keys(checksums).length > 0 ? checksums : found.checksums,
+      parameterized: found.parameterized,
     };
   }
 
@@ -55,6 +60,9 @@ export function createPackages(args: { installed: () => PackageSet; uuid: () => 
   }
 
   return {
+    prepare() {
+      installed();
+    },
     register(description) {
       if (description.name === "") throw new UserError("package-name-empty", "package name is empty");
       if (description.extension !== undefined) {

@@ -1,5 +1,5 @@
 /** Where a program finds the engine, and what it is told about the run. */
-export interface ProgramRun {
+export interface RunDescription {
   /** `host:port`; monitor and engine are served on the same port. */
   readonly monitorAddress: string;
   readonly engineAddress: string;
@@ -13,6 +13,10 @@ export interface ProgramRun {
   readonly parallel: number;
   /** False where nobody reads debug messages: then they need not be sent. */
   readonly debugMessages: boolean;
+}
+
+/** One run of a program: what it is told, who hears it, and what stops it. */
+export interface ProgramRun extends RunDescription {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Aborted when the program has to stop: it is asked first (SIGINT), killed after five seconds. */
@@ -27,5 +31,10 @@ export type ProgramOutcome =
 
 /** A program that registers resources: a Node process (`node-program.ts`), an Automation API inline program, or a test's function. */
 export interface ProgramSource {
+  /**
+   * Tells what will be run, so that the program can get ready: it may ask for its stack, and waits for the answer, but
+   * does nothing of its own. `run` follows with the same description, or nothing does.
+   */
+  announce?(run: RunDescription): void;
   run(run: ProgramRun): Promise<ProgramOutcome>;
 }

@@ -50,6 +50,15 @@ export async function writeResources(
   return new Map([...texts, ...(await encryptResources(withSecrets, manager))]);
 }
 
+/** Makes the texts of resources that will be written soon; what is wrong with one is told when it is. */
+export function encodeAhead(resources: readonly ResourceState[]): void {
+  try {
+    for (const resource of resources) encodingOf(resource);
+  } catch {
+    // The same will come of it when it is written.
+  }
+}
+
 function encodingOf(resource: ResourceState): Encoding {
   const existing = encodings.get(resource);
   if (existing !== undefined) return existing;

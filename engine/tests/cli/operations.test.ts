@@ -22,6 +22,7 @@ const fs = require("fs");
 const pulumi = require("@pulumi/pulumi");
 const random = require("@pulumi/random");
 const wish = JSON.parse(fs.readFileSync("wish.json", "utf8"));
+if (wish.mark) fs.writeFileSync(wish.mark, "");
 if (wish.fail) throw new pulumi.RunError(wish.fail);
 class Group extends pulumi.ComponentResource {
   constructor(name, opts) { super("test:index:Group", name, {}, opts); this.registerOutputs({}); }
@@ -382,6 +383,24 @@ describe("the operations of the command line", () => {
     expect(stdout).not.toContain("history and configuration removed");
     expect(existsSync(join(folder, "program/Pulumi.shortlived.yaml"))).toBe(false);
     expect((await run("stack ls --json")).stdout).not.toContain("shortlived");
+  });
+
+  it("does not run the program where the state cannot be read", async () => {
+    await run("stack init damaged");
+    const mark = join(folder, "mark");
+    wish({ size: "1", mark });
+    const state = join(folder, "state/.pulumi/stacks/shop/damaged.json");
+    writeFileSync(state, readFileSync(state, "utf8").slice(1));
+    for (const line of ["preview --stack damaged", "up --yes --stack damaged"]) {
+      const { exitCode, stderr } = await run(line);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining("is not valid JSON"),
+      });
+    }
+    expect(existsSync(mark)).toBe(false);
+    await run("preview --stack dev");
+    expect(existsSync(mark)).toBe(true);
   });
 
   it("says which passphrase problem it has", async () => {

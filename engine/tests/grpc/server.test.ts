@@ -3,7 +3,7 @@ import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { GrpcClient } from "../../src/grpc/client.ts";
-import { type GrpcServer, startGrpcServer } from "../../src/grpc/server.ts";
+import { type GrpcServer, listenForCalls, startGrpcServer } from "../../src/grpc/server.ts";
 
 describe("startGrpcServer", () => {
   let server: GrpcServer | undefined;
@@ -52,6 +52,24 @@ describe("startGrpcServer", () => {
     const answers = await Promise.all([ask(), ask()]);
     expect(answers.map((answer) => answer.getUrn())).toEqual(["false", "true"]);
     together.close();
+  });
+
+  it("lets calls wait until it is known who answers", async () => {
+    const listener = await listenForCalls();
+    server = listener;
+    const early = new GrpcClient(listener.address);
+    await early.ready(5000);
+    const { getRootResource, setRootResource } = services.EngineService;
+    const answered = early.call(getRootResource, new engine.GetRootResourceRequest());
+    const refused = early.call(setRootResource, new engine.SetRootResourceRequest());
+    const handler = async () => new engine.GetRootResourceResponse().setUrn("urn:late");
+    listener.serve([{ definition: services.EngineService, implementation: { getRootResource: handler } }]);
+    expect((await answered).getUrn()).toBe("urn:late");
+    await expect(refused).rejects.toMatchObject({
+      code: grpc.status.UNIMPLEMENTED,
+      details: "the server does not implement the method /pulumirpc.Engine/SetRootResource",
+    });
+    early.close();
   });
 
   it("passes megabytes through in both directions", async () => {

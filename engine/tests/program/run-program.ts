@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic, EngineEvent } from "../../src/events.ts";
 import type { ProviderRegistry } from "../../src/execute/goal.ts";
+import type { GrpcListener } from "../../src/grpc/server.ts";
 import type { OperationContext, RunConfig } from "../../src/operation.ts";
 import { evaluateProgram } from "../../src/program/evaluate-program.ts";
 import { nodeProgram } from "../../src/program/node-program.ts";
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly runtimeOptions?: { readonly [name: string]: unknown };
   readonly onDebug?: (message: string) => void;
   readonly withheldFeatures?: readonly string[];
+  /** Where the program was told that the engine is. */
+  readonly listener?: GrpcListener | undefined;
 }
 
 export interface StartedRun {
@@ -55,13 +58,11 @@ export interface Run {
   readonly said: readonly Diagnostic[];
 }
 
-/** Starts a program against a deployment that only records. */
-export function startRun(options: RunOptions): StartedRun {
-  const { deployment, directory = tmpdir(), config = { values: {}, secretKeys: [] } } = options;
-  const events: EngineEvent[] = [];
+/** What such a run takes from its operation. */
+export function contextOf(options: RunOptions, events: EngineEvent[] = []): OperationContext {
+  const { directory = tmpdir(), config = { values: {}, secretKeys: [] } } = options;
   const runtimeOptions = { typescript: false, ...options.runtimeOptions };
-  const env = { ...process.env, ...options.env };
-  const context = {
+  return {
     project: { name: "shop", root: directory, directory, entry: ".", runtimeOptions },
     store: { reference: { organization: "organization", project: "shop", stack: "dev" } },
     config,
@@ -73,15 +74,26 @@ export function startRun(options: RunOptions): StartedRun {
     signal: options.signal ?? new AbortController().signal,
     random: { bytes: (count: number) => new Uint8Array(count), uuid: counter() },
   } as unknown as OperationContext;
+}
+
+export const PARALLEL = 4;
+
+/** Starts a program against a deployment that only records. */
+export function startRun(options: RunOptions): StartedRun {
+  const { deployment } = options;
+  const events: EngineEvent[] = [];
+  const context = contextOf(options, events);
+  const env = { ...process.env, ...options.env };
   const evaluation = evaluateProgram({
     recorded: [],
     withheldFeatures: options.withheldFeatures ?? [],
-    program: options.program ?? nodeProgram({ root: directory, directory, entry: ".", runtimeOptions, env }),
+    program: options.program ?? nodeProgram({ ...context.project, env }),
     deployment,
     registry: { get: () => undefined, ...options.registry } as ProviderRegistry,
     context,
+    listener: options.listener,
     preview: deployment.preview,
-    parallel: 4,
+    parallel: PARALLEL,
   });
   return {
     ...evaluation,
