@@ -32,7 +32,7 @@ function shortcutsFor({ debugMessages }) {
     "runtime/closure/v8Hooks.js": openInspectorLate,
     "proto/engine_grpc_pb.js": callEngineDirectly,
     "proto/resource_grpc_pb.js": callMonitorDirectly,
-    "resource.js": (exports) => rememberStackTraces(exports.Resource),
+    "resource.js": (exports, module) => rememberStackTraces(exports.Resource, module),
     ...(debugMessages ? {} : { "log/index.js": dropDebugMessages }),
   };
 }

@@ -1,13 +1,16 @@
 "use strict";
 
+const { readSourceMapsAsNeeded } = require("./source-positions.cjs");
+
 /** Keeps a program that makes every resource in a place of its own from growing without end. */
 const MAX_TRACES = 5000;
 
 /**
  * The SDK records where each resource was made, and formats a whole stack for that. Resources made in a loop or by a
  * component come from the same places: what they are called is worked out once.
+ * @param module the module of the SDK that made `Resource`
  */
-function rememberStackTraces(Resource) {
+function rememberStackTraces(Resource, module) {
   const stackTrace = Resource?.stackTrace;
   if (typeof stackTrace !== "function") return;
   let known = new Map();
@@ -15,6 +18,8 @@ function rememberStackTraces(Resource) {
   let formatter;
   Resource.stackTrace = function rememberedStackTrace(skip) {
     const { prepareStackTrace } = Error;
+    // By now whoever reads source maps is loaded.
+    if (formatter === undefined && prepareStackTrace !== undefined) readSourceMapsAsNeeded(module);
     // Who formats stacks decides which source maps count.
     if (formatter !== prepareStackTrace || count >= MAX_TRACES) {
       known = new Map();
