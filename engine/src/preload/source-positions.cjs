@@ -21,12 +21,11 @@ for (const [value, digit] of [
 }
 
 /**
- * Stacks name the lines of the SDK's own sources. The library that looks them up makes an object of each of the thousands of
- * segments of a source map, and sorts all of them twice, for a handful of positions. Here a map is read once, up to the last line
- * that somebody asked for.
+ * Stacks name the lines of the SDK's own sources. The library that looks them up makes an object of each of the thousands
+ * of segments of a source map, and sorts all of them twice, for a handful of positions. Here a map becomes plain numbers.
  * @param module a module of the SDK: the library is the one that it uses
  */
-function readSourceMapsAsNeeded(module) {
+function quickenSourceMaps(module) {
   try {
     const load = createRequire(createRequire(module.filename).resolve("source-map-support"));
     const { prototype } = load("source-map/lib/source-map-consumer.js").BasicSourceMapConsumer;
@@ -72,19 +71,19 @@ class MappingsReader {
   constructor(text) {
     this.text = text;
     this.at = 0;
-    /** Segments of the lines that were read. */
+    /** The segments of each line. */
     this.lines = [];
     /** What the next segment counts from. */
     this.state = [0, 0, 0, 0, 0];
     this.isBroken = false;
+    while (this.at < text.length && !this.isBroken) this.readLine();
   }
 
   /**
-   * The segment that a position belongs to, null where there is none on its line. Undefined where only the library can say: the map
-   * is broken, or segments that differ begin at one place.
+   * The segment that a position belongs to, null where there is none on its line. Undefined where only the library can
+   * say: the map is broken, or segments that differ begin at one place.
    */
   find(line, column) {
-    while (this.lines.length < line && this.at <= this.text.length && !this.isBroken) this.readLine();
     if (this.isBroken) return undefined;
     let best = null;
     let isUnique = true;
@@ -145,4 +144,4 @@ function isSame(a, b) {
   return a.length === b.length && a.every((field, index) => field === b[index]);
 }
 
-module.exports = { readSourceMapsAsNeeded };
+module.exports = { quickenSourceMaps };

@@ -1,6 +1,6 @@
 "use strict";
 
-const { readSourceMapsAsNeeded } = require("./source-positions.cjs");
+const { quickenSourceMaps } = require("./source-positions.cjs");
 
 /** Keeps a program that makes every resource in a place of its own from growing without end. */
 const MAX_TRACES = 5000;
@@ -19,7 +19,7 @@ function rememberStackTraces(Resource, module) {
   Resource.stackTrace = function rememberedStackTrace(skip) {
     const { prepareStackTrace } = Error;
     // By now whoever reads source maps is loaded.
-    if (formatter === undefined && prepareStackTrace !== undefined) readSourceMapsAsNeeded(module);
+    if (formatter === undefined && prepareStackTrace !== undefined) quickenSourceMaps(module);
     // Who formats stacks decides which source maps count.
     if (formatter !== prepareStackTrace || count >= MAX_TRACES) {
       known = new Map();
