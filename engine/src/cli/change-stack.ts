@@ -59,14 +59,23 @@ export async function previewChange(change: StackChange): Promise<StackChangeOut
 
 /** Previews, asks, acts: each unless the flags say otherwise. */
 export async function performChange(change: StackChange): Promise<StackChangeOutcome> {
+  if (switchFlag(change.args, "preview-only")) return previewChange(change);
+  try {
+    return await previewAndPerform(change);
+  } finally {
+    change.session.spare?.take()?.discard();
+  }
+}
+
+async function previewAndPerform(change: StackChange): Promise<StackChangeOutcome> {
   const { args, process } = change;
-  if (switchFlag(args, "preview-only")) return previewChange(change);
   const verb = verbs[change.kind];
   const previewed = isApproved(verb, args, process) ? undefined : new PreviewedEvents(args, process);
   let { plan } = change;
   if (!switchFlag(args, "skip-preview")) {
     const options = optionsOf(change, true);
-    const preview = await runStackOperation({ ...change, options, listener: previewed?.listener });
+    const listener = previewed?.listener;
+    const preview = await runStackOperation({ ...change, options, listener, isFollowed: true });
     if (preview.result !== "succeeded") {
       return { exitCode: concludeOperation(preview, options, process), result: preview };
     }

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { doing, UserError } from "../errors.ts";
 import type { OperationContext, OperationKind, RunConfig } from "../operation.ts";
-import { type EarlyProcess, startEarly } from "../program/early-process.ts";
+import { type EarlyProcess, type SpareProcess, spareProcess, startEarly } from "../program/early-process.ts";
 import { resolveConfig } from "../project/config.ts";
 import { programLocation } from "../project/project-file.ts";
 import { requirePulumiVersion } from "../project/required-version.ts";
@@ -41,8 +41,8 @@ export interface OperationSession {
   readonly localPlugins: readonly LocalPlugin[];
   /** `options.refresh: always` of Pulumi.yaml. */
   readonly refreshAlways: boolean;
-  /** The program's process, where it was worth starting before the operation is ready for it. */
-  readonly early: EarlyProcess | undefined;
+  /** The program's process, where it is worth starting before the operation is ready for it. */
+  readonly spare: SpareProcess | undefined;
   /** Another stack, for stack references; undefined where there is none. */
   readStack(name: string, elided?: () => void): Promise<Snapshot | undefined>;
   /** With its settings file. */
@@ -76,7 +76,7 @@ export async function openOperationSession(
     ? withoutProject(stack)
     : withSettings(stack, file));
   requirePulumiVersion(opened.project.requiredPulumiVersion);
-  return readySession(opened, { ...wishes, args, early: undefined });
+  return readySession(opened, { ...wishes, args, spare: undefined });
 }
 
 /** The same for a command that runs the program: its process is started meanwhile. */
@@ -89,11 +89,11 @@ export async function openProgramSession(
   const opened = await openConfigSession(args, process);
   requirePulumiVersion(opened.project.requiredPulumiVersion);
   const isEarly = textFlag(args, "client") === undefined && !debugsProgram(args);
-  const early = isEarly ? startProgram(opened, args) : undefined;
+  const spare = isEarly ? spareProcess(() => startProgram(opened, args)) : undefined;
   try {
-    return await readySession(opened, { args, validates: true, early });
+    return await readySession(opened, { args, validates: true, spare });
   } catch (error) {
-    early?.discard();
+    spare?.take()?.discard();
     throw error;
   }
 }
@@ -123,13 +123,13 @@ function startProgram({ project, process }: ConfigSession, args: CommandArgument
   return startEarly(program, readsDebugMessages(args));
 }
 
-interface Wanted extends SessionWishes, Pick<OperationSession, "early"> {
+interface Wanted extends SessionWishes, Pick<OperationSession, "spare"> {
   readonly args: CommandArguments;
 }
 
 async function readySession(
   opened: ConfigSession,
-  { args, validates, keepsRecordedSecrets = false, early }: Wanted,
+  { args, validates, keepsRecordedSecrets = false, spare }: Wanted,
 ): Promise<OperationSession> {
   await saveConfigFlags(opened, args);
   const { project: file, backend, reference, store, settings, passphrase } = opened;
@@ -145,7 +145,7 @@ async function readySession(
   const { name, root, runtime, refreshAlways } = file;
   return {
     project: { name, root, ...programLocation(file), runtimeOptions: runtime.options },
-    ...{ store, secrets, config, recordedConfig, refreshAlways, early },
+    ...{ store, secrets, config, recordedConfig, refreshAlways, spare },
     runtime: runtime.name,
     localPlugins: file.plugins.providers,
     readStack: async (other, elided) => {

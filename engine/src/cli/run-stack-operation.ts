@@ -15,6 +15,7 @@ import type {
   RunNotes,
 } from "../operation.ts";
 import { createPolicyHost } from "../policy/policy-host.ts";
+import type { EarlyProcess } from "../program/early-process.ts";
 import { inlineProgram } from "../program/inline-program.ts";
 import { nodeProgram } from "../program/node-program.ts";
 import type { ProgramSource } from "../program/program-source.ts";
@@ -47,6 +48,8 @@ export interface StackOperation {
   readonly process: CommandProcess;
   /** Hears what is shown. */
   readonly listener?: EventListener | undefined;
+  /** Another run of the program follows if this succeeds. */
+  readonly isFollowed?: boolean;
 }
 
 const cancelNotice =
@@ -71,17 +74,18 @@ export async function runStackOperation(operation: StackOperation): Promise<Oper
     }),
     resourceStatusService(viewTokens),
   ]);
+  const early = operation.session.spare?.take();
   process.signal.addEventListener("abort", notice);
   try {
     return await runOperation(
       kind,
       options,
-      operationContext(operation, listener, { engineAddress: server.address, viewTokens }),
+      operationContext(operation, listener, { engineAddress: server.address, viewTokens, early }),
     );
   } finally {
     process.signal.removeEventListener("abort", notice);
     server.close();
-    operation.session.early?.discard();
+    early?.discard();
     for (const sink of sinks) await sink.close();
   }
 }
@@ -160,10 +164,16 @@ function withPrefix(entry: Omit<Diagnostic, "prefix">): Diagnostic {
   return { ...entry, prefix, message: entry.message.endsWith("\n") ? entry.message : `${entry.message}\n` };
 }
 
+interface RunParts {
+  readonly engineAddress: string;
+  readonly viewTokens: ViewTokens;
+  readonly early: EarlyProcess | undefined;
+}
+
 function operationContext(
   operation: StackOperation,
   listener: EventListener,
-  { engineAddress, viewTokens }: { engineAddress: string; viewTokens: ViewTokens },
+  { engineAddress, viewTokens, early }: RunParts,
 ): OperationContext {
   const { session, args, process, options, kind } = operation;
   const { project, config } = session;
@@ -197,7 +207,7 @@ function operationContext(
       : {
           policies: createPolicyHost({ packs, engineAddress, env: process.env, cwd: process.cwd, onOutput }),
         }),
-    program: runsProgram ? programSource(operation, listener) : undefined,
+    program: runsProgram ? programSource(operation, listener, early) : undefined,
     listener,
     debugMessages: readsDebugMessages(args),
     signal: process.signal,
@@ -220,19 +230,26 @@ async function runNotes({ kind, session, args, process, options }: StackOperatio
   return { environment: updateEnvironment(args, process.env, { ...repository, ...language }), message };
 }
 
-function programSource({ session, args, process }: StackOperation, listener: EventListener): ProgramSource {
+function programSource(
+  { session, args, process, isFollowed }: StackOperation,
+  listener: EventListener,
+  early: EarlyProcess | undefined,
+): ProgramSource {
   const { root, directory } = session.project;
   const address = textFlag(args, "client");
   if (address !== undefined) return inlineProgram({ address, root, directory });
   const onDebugger = debugsProgram(args)
     ? (at: DebuggerPlace) => listener({ kind: "start-debugging", at })
     : undefined;
-  const program = nodeProgram({ ...session.project, env: process.env }, { early: session.early, onDebugger });
+  const program = nodeProgram({ ...session.project, env: process.env }, { early, onDebugger });
   return {
     ...program,
     run: async (run) => {
       refuseRuntime(session.runtime);
-      return program.run(run);
+      const outcome = await program.run(run);
+      // It loads the SDK while this run is concluded, and while a person reads what it says.
+      if (isFollowed === true && outcome.kind === "succeeded") session.spare?.renew();
+      return outcome;
     },
   };
 }

@@ -12,6 +12,29 @@ export interface EarlyProcess {
   discard(): void;
 }
 
+/** Has the process of the next run at hand, where that is worth it. */
+export interface SpareProcess {
+  /** The process for a run, which is then that run's alone. Undefined where there is none. */
+  take(): EarlyProcess | undefined;
+  /** Has another at hand. */
+  renew(): void;
+}
+
+/** The first is there at once. */
+export function spareProcess(start: () => EarlyProcess | undefined): SpareProcess {
+  let spare = start();
+  return {
+    take() {
+      const taken = spare;
+      spare = undefined;
+      return taken;
+    },
+    renew() {
+      spare ??= start();
+    },
+  };
+}
+
 /** Starts the process of a program before its run is known; undefined where that cannot be. Whatever is wrong the run tells. */
 export function startEarly(program: () => NodeProgram, debugMessages: boolean): EarlyProcess | undefined {
   try {

@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { testProcess } from "./test-process.ts";
 
@@ -13,6 +21,7 @@ const fs = require("fs");
 const random = require("@pulumi/random");
 const wish = JSON.parse(fs.readFileSync("wish.json", "utf8"));
 if (wish.empty) return;
+if (wish.fail) throw new Error("as wished");
 new random.RandomPet("pet", { keepers: { size: wish.size } }, { retainOnDelete: wish.retain });
 `;
 
@@ -27,8 +36,12 @@ describe("the question before a change", () => {
   });
   const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
 
-  async function run(line: string, options: { stdin?: string; isTTY?: boolean } = {}) {
-    const test = testProcess({ ...options, cwd: join(folder, "program"), env: env() });
+  async function run(line: string, options: { stdin?: string; isTTY?: boolean; nodeOptions?: string } = {}) {
+    const { nodeOptions: NODE_OPTIONS = "", ...given } = options;
+    const test = testProcess({
+      ...{ ...given, cwd: join(folder, "program") },
+      env: { ...env(), NODE_OPTIONS },
+    });
     const exitCode = await main(line.split(" "), test.process);
     return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
   }
@@ -93,4 +106,33 @@ describe("the question before a change", () => {
     wish({ size: "2" });
     expect((await run("up --yes --skip-preview")).exitCode).toBe(0);
   });
+
+  it("has a process ready for what follows the preview, and leaves none behind", async () => {
+    const pids = join(folder, "pids");
+    const note = join(folder, "note.cjs");
+    writeFileSync(note, `require("node:fs").appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n");`);
+    const noted = { nodeOptions: `--require ${note}` };
+    wish({ size: "4" });
+    expect((await run("up", { ...noted, isTTY: true, stdin: "no\n" })).exitCode).toBe(8);
+    expect((await run("up --yes", noted)).exitCode).toBe(0);
+    expect((await run("preview", noted)).exitCode).toBe(0);
+    wish({ fail: true });
+    expect((await run("up --yes", noted)).exitCode).not.toBe(0);
+    await vi.waitFor(() => {
+      const started = readFileSync(pids, "utf8").trim().split("\n").map(Number);
+      // Whoever declines may be quicker than the process that is ready to go on.
+      expect(started.length).toBeLessThanOrEqual(2 + 2 + 1 + 1);
+      expect(started.length).toBeGreaterThanOrEqual(1 + 2 + 1 + 1);
+      expect(started.filter(isAlive)).toEqual([]);
+    });
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
