@@ -1,5 +1,6 @@
 /** What Pulumi.yaml says about configuration: defaults, values, types. */
 import { type ConfigMap, type ConfigValue, configText, isContainer, parseConfigKey } from "./config-value.ts";
+import { strangeAttributes } from "./known-attributes.ts";
 
 export type ConfigTypeName = "string" | "integer" | "boolean" | "object" | "array";
 
@@ -28,7 +29,7 @@ const TYPES: ReadonlySet<unknown> = new Set<ConfigTypeName>([
   "object",
   "array",
 ]);
-const FIELDS: ReadonlySet<string> = new Set(["type", "items", "description", "default", "value", "secret"]);
+const FIELDS = ["type", "items", "description", "default", "value", "secret"];
 
 export interface DeclarationProblems {
   /** What is not of the right form. */
@@ -102,9 +103,8 @@ function readType(
 }
 
 function shapeProblems(form: ConfigMap, type: ConfigType | undefined | "invalid"): readonly string[] {
-  const unknown = Object.keys(form).filter((field) => !FIELDS.has(field));
   return [
-    ...unknown.map((field) => `unknown field '${field}'`),
+    ...strangeAttributes(Object.keys(form), FIELDS),
     ...(type === "invalid"
       ? ["type must be one of string, integer, boolean, object, array; items must have a type too"]
       : []),

@@ -5,6 +5,7 @@ import { UserError } from "../errors.ts";
 import { projectNameProblem } from "../state/stack-names.ts";
 import { type ConfigDeclaration, readDeclarations } from "./config-declarations.ts";
 import type { ConfigMap, ConfigValue } from "./config-value.ts";
+import { strangeAttributes } from "./known-attributes.ts";
 import { goType, missingName } from "./project-name.ts";
 import { readTextFile } from "./text-file.ts";
 import { parseYamlFile, yamlContent } from "./yaml-file.ts";
@@ -65,6 +66,9 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
   const section = new Section(json, "", problems);
   const name = readName(section);
   const config = section.value("config");
+  const options = section.section("options").only(["refresh"]);
+  section.section("template").only(TEMPLATE_ATTRIBUTES);
+  readPackages(section.section("packages"));
   const project: ProjectFile = {
     path,
     root: dirname(path),
@@ -78,8 +82,8 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
         ? []
         : readDeclarations(section.map("config"), name, { form: problems, sense }),
     stackConfigDir: readStackConfigDir(section),
-    backendUrl: section.section("backend").text("url"),
-    refreshAlways: section.section("options").text("refresh") === "always",
+    backendUrl: section.section("backend").only(["url"]).text("url"),
+    refreshAlways: readRefresh(options),
     plugins: readPlugins(section.section("plugins")),
     requiredPulumiVersion: section.text("requiredPulumiVersion"),
   };
@@ -110,6 +114,12 @@ class Section {
   report(field: string, problem: string): void {
     const place = [this.prefix, field].filter(Boolean).join(".");
     this.problems.push(place === "" ? problem : `${place}: ${problem}`);
+  }
+
+  /** Refuses attributes that are not among the known ones. */
+  only(known: readonly string[]): this {
+    for (const problem of strangeAttributes(Object.keys(this.members), known)) this.report("", problem);
+    return this;
   }
 
   value(field: string): ConfigValue | undefined {
@@ -162,7 +172,7 @@ function readRuntime(section: Section): ProjectFile["runtime"] {
   else if (!isPlainMap(runtime)) {
     section.report("", "runtime section must be a string or an object with name and options attributes");
   } else {
-    const inner = section.section("runtime");
+    const inner = section.section("runtime").only(["name", "options"]);
     const name = inner.text("name");
     if (name === "") inner.report("name", "must be a text");
     if (name === "nodejs") checkNodeOptions(inner.section("options"));
@@ -209,7 +219,34 @@ function readStackConfigDir(section: Section): string {
   return config;
 }
 
-const PLUGIN_FIELDS: ReadonlySet<string> = new Set(["name", "path", "version"]);
+const TEMPLATE_ATTRIBUTES = ["displayName", "description", "quickstart", "important", "metadata", "config"];
+
+function readRefresh(options: Section): boolean {
+  const refresh = options.value("refresh");
+  if (refresh !== undefined && refresh !== "always") options.report("refresh", "value must be 'always'");
+  return refresh === "always";
+}
+
+const PACKAGE_ATTRIBUTES = [
+  "source",
+  "version",
+  "parameters",
+  "pluginDownloadURL",
+  "checksums",
+  "extensions",
+];
+
+/** Packages that `pulumi install` generates: nothing is made of them here, but what is wrong with them is told. */
+function readPackages(packages: Section): void {
+  for (const [name, source] of Object.entries(packages.members)) {
+    if (typeof source === "string") continue;
+    const spec = packages.section(name);
+    if (isPlainMap(source)) spec.only(PACKAGE_ATTRIBUTES);
+    if (isPlainMap(source) && spec.text("source") === "") spec.report("source", "must be a text");
+  }
+}
+
+const PLUGIN_ATTRIBUTES = ["name", "path", "version"];
 
 function readPlugins(section: Section): ProjectFile["plugins"] {
   const read = (kind: string) =>
@@ -217,9 +254,7 @@ function readPlugins(section: Section): ProjectFile["plugins"] {
       const name = plugin.text("name");
       if (name === "") plugin.report("name", "must be a text");
       else if (plugin.value("path") === undefined) plugin.report("path", "must be a text");
-      for (const field of Object.keys(plugin.members)) {
-        if (!PLUGIN_FIELDS.has(field)) plugin.report("", `unknown field '${field}'`);
-      }
+      plugin.only(PLUGIN_ATTRIBUTES);
       return { name, path: plugin.text("path"), version: plugin.text("version") };
     });
   return { providers: read("providers"), languages: read("languages"), analyzers: read("analyzers") };

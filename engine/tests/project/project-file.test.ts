@@ -53,7 +53,7 @@ options: { refresh: always }
 plugins:
   providers: [{ name: fake, path: ./fake, version: 1.0.0 }]
 requiredPulumiVersion: ">=3"
-template: { anything: [goes] }
+template: { displayName: A shop, metadata: { kind: shop } }
 unknown: is kept out
 `);
     expect(project).toMatchObject({
@@ -136,7 +136,7 @@ config:
       "runtime.options.typescript: must be true or false",
       "runtime.options.nodeargs: must be a text",
       "runtime.options.packagemanager: must be auto, npm, yarn, pnpm or bun, not 'deno'",
-      "config.kind: unknown field 'more'",
+      "config.kind: 'more' not allowed; the allowed attributes are 'default', 'description', 'items', 'secret', 'type' and 'value'",
       "config.kind: type must be one of string, integer, boolean, object, array; items must have a type too",
       "config.kind: secret must be true or false",
       "config.items: type must be one of string, integer, boolean, object, array; items must have a type too",
@@ -160,7 +160,31 @@ config:
     const text = "name: a\nruntime: nodejs\nplugins:\n  providers:\n    - { name: fake, bin: ./bin }\n";
     expect(problems(text)).toEqual([
       "plugins.providers[0].path: must be a text",
-      "plugins.providers[0]: unknown field 'bin'",
+      "plugins.providers[0]: 'bin' not allowed; the allowed attributes are 'name', 'path' and 'version'",
+    ]);
+  });
+
+  it("refuses what its parts do not have, as the official CLI", () => {
+    expect(
+      problems(`
+name: a
+runtime: { nam: nodejs, name: nodejs }
+backend: { address: file://x }
+options: { refresh: sometimes, Refresh: always }
+template: { displatName: A }
+packages: { mine: ./mine, other: { source: ./other, checksum: {} }, third: { version: 1.0.0 }, list: [] }
+license: MIT
+whatever: { is: there }
+`),
+    ).toEqual([
+      "options: 'Refresh' not allowed; did you mean 'refresh'?",
+      "template: 'displatName' not allowed; did you mean 'displayName'?",
+      "packages.other: 'checksum' not allowed; did you mean 'checksums'?",
+      "packages.third.source: must be a text",
+      "packages.list: must be a map",
+      "runtime: 'nam' not allowed; did you mean 'name'?",
+      "backend: 'address' not allowed; the only allowed attribute is 'url'",
+      "options.refresh: value must be 'always'",
     ]);
   });
 
