@@ -22,6 +22,7 @@ import { HookRunner } from "./hook-runner.ts";
 import { Ledger } from "./ledger.ts";
 import { LookAhead } from "./look-ahead.ts";
 import { withProviders } from "./migrate-providers.ts";
+import { isAbout } from "./open-updates.ts";
 import { runPhases, type Verdict } from "./phases.ts";
 import { PlanGuard } from "./plan-guard.ts";
 import { PlanWriter } from "./plan-writer.ts";
@@ -207,8 +208,7 @@ export class Operation {
       goesWithHost: (resource) => ledger.goesWithHost(resource),
       interruptedUpdate: (urn) =>
         this.base.pendingOperations.find(
-          ({ type, resource }) =>
-            type === "updating" && (resource.urn === urn || resource.aliases.includes(urn)),
+          ({ type, resource }) => type === "updating" && isAbout(resource, urn),
         )?.resource,
       exists: (urn) => ({ recorded: ledger.findOld(urn) !== undefined, current: ledger.current.has(urn) }),
     };

@@ -34,6 +34,8 @@ export class RunJournal {
   private journal: StackJournal;
   /** Two while a journal is folded: of the changes to what it began with, and to what it is folded into. */
   private logs: readonly [ChangeLog] | readonly [ChangeLog, ChangeLog];
+  /** What the journal is being folded into. */
+  private folding: Snapshot | undefined;
   private next: "append" | "fold" | "close" = "append";
   private idle: NodeJS.Timeout | undefined;
   private restUntil = 0;
@@ -53,8 +55,9 @@ export class RunJournal {
 
   /** Which pending operations of earlier runs still count. */
   noteInherited(operations: readonly PendingOperation[]): void {
-    const { pendingOperations } = this.start.base;
-    this.note((log) => log.inherit(operations.map((operation) => pendingOperations.indexOf(operation))));
+    const [log, next] = this.logs;
+    log.inherit(placesOf(operations, this.start.base));
+    if (this.folding !== undefined) next?.inherit(placesOf(operations, this.folding));
   }
 
   /** Settles when what was noted is durable. */
@@ -133,6 +136,7 @@ export class RunJournal {
     const log = new ChangeLog(resources, this.options.baseResources());
     log.resume(finished.length, { pending, inherited: inherited.slice(pending.size) });
     this.logs = [old, log];
+    this.folding = base;
     const began = performance.now();
     try {
       await this.journal.fold(base);
@@ -140,6 +144,7 @@ export class RunJournal {
       this.logs = [old];
       return;
     } finally {
+      this.folding = undefined;
       this.restUntil = performance.now() + (performance.now() - began) * REST;
     }
     this.logs = [log];
@@ -148,6 +153,13 @@ export class RunJournal {
     this.start = { ...this.start, base, manifest: base.manifest, inherited };
     this.journal = this.options.openJournal(this.start);
   }
+}
+
+function placesOf(
+  operations: readonly PendingOperation[],
+  { pendingOperations }: Snapshot,
+): readonly number[] {
+  return operations.map((operation) => pendingOperations.indexOf(operation));
 }
 
 /** Folding while idle may take this part of the time: one in so many. */

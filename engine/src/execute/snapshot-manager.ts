@@ -8,6 +8,7 @@ import { settleResources } from "../state/settle-resources.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
 import { mustWriteSame } from "./must-write-same.ts";
+import { isAbout } from "./open-updates.ts";
 import { RunJournal } from "./run-journal.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 
@@ -104,6 +105,7 @@ export class SnapshotManager implements StepRecorder {
 
   /** Takes a finished step into the snapshot. True where that must be written at once. */
   private record(step: Step, outcome: StepOutcome): boolean {
+    if (step.op !== "same") this.settleUpdates([oldOf(step), newOf(step)]);
     switch (step.op) {
       case "same":
         this.drop(step.old);
@@ -154,6 +156,15 @@ export class SnapshotManager implements StepRecorder {
     this.drop(old);
     if (outcome.refreshed?.state !== undefined) this.finish(next);
     return true;
+  }
+
+  /** Whoever has read or changed an object knows what an update left that was cut off. */
+  private settleUpdates(resources: readonly (TrackedResource | undefined)[]): void {
+    const names = resources.flatMap((resource) => resource?.state.urn ?? []);
+    const open = this.inherited.filter(
+      ({ type, resource }) => type !== "updating" || !names.some((name) => isAbout(resource, name)),
+    );
+    if (open.length < this.inherited.length) this.inherits(open);
   }
 
   private finish(resource: TrackedResource): void {

@@ -164,7 +164,33 @@ describe("a refresh of the state alone", () => {
       }));
     await stack.store.save({ ...snapshot, pendingOperations });
     const expected = { token: new Secret("t"), password: new Secret("p"), size: 1 };
+    // A run that neither reads nor changes the object does not know it any better.
+    const between = await stack.up(program((p) => p.resource(THING, "a", {})));
+    expect(between.snapshot.pendingOperations).toEqual(pendingOperations);
     expect(await read(stack)).toEqual(expected);
     expect(await read(stack)).toEqual(expected);
+    expect((await stack.store.load()).pendingOperations).toEqual([]);
+  });
+
+  it("forgets an update that was cut off where the next changes the object, or it goes", async () => {
+    const stack = new Cloud().stack();
+    const sized = (size: number) => program((p) => p.resource(THING, "a", { size }));
+    const interrupt = async () => {
+      const snapshot = await stack.store.load();
+      const pendingOperations = snapshot.resources
+        .filter((state) => nameOf(state) === "a")
+        .map((resource) => ({
+          type: "updating" as const,
+          resource: { ...resource, inputs: { size: new Secret(9) } },
+        }));
+      await stack.store.save({ ...snapshot, pendingOperations });
+      return pendingOperations;
+    };
+    await stack.up(sized(1));
+    const pending = await interrupt();
+    expect((await stack.up(sized(1))).snapshot.pendingOperations).toEqual(pending);
+    expect((await stack.up(sized(2))).snapshot.pendingOperations).toEqual([]);
+    await interrupt();
+    expect((await stack.up(program(async () => undefined))).snapshot.pendingOperations).toEqual([]);
   });
 });
