@@ -148,9 +148,9 @@ export class RunJournal {
       this.restUntil = performance.now() + (performance.now() - began) * REST;
     }
     this.logs = [log];
+    this.start = { ...this.start, base, manifest: base.manifest, inherited };
     // One that stays is known to be folded, and the next takes its place.
     await this.journal.discard().catch(() => undefined);
-    this.start = { ...this.start, base, manifest: base.manifest, inherited };
     this.journal = this.options.openJournal(this.start);
   }
 }
