@@ -160,9 +160,9 @@ export class SnapshotManager implements StepRecorder {
 
   /** Whoever has read or changed an object knows what an update left that was cut off. */
   private settleUpdates(resources: readonly (TrackedResource | undefined)[]): void {
-    const names = resources.flatMap((resource) => resource?.state.urn ?? []);
     const open = this.inherited.filter(
-      ({ type, resource }) => type !== "updating" || !names.some((name) => isAbout(resource, name)),
+      ({ type, resource: update }) =>
+        type !== "updating" || !resources.some((known) => known && isAbout(update, known.state.urn)),
     );
     if (open.length < this.inherited.length) this.inherits(open);
   }

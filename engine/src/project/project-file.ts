@@ -240,8 +240,7 @@ const PACKAGE_ATTRIBUTES = [
 function readPackages(packages: Section): void {
   for (const [name, source] of Object.entries(packages.members)) {
     if (typeof source === "string") continue;
-    const spec = packages.section(name);
-    if (isPlainMap(source)) spec.only(PACKAGE_ATTRIBUTES);
+    const spec = packages.section(name).only(PACKAGE_ATTRIBUTES);
     if (isPlainMap(source) && spec.text("source") === "") spec.report("source", "must be a text");
   }
 }

@@ -1,20 +1,11 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { isAlive } from "../is-alive.ts";
+import { CliProject } from "./cli-project.ts";
 import { testProcess } from "./test-process.ts";
-
-const nodeModules = join(dirname(resolve(import.meta.dirname, "../..")), "node_modules");
 
 const source = `
 const fs = require("fs");
@@ -26,29 +17,13 @@ new random.RandomPet("pet", { keepers: { size: wish.size } }, { retainOnDelete: 
 `;
 
 describe("the question before a change", () => {
-  let folder = "";
-  const env = () => ({
-    ...process.env,
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_CONFIG_PASSPHRASE: "open sesame",
-    ...{ CI: "", PULUMI_DISABLE_CI_DETECTION: "true" },
-  });
-  const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
-
-  async function run(line: string, options: { stdin?: string; isTTY?: boolean; nodeOptions?: string } = {}) {
-    const { nodeOptions: NODE_OPTIONS = "", ...given } = options;
-    const test = testProcess({
-      ...{ ...given, cwd: join(folder, "program") },
-      env: { ...env(), NODE_OPTIONS },
-    });
-    const exitCode = await main(line.split(" "), test.process);
-    return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
-  }
+  let project: CliProject;
+  const wish = (content: object) => project.wish(content);
+  const run: CliProject["run"] = (line, wishes) => project.run(line, wishes);
 
   /** A person who answers each question when it is asked. */
   async function answering(line: string, answers: readonly string[]) {
-    const test = testProcess({ isTTY: true, cwd: join(folder, "program"), env: env() });
+    const test = testProcess({ isTTY: true, cwd: project.program, env: project.env });
     const stdin = Object.assign(new Readable({ read: () => undefined }), { isTTY: true });
     const left = [...answers];
     const { stdout } = test.process;
@@ -61,18 +36,10 @@ describe("the question before a change", () => {
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(realpathSync(tmpdir()), "confirmation-"));
-    for (const name of ["state", "home", "program"]) mkdirSync(join(folder, name));
-    symlinkSync(nodeModules, join(folder, "node_modules"));
-    writeFileSync(
-      join(folder, "program/Pulumi.yaml"),
-      "name: shop\nruntime: {name: nodejs, options: {typescript: false}}\n",
-    );
-    writeFileSync(join(folder, "program/package.json"), '{"name":"shop","main":"index.js"}');
-    writeFileSync(join(folder, "program/index.js"), source);
+    project = new CliProject("confirmation", source);
     expect((await run("stack init dev")).stderr).toBe("Created stack 'dev'\n");
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => project.remove());
 
   it("tells before the question that there is nothing to make", async () => {
     wish({ empty: true });
@@ -108,8 +75,8 @@ describe("the question before a change", () => {
   });
 
   it("has a process ready for what follows the preview, and leaves none behind", async () => {
-    const pids = join(folder, "pids");
-    const note = join(folder, "note.cjs");
+    const pids = join(project.folder, "pids");
+    const note = join(project.folder, "note.cjs");
     writeFileSync(note, `require("node:fs").appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n");`);
     const noted = { nodeOptions: `--require ${note}` };
     wish({ size: "4" });
@@ -127,12 +94,3 @@ describe("the question before a change", () => {
     });
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

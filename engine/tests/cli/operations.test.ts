@@ -1,22 +1,10 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { CliProject } from "./cli-project.ts";
 import { testProcess } from "./test-process.ts";
 
-const nodeModules = join(dirname(resolve(import.meta.dirname, "../..")), "node_modules");
-
-/** What the program does is written into this file, so that a test can change it without a new process. */
 const source = `
 const fs = require("fs");
 const pulumi = require("@pulumi/pulumi");
@@ -36,39 +24,19 @@ module.exports = { size: wish.size, pet: pet.id, leak: new pulumi.Config().get("
 const urnOf = (type: string) => `urn:pulumi:dev::shop::${type}::some`;
 
 describe("the operations of the command line", () => {
+  let project: CliProject;
   let folder = "";
-  const env = () => ({
-    ...process.env,
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_CONFIG_PASSPHRASE: "open sesame",
-    ...{ CI: "", PULUMI_DISABLE_CI_DETECTION: "true" },
-  });
-  const wish = (content: object) => writeFileSync(join(folder, "program/wish.json"), JSON.stringify(content));
-
-  async function run(
-    line: string | readonly string[],
-    options: { stdin?: string; isTTY?: boolean; signal?: AbortSignal } = {},
-  ) {
-    const test = testProcess({ ...options, cwd: join(folder, "program"), env: env() });
-    const exitCode = await main(typeof line === "string" ? line.split(" ") : line, test.process);
-    return { exitCode, stdout: test.stdout(), stderr: test.stderr() };
-  }
+  const env = () => project.env;
+  const wish = (content: object) => project.wish(content);
+  const run: CliProject["run"] = (line, wishes) => project.run(line, wishes);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(realpathSync(tmpdir()), "operations-"));
-    for (const name of ["state", "home", "program"]) mkdirSync(join(folder, name));
-    symlinkSync(nodeModules, join(folder, "node_modules"));
-    writeFileSync(
-      join(folder, "program/Pulumi.yaml"),
-      "name: shop\nruntime: {name: nodejs, options: {typescript: false}}\n",
-    );
-    writeFileSync(join(folder, "program/package.json"), '{"name":"shop","main":"index.js"}');
-    writeFileSync(join(folder, "program/index.js"), source);
+    project = new CliProject("operations", source);
+    folder = project.folder;
     expect((await run("stack init dev")).stderr).toBe("Created stack 'dev'\n");
     expect((await run(["config", "set", "--secret", "key", "--", "hush-hush"])).exitCode).toBe(0);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => project.remove());
   beforeEach(() => wish({ size: "1" }));
 
   it("previews as JSON", async () => {

@@ -3,6 +3,7 @@ import { watch } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { functionProgram } from "../../src/testing/index.ts";
+import { isAlive } from "../is-alive.ts";
 import { one, type PluginBench, pluginBench, rude } from "./plugin-bench.ts";
 
 /** A plugin that leaves its process id beside itself before it does anything else. */
@@ -17,14 +18,6 @@ async function pidOf({ file }: PluginBench): Promise<number> {
   await changes.return?.();
   return Number(readFileSync(pid, "utf8"));
 }
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe("a plugin that the state names", () => {
   it("starts while the program is still busy, and serves what it registers then", async () => {
@@ -59,7 +52,7 @@ describe("a plugin that the state names", () => {
     expect(result).toBe("failed");
     expect(errors.join()).toContain("no such region");
     expect(bench.outputs.slice(told)).toEqual([]);
-    expect(pids.map(isRunning)).toEqual([false]);
+    expect(pids.map(isAlive)).toEqual([false]);
   });
 
   it("and that cannot start fails what asks for it, once", async () => {

@@ -7,6 +7,7 @@ import { heapFlags } from "../../src/program/heap-flags.ts";
 import { type NodeProgram, nodeCommand } from "../../src/program/node-command.ts";
 import { nodeProgram } from "../../src/program/node-program.ts";
 import type { ProgramRun } from "../../src/program/program-source.ts";
+import { isAlive } from "../is-alive.ts";
 import { FakeDeployment } from "./fake-deployment.ts";
 import { type Project, startRun, writeProject } from "./run-program.ts";
 
@@ -20,15 +21,6 @@ function firstOutput() {
 
 function script(source: string) {
   return { executable: process.execPath, args: ["-e", source], env: process.env, cwd: process.cwd() };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function untilGone(pid: number): Promise<void> {
