@@ -13,6 +13,8 @@ export type Role = "program" | "engine" | "provider";
 /** What one process, or all processes of one role, used. */
 export interface Use {
   readonly cpuMilliseconds: number;
+  /** Of it that of the threads that run JavaScript. */
+  readonly mainThreadMilliseconds: number;
   readonly peakBytes: number;
   readonly writtenBytes: number;
 }
@@ -65,11 +67,12 @@ function readUses(folder: string): Measured["uses"] {
   return uses;
 }
 
-const nothing: Use = { cpuMilliseconds: 0, peakBytes: 0, writtenBytes: 0 };
+const nothing: Use = { cpuMilliseconds: 0, mainThreadMilliseconds: 0, peakBytes: 0, writtenBytes: 0 };
 
 function add(a: Use, b: Use): Use {
   return {
     cpuMilliseconds: a.cpuMilliseconds + b.cpuMilliseconds,
+    mainThreadMilliseconds: a.mainThreadMilliseconds + b.mainThreadMilliseconds,
     peakBytes: a.peakBytes + b.peakBytes,
     writtenBytes: a.writtenBytes + b.writtenBytes,
   };

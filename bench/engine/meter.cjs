@@ -25,9 +25,11 @@ function bytesWritten() {
 
 function report() {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const thread = process.threadCpuUsage();
   const used = {
     role: role(),
     cpuMilliseconds: (userCPUTime + systemCPUTime) / 1000,
+    mainThreadMilliseconds: (thread.user + thread.system) / 1000,
     peakBytes: maxRSS * 1024,
     writtenBytes: bytesWritten(),
   };

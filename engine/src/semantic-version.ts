@@ -31,7 +31,10 @@ export function tolerantProblem(version: string): string | undefined {
   return isShort ? "Short version cannot contain PreRelease/Build meta data" : findProblem(text);
 }
 
+const PLAIN = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+
 function findProblem(version: string): string | undefined {
+  if (PLAIN.test(version)) return undefined;
   if (version === "") return "Version string empty";
   const [major, minor, ...rest] = version.split(".");
   if (major === undefined || minor === undefined || rest.length === 0) {

@@ -1,11 +1,23 @@
 /** The type of a URN: after the last `$` of its qualified type. */
 export function typeOfUrn(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const types = urn.slice(endOf(urn, 2), endOf(urn, 3) - 2);
+  return types.slice(types.lastIndexOf("$") + 1);
 }
 
 /** The name of a URN; names may hold `::` themselves. */
 export function nameOfUrn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
+  return urn.slice(endOf(urn, 3));
+}
+
+/** Where the part behind so many separators begins. */
+function endOf(urn: string, separators: number): number {
+  let end = 0;
+  for (let count = 0; count < separators; count++) {
+    const at = urn.indexOf("::", end);
+    if (at < 0) return urn.length + 2;
+    end = at + 2;
+  }
+  return end;
 }
 
 /** A type token for people: `docker:index/container:Container` is `docker:index:Container`. */

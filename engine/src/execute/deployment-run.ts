@@ -80,7 +80,7 @@ export class DeploymentRun implements Deployment {
   }
 
   private async serve(goal: Named, start: () => Promise<Generated>): Promise<Registration> {
-    this.refuseWhenClosed(urnOf(this.run, goal));
+    this.refuseWhenClosed(() => urnOf(this.run, goal));
     let generated = await this.generate(goal, start);
     while (generated.kind === "pause") {
       const { steps, resume } = generated;
@@ -137,11 +137,11 @@ export class DeploymentRun implements Deployment {
     if (this.run.executor.stopped.aborted) throw new DeploymentStopped("the deployment was stopped");
   }
 
-  private refuseWhenClosed(urn: string): void {
+  private refuseWhenClosed(urn: () => string): void {
     if (!this.closed) return;
     if (!this.run.executor.stopped.aborted) {
       const message = "the program asked for this after it had said that it is done: it was left out";
-      this.run.reporter.error(urn, message);
+      this.run.reporter.error(urn(), message);
     }
     throw new DeploymentStopped("the program has ended");
   }
@@ -159,7 +159,7 @@ export class DeploymentRun implements Deployment {
 
   /** Waits its turn: outputs that come after a registration that fails are not seen. */
   private async serveOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-    this.refuseWhenClosed(urn);
+    this.refuseWhenClosed(() => urn);
     const step = await this.generation.take(async () => {
       this.refuseWhenStopped();
       if (!isRootStack(urn)) return this.stepAwaitingOutputs(urn, outputs);

@@ -1,5 +1,5 @@
 import { withExtensionRef } from "../state/extensions.ts";
-import { type ResourceState, resourceState } from "../state/resource.ts";
+import { type ResourceState, resourceState, zeroState } from "../state/resource.ts";
 import type { Goal, ReadGoal } from "./goal.ts";
 
 /** The state a registration leads to, before any provider has spoken: no id, no outputs. */
@@ -11,7 +11,8 @@ export function stateOfGoal(
     readonly old: ResourceState | undefined;
   },
 ): ResourceState {
-  return resourceState({
+  return {
+    ...zeroState,
     urn: place.urn,
     type: goal.type,
     custom: goal.custom,
@@ -39,7 +40,7 @@ export function stateOfGoal(
     refreshBeforeUpdate: place.old?.refreshBeforeUpdate ?? false,
     resourceHooks: goal.resourceHooks,
     unknownFields: withExtensionRef(place.old?.unknownFields ?? {}, goal.extension?.ref ?? ""),
-  });
+  };
 }
 
 /** The state of an object that is only read. */

@@ -3,7 +3,7 @@ import { mapsEqual } from "../plan/property-diff.ts";
 import { newOf, oldOf, type Step, type StepOutcome, subjectOf, type TrackedResource } from "../plan/step.ts";
 import { type Extension, type Extensions, withExtensions } from "../state/extensions.ts";
 import type { PendingOperation, PendingOperationType, Snapshot } from "../state/resource.ts";
-import { encodeAhead } from "../state/resource-text.ts";
+import { encodeAhead, takeOverText } from "../state/resource-text.ts";
 import { settleResources } from "../state/settle-resources.ts";
 import type { StackJournal } from "../state/stack-journal.ts";
 import type { RunStart } from "../state/state-change.ts";
@@ -111,6 +111,7 @@ export class SnapshotManager implements StepRecorder {
         this.drop(step.old);
         if (step.reason === "skipped-create") return false;
         this.finish(step.new);
+        takeOverText(step.old.state, step.new.state);
         return mustWriteSame(step.old.state, step.new.state);
       case "create":
       case "import":

@@ -1,3 +1,4 @@
+import { cached } from "../cached.ts";
 import { invariant } from "../errors.ts";
 
 const PREFIX = "urn:pulumi:";
@@ -50,7 +51,7 @@ export function createUrn(resource: {
   name: string;
 }): string {
   const { stack, project, parent, type, name } = resource;
-  const parentType = parent === "" ? "" : getUrnParts(parent).qualifiedType;
+  const parentType = parent === "" ? "" : qualifiedTypeOf(parent);
   return urnOfQualifiedType({ stack, project, parentType, type, name });
 }
 
@@ -64,8 +65,11 @@ export function urnOfQualifiedType(resource: {
 }): string {
   const { stack, project, parentType, type, name } = resource;
   const qualified = parentType === "" || parentType === ROOT_STACK_TYPE ? type : `${parentType}$${type}`;
-  return PREFIX + [stack, project, qualified, name].join(SEPARATOR);
+  return `${PREFIX}${stack}${SEPARATOR}${project}${SEPARATOR}${qualified}${SEPARATOR}${name}`;
 }
+
+/** Of thousands of resources most have one of a few parents. */
+const qualifiedTypeOf = cached((urn) => getUrnParts(urn).qualifiedType);
 
 /** The logical name of a resource. */
 export function urnName(urn: string): string {

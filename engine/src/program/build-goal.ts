@@ -30,6 +30,8 @@ export async function buildGoal(
 ): Promise<Goal> {
   const { type, name, custom, parent, aliases, importId, deletedWith, replaceWith } = request;
   const customTimeouts = parseTimeouts(request.customTimeouts);
+  const { dependencies, propertyDependencies } = resolveDependencies(request);
+  const { sourcePosition, stackTrace } = recordSource(request.source, context.root);
   const inputs = await hashAssets(downgradeOutputs(request.inputs), context.directory);
   return {
     type,
@@ -38,7 +40,8 @@ export async function buildGoal(
     parent,
     inputs: await withPlugin(request, inputs, context.packages),
     provider,
-    ...resolveDependencies(request),
+    dependencies,
+    propertyDependencies,
     aliases,
     protect: request.protect ?? false,
     retainOnDelete: request.retainOnDelete ?? false,
@@ -53,7 +56,8 @@ export async function buildGoal(
     replaceWith,
     replacementTrigger: request.replacementTrigger,
     resourceHooks: request.resourceHooks,
-    ...recordSource(request.source, context.root),
+    sourcePosition,
+    stackTrace,
   };
 }
 

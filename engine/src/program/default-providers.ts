@@ -20,7 +20,7 @@ export interface DefaultProviders {
   isDenied(pkg: string): boolean;
 }
 
-/** Requests are served one at a time, so that each provider is registered once. */
+/** Registrations take turns, so that each provider is registered once. */
 export function createDefaultProviders(args: {
   deployment: Deployment;
   config: RunConfig;
@@ -29,11 +29,10 @@ export function createDefaultProviders(args: {
   const denied = deniedPackages(args.config.values["pulumi:disable-default-providers"]);
   const turn = new Turn();
 
-  async function find(asked: PackageSpec): Promise<string> {
-    const spec = { ...asked, pluginDownloadURL: asked.pluginDownloadURL.replace(/\/$/, "") };
-    const key = [spec.pkg, spec.version, spec.pluginDownloadURL].join("\n");
+  async function register(key: string, asked: PackageSpec): Promise<string> {
     const known = references.get(key);
     if (known !== undefined) return known;
+    const spec = { ...asked, pluginDownloadURL: withoutSlash(asked.pluginDownloadURL) };
     const { state } = await args.deployment.register({
       ...emptyGoal,
       type: `pulumi:providers:${spec.pkg}`,
@@ -47,9 +46,16 @@ export function createDefaultProviders(args: {
   }
 
   return {
-    get: (spec) => turn.take(() => find(spec)),
+    async get(spec) {
+      const key = `${spec.pkg}\n${spec.version}\n${withoutSlash(spec.pluginDownloadURL)}`;
+      return references.get(key) ?? turn.take(() => register(key, spec));
+    },
     isDenied: (pkg) => pkg !== "pulumi" && (denied.includes("*") || denied.includes(pkg)),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.endsWith("/") ? url.slice(0, -1) : url;
 }
 
 /** `default`, with version and download URL where they were said. */

@@ -71,11 +71,11 @@ function recordedPackages(recorded: readonly Pick<ResourceState, "type" | "input
 
 function scan(modules: string, found: Map<string, PackageSpec>): void {
   for (const entry of list(modules)) {
-    const folder = path.join(modules, entry);
+    const folder = modules + path.sep + entry;
     if (entry.startsWith("@")) scan(folder, found);
     else if (!entry.startsWith(".")) {
       addPackage(readManifest(folder), found);
-      scan(path.join(folder, "node_modules"), found);
+      scan(`${folder}${path.sep}node_modules`, found);
     }
   }
 }
@@ -90,7 +90,7 @@ function list(folder: string): readonly string[] {
 
 function readManifest(folder: string): Manifest {
   try {
-    const text = readFileSync(path.join(folder, "package.json"), "utf8");
+    const text = readFileSync(`${folder}${path.sep}package.json`, "utf8");
     // Most packages speak to no plugin, and reading them as JSON would take longer than all the rest.
     return text.includes('"pulumi"') ? (JSON.parse(text) as Manifest) : {};
   } catch {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { cached } from "../cached.ts";
 import type { SourcePosition, SourceTrace } from "../protocol/monitor.ts";
+import { shareStack } from "../state/shared-stacks.ts";
 
 /** Where a resource was registered, in the form the checkpoint keeps. */
 export interface RecordedSource {
@@ -24,7 +25,7 @@ const stacks = new WeakMap<
 function stackOf(frames: SourceTrace["frames"], root: string): RecordedSource["stackTrace"] {
   const known = stacks.get(frames);
   if (known?.root === root) return known.stackTrace;
-  const stackTrace = frames.map((frame) => ({ sourcePosition: toProjectPosition(frame, root) }));
+  const stackTrace = shareStack(frames.map((frame) => ({ sourcePosition: toProjectPosition(frame, root) })));
   stacks.set(frames, { root, stackTrace });
   return stackTrace;
 }

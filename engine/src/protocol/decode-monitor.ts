@@ -35,6 +35,8 @@ export function decodeRegister(
   { legacyAliases, callbacks }: { legacyAliases: boolean; callbacks: RemoteCallbacks },
 ): RegisterRequest {
   const trigger = request.getReplacementTrigger();
+  const isDeletedFirst = request.getDeletebeforereplace();
+  // Without a spread: objects of one shape from the start.
   return {
     type: request.getType(),
     name: request.getName(),
@@ -42,7 +44,10 @@ export function decodeRegister(
     custom: request.getCustom(),
     remote: request.getRemote(),
     inputs: decodeStruct(request.getObject()),
-    ...decodeTriStates(request),
+    protect: request.hasProtect() ? request.getProtect() : undefined,
+    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    deleteBeforeReplace:
+      request.getDeletebeforereplacedefined() || isDeletedFirst ? isDeletedFirst : undefined,
     dependencies: request.getDependenciesList(),
     propertyDependencies: decodeDependencies(request.getPropertydependenciesMap()),
     provider: request.getProvider(),
@@ -67,17 +72,6 @@ export function decodeRegister(
     source: decodeSource(request),
     supportsPartialValues: request.getSupportspartialvalues(),
     supportsResultReporting: request.getSupportsresultreporting(),
-  };
-}
-
-function decodeTriStates(
-  request: RegisterResourceRequest,
-): Pick<RegisterRequest, "protect" | "retainOnDelete" | "deleteBeforeReplace"> {
-  const first = request.getDeletebeforereplace();
-  return {
-    protect: request.hasProtect() ? request.getProtect() : undefined,
-    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
-    deleteBeforeReplace: request.getDeletebeforereplacedefined() || first ? first : undefined,
   };
 }
 

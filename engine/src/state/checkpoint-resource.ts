@@ -18,9 +18,9 @@ import {
   type HookPhase,
   type PendingOperation,
   type ResourceState,
-  resourceState,
+  zeroState,
 } from "./resource.ts";
-import { shareStack, stackJson } from "./shared-stacks.ts";
+import { readSharedStack, stackJson } from "./shared-stacks.ts";
 
 interface Codec<Value> {
   read(json: ParsedJson | undefined, where: string, secrets: SecretReader): Value;
@@ -70,15 +70,17 @@ export const timeouts: Codec<CustomTimeouts> = {
 };
 
 const stackTrace: Codec<ResourceState["stackTrace"]> = {
-  read: (json, where) =>
-    shareStack(
-      readArray(json, where).map((frame, index) => {
+  read(json, where) {
+    const frames = readArray(json, where);
+    return readSharedStack(frames, () =>
+      frames.map((frame, index) => {
         const at = `${where}[${index}]`;
         return {
           sourcePosition: readString(readObject(frame, at)["sourcePosition"], `${at}.sourcePosition`),
         };
       }),
-    ),
+    );
+  },
   write: (frames) => (frames.length === 0 ? undefined : stackJson(frames)),
 };
 
@@ -156,7 +158,7 @@ export function readResource(json: ParsedJson, where: string, secrets: SecretRea
   const given = readObject(json, where);
   const at = typeof given["urn"] === "string" && given["urn"] !== "" ? `resource ${given["urn"]}:` : where;
   // Few of the fields are given: the others keep their zero value, and all resources are objects of one shape.
-  const read: { [name: string]: unknown } = { ...resourceState({ urn: "", type: "", custom: false }) };
+  const read: { [name: string]: unknown } = { ...zeroState };
   const unknown: (readonly [string, ParsedJson])[] = [];
   for (const [name, value] of Object.entries(given)) {
     const codec = CODECS.get(name);

@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { type Envelope, parseJson, readEnvelope } from "./checkpoint-envelope.ts";
 import { readOperation, readResource } from "./checkpoint-resource.ts";
+import { type CutCheckpoint, cutCheckpoint } from "./cut-checkpoint.ts";
 import {
   type ParsedJson,
   type ParsedObject,
@@ -12,6 +13,7 @@ import {
 } from "./json-reader.ts";
 import { findCiphertexts, type SecretReader } from "./property-decode.ts";
 import { emptySnapshot, type SecretsProviderRecord, type Snapshot } from "./resource.ts";
+import { recallText } from "./resource-text.ts";
 import { openSecretReader } from "./secret-codec.ts";
 import { type SecretsSource, secretsManagerFor } from "./secrets.ts";
 
@@ -27,12 +29,30 @@ export async function parseCheckpoint(
   name = "state",
 ): Promise<Snapshot> {
   try {
-    const { deployment } = readEnvelope(
-      typeof source === "string" ? parseJson(source) : (source as ParsedJson),
-    );
-    return deployment === undefined ? emptySnapshot() : await decryptDeployment(deployment, secrets);
+    const { json, texts } = typeof source === "string" ? parseText(source) : wholly(source as ParsedJson);
+    const { deployment, version } = readEnvelope(json);
+    if (deployment === undefined) return emptySnapshot();
+    const snapshot = await decryptDeployment(deployment, secrets);
+    // Older versions are brought to another form.
+    if (version >= 3) recall(snapshot, texts);
+    return snapshot;
   } catch (error) {
     throw nameFile(error, name);
+  }
+}
+
+function parseText(text: string): CutCheckpoint {
+  return cutCheckpoint(text) ?? wholly(parseJson(text));
+}
+
+function wholly(json: ParsedJson): CutCheckpoint {
+  return { json, texts: [] };
+}
+
+function recall({ resources }: Snapshot, texts: readonly string[]): void {
+  for (const [index, text] of texts.entries()) {
+    const resource = resources[index];
+    if (resource !== undefined) recallText(resource, text);
   }
 }
 

@@ -2,6 +2,8 @@
  * JSON as Go's encoder writes it, so that a file written here differs from one written by the official CLI only
  * where its content differs: maps in byte order of their keys, records in a given order, U+2028 and U+2029 escaped.
  */
+import { cached } from "../cached.ts";
+
 export type JsonValue =
   | null
   | boolean
@@ -91,10 +93,10 @@ class JsonWriter {
   }
 
   write(value: JsonValue, margin: string): void {
-    if (value === null || typeof value === "boolean") this.text += String(value);
+    if (typeof value === "string") this.text += this.encodeString(value);
+    else if (value === null || typeof value === "boolean") this.text += String(value);
     else if (typeof value === "number") this.text += encodeNumber(value);
     else if (typeof value === "bigint") this.text += String(value);
-    else if (typeof value === "string") this.text += this.encodeString(value);
     else if (value instanceof JsonText) this.text += value.text;
     else if (value instanceof SharedJson) this.writeShared(value, margin);
     else if (value instanceof JsonRecord) this.writeMembers(value.members, margin);
@@ -129,7 +131,7 @@ class JsonWriter {
     let before = start;
     for (const [key, item] of members) {
       if (item === undefined) continue;
-      this.text += before + this.encodeString(key) + colon;
+      this.text += before + (encodePlain(key) ?? this.encodeString(key)) + colon;
       this.write(item, inner);
       before = `,${this.lineTo(inner)}`;
     }
@@ -161,6 +163,9 @@ function encodeNumber(value: number): string {
 const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
 const HTML = /[<>&]/g;
+
+/** Keys are few, and written again and again. Undefined for one that is not plain. */
+const encodePlain = cached((key) => (PLAIN.test(key) ? `"${key}"` : undefined));
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -2,13 +2,13 @@
 import { crc32 } from "node:zlib";
 
 /** Frames one record; its JSON has no line breaks. */
-export function frameRecord(json: string): string {
-  const { length, sum } = measure(json);
-  return `${sum} ${length} ${json}\n`;
+export function frameRecord(json: string): Buffer {
+  const content = Buffer.from(json);
+  return Buffer.concat([Buffer.from(`${sumOf(content)} ${content.length} `), content, LINE_END]);
 }
 
-function measure(content: string | Uint8Array): { readonly length: number; readonly sum: string } {
-  return { length: Buffer.byteLength(content), sum: crc32(content).toString(16).padStart(8, "0") };
+function sumOf(content: Uint8Array): string {
+  return crc32(content).toString(16).padStart(8, "0");
 }
 
 export type JournalLine =
@@ -19,6 +19,7 @@ export type JournalLine =
   | { readonly kind: "torn" };
 
 const LINE_FEED = 0x0a;
+const LINE_END = Buffer.of(LINE_FEED);
 const FRAME = /^([0-9a-f]{8}) (\d{1,10}) /;
 
 /** Takes a journal apart. `end` is where the line ends in the file. */
@@ -40,7 +41,7 @@ function readLine(line: Buffer, end: number): JournalLine {
   const frame = FRAME.exec(line.subarray(0, 20).toString("latin1"));
   if (frame === null) return { kind: "damaged" };
   const content = line.subarray(frame[0].length);
-  const { length, sum } = measure(content);
-  if (String(length) !== frame[2] || sum !== frame[1]) return { kind: "damaged" };
+  const isWhole = String(content.length) === frame[2] && sumOf(content) === frame[1];
+  if (!isWhole) return { kind: "damaged" };
   return { kind: "sound", json: content.toString(), end };
 }

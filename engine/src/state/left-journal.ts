@@ -87,8 +87,8 @@ async function fold(place: JournalPlace, { text, keep, end }: Unfolded, size: nu
   const log = await blobs.log(files.journal, end === "torn" ? keep : size);
   try {
     // Behind damage a line may have lost its end.
-    const separator = end === "damaged" ? "\n" : "";
-    await log.append(Buffer.from(separator + frameRecord(encodeFold(digestOf(text)))));
+    const separator = Buffer.from(end === "damaged" ? "\n" : "");
+    await log.append(Buffer.concat([separator, frameRecord(encodeFold(digestOf(text)))]));
   } finally {
     await log.close();
   }

@@ -1,7 +1,9 @@
 import { UserError } from "../errors.ts";
+import { containsSecrets } from "../plan/secrets.ts";
 import type { Secret } from "../protocol/property-value.ts";
 import { featuresOf, writeResource } from "./checkpoint-resource.ts";
 import { encodeGoJson, type JsonRecord, JsonText } from "./go-json.ts";
+import { isWrittenAlike } from "./is-written-alike.ts";
 import type { ResourceState, SecretsProviderRecord } from "./resource.ts";
 import { openSecretWriter, SecretCollector } from "./secret-codec.ts";
 import { type SecretsManager, type SecretsSource, secretsManagerFor } from "./secrets.ts";
@@ -25,6 +27,20 @@ type Encoding =
 
 /** Resources are immutable, and a run saves the whole state after every step: each is encoded once. */
 const encodings = new WeakMap<ResourceState, Encoding>();
+
+/** Texts of resources as they were read. */
+const recalled = new WeakMap<ResourceState, string>();
+
+/** Remembers the text of a file that a resource was read from: while it is as it was, it is written so again. */
+export function recallText(resource: ResourceState, text: string): void {
+  recalled.set(resource, text);
+}
+
+/** Lets a resource that is written as another one was read have its text. */
+export function takeOverText(from: ResourceState, to: ResourceState): void {
+  const text = recalled.get(from);
+  if (text !== undefined && isWrittenAlike(from, to)) recalled.set(to, text);
+}
 
 /** Encodes resources; the secrets manager is opened only if one of them holds a secret. */
 export async function writeResources(
@@ -62,14 +78,26 @@ export function encodeAhead(resources: readonly ResourceState[]): void {
 function encodingOf(resource: ResourceState): Encoding {
   const existing = encodings.get(resource);
   if (existing !== undefined) return existing;
-  const collector = new SecretCollector();
-  const json = writeResource(resource, collector);
-  const encoding: Encoding =
-    collector.found.size === 0
-      ? { kind: "plain", text: textOf(resource, json) }
-      : { kind: "secret", secrets: collector.found, texts: new WeakMap() };
+  const encoding = encode(resource);
   encodings.set(resource, encoding);
   return encoding;
+}
+
+function encode(resource: ResourceState): Encoding {
+  const text = recalled.get(resource);
+  // Secrets are written by whoever encrypts them now.
+  if (text !== undefined && !holdsSecrets(resource)) {
+    return { kind: "plain", text: textAsIs(resource, text) };
+  }
+  const collector = new SecretCollector();
+  const json = writeResource(resource, collector);
+  return collector.found.size === 0
+    ? { kind: "plain", text: textOf(resource, json) }
+    : { kind: "secret", secrets: collector.found, texts: new WeakMap() };
+}
+
+function holdsSecrets({ inputs, outputs, replacementTrigger = null }: ResourceState): boolean {
+  return [inputs, outputs, replacementTrigger].some(containsSecrets);
 }
 
 async function encryptResources(
@@ -90,6 +118,9 @@ async function encryptResources(
 
 /** A resource's text, of its JSON. */
 export function textOf(resource: ResourceState, json: JsonRecord): ResourceText {
-  const text = encodeGoJson(json);
+  return textAsIs(resource, encodeGoJson(json));
+}
+
+function textAsIs(resource: ResourceState, text: string): ResourceText {
   return { json: new JsonText(text), features: featuresOf(resource, text) };
 }

@@ -98,7 +98,7 @@ export interface Snapshot {
   readonly unknownFields: { readonly [name: string]: unknown };
 }
 
-const EMPTY: Omit<ResourceState, "urn" | "type" | "custom"> = {
+export const zeroState: Omit<ResourceState, "urn" | "type" | "custom"> = {
   id: "",
   inputs: {},
   outputs: {},
@@ -137,7 +137,7 @@ const EMPTY: Omit<ResourceState, "urn" | "type" | "custom"> = {
 export function resourceState(
   fields: Pick<ResourceState, "urn" | "type" | "custom"> & Partial<ResourceState>,
 ): ResourceState {
-  return { ...EMPTY, ...fields };
+  return { ...zeroState, ...fields };
 }
 
 /** The snapshot of a stack that has never been updated. */

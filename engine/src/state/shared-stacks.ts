@@ -9,7 +9,19 @@ const MAX_STACKS = 1000;
 
 const known = new Map<string, Stack>();
 
-/** The stack as it was read, or an equal one that was read before. */
+/** What was made of JSON that stands for several resources. */
+const read = new WeakMap<object, Stack>();
+
+/** The stack that JSON says, or an equal one that was read before. */
+export function readSharedStack(json: object, parse: () => Stack): Stack {
+  const there = read.get(json);
+  if (there !== undefined) return there;
+  const stack = shareStack(parse());
+  read.set(json, stack);
+  return stack;
+}
+
+/** The stack itself, or an equal one that is known already. */
 export function shareStack(stack: Stack): Stack {
   const key = stack.map(({ sourcePosition }) => sourcePosition).join("\n");
   const there = known.get(key);

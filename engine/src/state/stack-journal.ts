@@ -63,7 +63,7 @@ export class JournalWriter {
 
   private async write(records: readonly string[]): Promise<void> {
     const all = this.written > 0 ? records : [encodeHeader(this.header), ...records];
-    const content = Buffer.from(all.map(frameRecord).join(""));
+    const content = Buffer.concat(all.map(frameRecord));
     this.opened ??= await this.log();
     await this.opened.append(content);
     this.written += content.length;

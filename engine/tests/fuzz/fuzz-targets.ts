@@ -98,6 +98,9 @@ const state: readonly FuzzTarget[] = [
       const text = await serializeCheckpoint(snapshot, STACK, base64Secrets);
       const again = await parseCheckpoint(text, base64Secrets);
       same(await serializeCheckpoint(again, STACK, base64Secrets), text);
+      // Without the texts that were there, each resource is written anew.
+      const anew = await rewrite(text);
+      same(await rewrite(anew), anew);
     },
   }),
   seldom(
@@ -148,6 +151,11 @@ const state: readonly FuzzTarget[] = [
 ];
 
 const oneLine = (record: Buffer) => record.toString().replaceAll("\n", " ");
+
+async function rewrite(text: string): Promise<string> {
+  const snapshot = await parseCheckpoint(JSON.parse(text) as object, base64Secrets);
+  return serializeCheckpoint(snapshot, STACK, base64Secrets);
+}
 
 async function readText(bytes: Buffer): Promise<string> {
   try {

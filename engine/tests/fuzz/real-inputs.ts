@@ -66,5 +66,5 @@ export const journal: { readonly state: string; readonly records: readonly strin
 
 /** The bytes of a journal of these records. */
 export function journalOf(records: readonly string[]): Buffer {
-  return Buffer.from(records.map(frameRecord).join(""));
+  return Buffer.concat(records.map(frameRecord));
 }

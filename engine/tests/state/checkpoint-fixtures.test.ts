@@ -15,12 +15,13 @@ const CASES = process.env["CONFORMANCE_CASES"] ?? "";
 const PASSPHRASES = ["x", "y"];
 
 async function rewrite(text: string): Promise<string> {
-  const { checkpoint } = JSON.parse(text) as { readonly checkpoint: { readonly stack: string } };
-  const reference = parseStackName(checkpoint.stack, undefined);
+  // Of a file that was parsed already no resource has a text to be taken over.
+  const file = JSON.parse(text) as { readonly checkpoint: { readonly stack: string } };
+  const reference = parseStackName(file.checkpoint.stack, undefined);
   for (const [index, passphrase] of PASSPHRASES.entries()) {
     const secrets = createPassphraseSecrets(async () => passphrase);
     try {
-      const snapshot = await parseCheckpoint(text, secrets);
+      const snapshot = await parseCheckpoint(file, secrets);
       verifyIntegrity(snapshot);
       return await serializeCheckpoint(snapshot, reference, secrets);
     } catch (error) {

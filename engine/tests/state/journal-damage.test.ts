@@ -190,7 +190,10 @@ describe("the journal of a run that died", () => {
   it("of another release is kept", async () => {
     await diedRun();
     writeFileSync(journalPath(), "");
-    writeFileSync(journalPath(), frameRecord('{"journal":2}') + frameRecord('{"contents":[[1.5,null]]}'));
+    writeFileSync(
+      journalPath(),
+      Buffer.concat(['{"journal":2}', '{"contents":[[1.5,null]]}'].map(frameRecord)),
+    );
     await settled();
     expect(kept()).toHaveLength(1);
   });
