@@ -203,6 +203,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
     meaning: "`PULUMI_ENGINE_OFFLINE` is set, and more than a preview of what is recorded was asked for",
     remedy: "Take the variable out of the environment",
   },
+  "package-ambiguous": {
+    meaning: "Two installed packages have one name, and different plugins speak for them",
+    remedy: "Remove one of them, or name a provider for each resource",
+  },
   "package-name-empty": {
     meaning: "A package that a program registers has no name",
     remedy: "Generate its SDK again",
@@ -247,6 +251,10 @@ export const errorCodes: { readonly [code: string]: ErrorCode } = {
   "plugin-not-removable": {
     meaning: "A plugin's files cannot be deleted",
     remedy: "Check the permissions of the folder",
+  },
+  "plugins-ambiguous": {
+    meaning: "`Pulumi.yaml` names one version of a plugin twice",
+    remedy: "Remove one of them from `plugins.providers`",
   },
   "policy-config-invalid": {
     meaning: "The configuration of a policy pack is wrong, or the pack takes none",

@@ -14,7 +14,7 @@ import { createDefaultProviders } from "./default-providers.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { MonitorContext } from "./monitor-context.ts";
 import { findDefaultPackages } from "./package-set.ts";
-import { createPackages } from "./packages.ts";
+import { createPackages, type Packages } from "./packages.ts";
 import { createProgramDiagnostics, type ProgramDiagnostics } from "./program-diagnostics.ts";
 import { createProgramMonitor } from "./program-monitor.ts";
 import type { ProgramOutcome, ProgramSource, RunDescription } from "./program-source.ts";
@@ -180,6 +180,14 @@ function runInfo(args: DescribedRun, monitorEndpoint: string): RunInfo {
   };
 }
 
+function preparePackages(packages: Packages, fail: RunHooks["fail"]): void {
+  try {
+    packages.prepare();
+  } catch (error) {
+    fail("", describeFailure(error));
+  }
+}
+
 function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo): MonitorContext {
   const { config, project, random } = args.context;
   const { root, directory } = project;
@@ -188,7 +196,7 @@ function monitorContext(args: EvaluateArgs, hooks: RunHooks, info: () => RunInfo
   const installed = () => findDefaultPackages(directory, args.recorded);
   const packages = createPackages({ installed, uuid: () => random.uuid() });
   // Once the program has its stack it is busy with itself for a while: that is when there is time to look.
-  setTimeout(() => packages.prepare(), ANSWERED_MS).unref();
+  setTimeout(() => preparePackages(packages, fail), ANSWERED_MS).unref();
   return {
     deployment,
     registry,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import semver from "semver";
 import { ancestors } from "../ancestors.ts";
+import { UserError } from "../errors.ts";
 import { isProviderType, packageOfProviderType } from "../plan/urn.ts";
 import { type PackageSpec, pluginOf } from "../providers/plugin-inputs.ts";
 import type { ResourceState } from "../state/resource.ts";
@@ -32,26 +33,69 @@ interface Manifest {
  * another thread and back costs ten times what reading them does.
  */
 export function findPackages(directory: string): PackageSet {
-  const found = new Map<string, PackageSpec>();
+  return newestOf(readPackages(directory));
+}
+
+function readPackages(directory: string): readonly PackageSpec[] {
+  const found: PackageSpec[] = [];
   for (const ancestor of ancestors(directory)) scan(path.join(ancestor, "node_modules"), found);
   return found;
+}
+
+/** The highest version of each package; of equal ones the first. */
+function newestOf(specs: readonly PackageSpec[]): PackageSet {
+  const newest = new Map<string, PackageSpec>();
+  for (const spec of specs) {
+    const known = newest.get(spec.pkg);
+    if (known === undefined || isNewer(spec, known)) newest.set(spec.pkg, spec);
+  }
+  return newest;
+}
+
+function isNewer(one: PackageSpec, other: PackageSpec): boolean {
+  return semver.gt(orZero(one.version), orZero(other.version));
 }
 
 /**
  * The packages that fill in what a program leaves open: those it has installed, or, where it has none at all, those of
  * the recorded providers.
+ * @throws UserError `package-ambiguous`
  */
 export function findDefaultPackages(
   directory: string,
   recorded: readonly Pick<ResourceState, "type" | "inputs">[],
 ): PackageSet {
-  const installed = findPackages(directory);
-  return installed.size > 0 ? installed : recordedPackages(recorded);
+  const installed = readPackages(directory);
+  refuseAmbiguous(installed);
+  return installed.length > 0 ? newestOf(installed) : recordedPackages(recorded);
+}
+
+/** Two plugins may speak for one name, one of them as it was extended: which is meant by the name alone nobody knows. */
+function refuseAmbiguous(specs: readonly PackageSpec[]): void {
+  const seen = new Map<string, PackageSpec>();
+  const inOrder = specs.toSorted((a, b) => semver.compareBuild(orZero(a.version), orZero(b.version)));
+  for (const spec of inOrder) {
+    const known = seen.get(spec.pkg);
+    if (known !== undefined && known.parameterized?.plugin !== spec.parameterized?.plugin) {
+      throw new UserError(
+        "package-ambiguous",
+        `package "${spec.pkg}" is provided by more than one plugin:\n  ${describe(known)}\n  ${describe(spec)}\n` +
+          "Remove one of the packages, or pass an explicit `provider` option on each resource to disambiguate.",
+      );
+    }
+    seen.set(spec.pkg, spec);
+  }
+}
+
+function describe({ pkg, version, parameterized }: PackageSpec): string {
+  const said = (found: string) => (found === "" ? "" : ` v${found}`);
+  if (parameterized === undefined) return `plugin "${pkg}"${said(version)}`;
+  const { plugin, pluginVersion } = parameterized;
+  return `plugin "${plugin}"${said(pluginVersion)} parameterized as "${pkg}"${said(version)}`;
 }
 
 /** The packages of recorded provider resources: the highest version of each, and no download URL where that is all the same. */
 function recordedPackages(recorded: readonly Pick<ResourceState, "type" | "inputs">[]): PackageSet {
-  const found = new Map<string, PackageSpec>();
   const specs = recorded.flatMap(({ type, inputs }) => {
     if (!isProviderType(type)) return [];
     const { pkg, version, pluginDownloadURL, parameterization } = pluginOf(
@@ -61,20 +105,16 @@ function recordedPackages(recorded: readonly Pick<ResourceState, "type" | "input
     const isPlain = version !== "" && parameterization === undefined;
     return isPlain ? [{ pkg, version, pluginDownloadURL, checksums: {}, parameterized: undefined }] : [];
   });
-  for (const spec of specs.toSorted((a, b) => a.pluginDownloadURL.length - b.pluginDownloadURL.length)) {
-    const known = found.get(spec.pkg);
-    if (known === undefined || semver.gt(orZero(spec.version), orZero(known.version)))
-      found.set(spec.pkg, spec);
-  }
-  return found;
+  return newestOf(specs.toSorted((a, b) => a.pluginDownloadURL.length - b.pluginDownloadURL.length));
 }
 
-function scan(modules: string, found: Map<string, PackageSpec>): void {
+function scan(modules: string, found: PackageSpec[]): void {
   for (const entry of list(modules)) {
     const folder = modules + path.sep + entry;
     if (entry.startsWith("@")) scan(folder, found);
     else if (!entry.startsWith(".")) {
-      addPackage(readManifest(folder), found);
+      const spec = readPackage(readManifest(folder));
+      if (spec !== undefined) found.push(spec);
       scan(`${folder}${path.sep}node_modules`, found);
     }
   }
@@ -96,14 +136,6 @@ function readManifest(folder: string): Manifest {
   } catch {
     return {};
   }
-}
-
-function addPackage(manifest: Manifest, found: Map<string, PackageSpec>): void {
-  const spec = readPackage(manifest);
-  if (spec === undefined) return;
-  const known = found.get(spec.pkg);
-  if (known === undefined || semver.gt(orZero(spec.version), orZero(known.version)))
-    found.set(spec.pkg, spec);
 }
 
 function orZero(version: string): string {

@@ -37,8 +37,10 @@ export interface FoundPlugin {
 /**
  * Finds a plugin, of a provider unless another kind is asked for, in the official CLI's order: the project's own plugins, PATH, the plugin folder.
  * There only the very version will do; where none is asked for, the newest.
+ * @throws UserError `plugins-ambiguous` where the project has one of them twice
  */
 export async function findPlugin(wanted: Wanted, search: PluginSearch): Promise<FoundPlugin | undefined> {
+  refuseTwins(search.localPlugins);
   const local = await findLocal(wanted, search);
   if (local !== undefined) return { ...local, source: "project" };
   const ambient = await findAmbient(wanted, search.env);
@@ -66,6 +68,22 @@ export function pluginNotFound(
     `no ${kind} plugin 'pulumi-${kind}-${pkg}' found in the workspace${at}${path}${from}`,
     { help: `Put the plugin's files into ${folder}, or pulumi-${kind}-${pkg} on PATH.` },
   );
+}
+
+function refuseTwins(plugins: readonly LocalPlugin[]): void {
+  const twin = plugins.find(({ name, version }, at) =>
+    plugins.slice(0, at).some((other) => name === other.name && isSameVersion(version, other.version)),
+  );
+  if (twin === undefined) return;
+  throw new UserError(
+    "plugins-ambiguous",
+    `multiple project plugins with kind resource, name ${twin.name}, version ${twin.version}`,
+    { help: "Remove one of them from `plugins.providers` in Pulumi.yaml." },
+  );
+}
+
+function isSameVersion(one: string | undefined, other: string | undefined): boolean {
+  return Boolean(one && other) && semver.eq(one ?? "", other ?? "");
 }
 
 type Location = Pick<FoundPlugin, "path" | "isFolder">;

@@ -6,7 +6,9 @@ import { findDefaultPackages, findPackages } from "../../src/program/package-set
 import { createPackages } from "../../src/program/packages.ts";
 import type { PropertyMap } from "../../src/protocol/property-value.ts";
 import type { PackageSpec } from "../../src/providers/plugin-inputs.ts";
-import { type Project, writeProject } from "./run-program.ts";
+import { FakeDeployment } from "./fake-deployment.ts";
+import { functionProgram } from "./monitor-client.ts";
+import { type Project, startRun, writeProject } from "./run-program.ts";
 
 const NOTHING = { version: "", pluginDownloadURL: "", checksums: {}, packageRef: "" };
 const PLAIN = { pluginDownloadURL: "", checksums: {}, parameterized: undefined };
@@ -70,6 +72,40 @@ describe("findPackages", () => {
 });
 
 describe("findDefaultPackages", () => {
+  it("refuses a name for which two plugins speak, and tells which", async () => {
+    const project = await writeProject({});
+    const install = async (folder: string, manifest: object) => {
+      const target = path.join(project.directory, "node_modules", folder);
+      await mkdir(target, { recursive: true });
+      await writeFile(path.join(target, "package.json"), JSON.stringify(manifest));
+    };
+    const parameterization = { name: "zoo", version: "7.0.0", value: "AQI=" };
+    const bridged = { resource: true, name: "bridge", version: "0.9.0", parameterization };
+    await install("zoo", { name: "zoo", version: "8.0.0", pulumi: { resource: true } });
+    await install("bridged/node_modules/zoo", { name: "zoo", version: "7.0.0", pulumi: bridged });
+    expect(() => findDefaultPackages(project.directory, [])).toThrowError(
+      'package "zoo" is provided by more than one plugin:\n' +
+        '  plugin "bridge" v0.9.0 parameterized as "zoo" v7.0.0\n' +
+        '  plugin "zoo" v8.0.0\n' +
+        "Remove one of the packages, or pass an explicit `provider` option on each resource to disambiguate.",
+    );
+    expect(findPackages(project.directory).get("zoo")?.version).toBe("8.0.0");
+    // A program is stopped for it, whatever it uses.
+    const stopped = Promise.withResolvers<void>();
+    const program = functionProgram(() => stopped.promise);
+    const started = startRun({ deployment: new FakeDeployment(), directory: project.directory, program });
+    expect(await started.finished).toEqual({ kind: "failed-silently" });
+    stopped.resolve();
+    await started.release();
+    expect(started.said()).toEqual([
+      expect.objectContaining({
+        severity: "error",
+        message: expect.stringContaining("more than one plugin"),
+      }),
+    ]);
+    await project.remove();
+  });
+
   const recorded = (pkg: string, inputs: PropertyMap) => ({ type: `pulumi:providers:${pkg}`, inputs });
 
   it("takes what is installed, whatever was recorded", async () => {

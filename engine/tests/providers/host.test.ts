@@ -69,6 +69,21 @@ describe("findPlugin", () => {
     }
   });
 
+  it("refuses a project that has one version of a plugin twice, whichever is looked for", async () => {
+    const where = await place();
+    const twice = (...versions: string[]) =>
+      search(where, {
+        localPlugins: versions.map((version, at) => ({ name: "fake", path: `own${at}`, version })),
+      });
+    await expect(findPlugin(spec("other"), twice("1.0.0", "1.0.0"))).rejects.toMatchObject({
+      code: "plugins-ambiguous",
+      message: "multiple project plugins with kind resource, name fake, version 1.0.0",
+    });
+    expect(await findPlugin(spec("fake", "1.0.0"), twice("", "1.0.0", "2.0.0"))).toMatchObject({
+      path: join(where.project, "own0"),
+    });
+  });
+
   it("leaves PATH alone when told so", async () => {
     const where = await place();
     await writeScript(join(where.bin, "pulumi-resource-fake"), "#!/bin/sh\n");
