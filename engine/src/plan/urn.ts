@@ -1,4 +1,3 @@
-import { cached } from "../cached.ts";
 import { invariant } from "../errors.ts";
 
 const PREFIX = "urn:pulumi:";
@@ -51,7 +50,7 @@ export function createUrn(resource: {
   name: string;
 }): string {
   const { stack, project, parent, type, name } = resource;
-  const parentType = parent === "" ? "" : qualifiedTypeOf(parent);
+  const parentType = parent === "" ? "" : getUrnParts(parent).qualifiedType;
   return urnOfQualifiedType({ stack, project, parentType, type, name });
 }
 
@@ -67,9 +66,6 @@ export function urnOfQualifiedType(resource: {
   const qualified = parentType === "" || parentType === ROOT_STACK_TYPE ? type : `${parentType}$${type}`;
   return `${PREFIX}${stack}${SEPARATOR}${project}${SEPARATOR}${qualified}${SEPARATOR}${name}`;
 }
-
-/** Of thousands of resources most have one of a few parents. */
-const qualifiedTypeOf = cached((urn) => getUrnParts(urn).qualifiedType);
 
 /** The logical name of a resource. */
 export function urnName(urn: string): string {

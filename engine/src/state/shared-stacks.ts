@@ -23,7 +23,7 @@ export function readSharedStack(json: object, parse: () => Stack): Stack {
 
 /** The stack itself, or an equal one that is known already. */
 export function shareStack(stack: Stack): Stack {
-  const key = stack.map(({ sourcePosition }) => sourcePosition).join("\n");
+  const key = JSON.stringify(stack.map(({ sourcePosition }) => sourcePosition));
   const there = known.get(key);
   if (there !== undefined) return there;
   if (known.size >= MAX_STACKS) known.clear();
