@@ -111,7 +111,7 @@ export class SnapshotManager implements StepRecorder {
         this.drop(step.old);
         if (step.reason === "skipped-create") return false;
         this.finish(step.new);
-        takeOverText(step.old.state, step.new.state);
+        if (takeOverText(step.old.state, step.new.state)) return false;
         return mustWriteSame(step.old.state, step.new.state);
       case "create":
       case "import":

@@ -23,8 +23,13 @@ export function outputDependencies(value: PropertyValue): readonly string[] {
   return [...urns];
 }
 
-/** Replaces every output by what it holds: its value, a secret, or an unknown. */
+function isOutput(part: PropertyValue): boolean {
+  return part instanceof OutputValue;
+}
+
+/** Replaces every output by what it holds: its value, a secret, or an unknown. Gives the same map where there is none. */
 export function downgradeOutputs(map: PropertyMap): PropertyMap {
+  if (!somePart(map, isOutput)) return map;
   return propertyMap(Object.entries(map).map(([key, value]) => [key, downgrade(value)]));
 }
 
@@ -74,6 +79,7 @@ export function withOutputDependencies(
   map: PropertyMap,
   dependencies: { readonly [property: string]: readonly string[] },
 ): { readonly [property: string]: readonly string[] } {
+  if (!somePart(map, isOutput)) return dependencies;
   const merged = new Map(Object.entries(dependencies));
   for (const [key, value] of Object.entries(map)) {
     const urns = outputDependencies(value);

@@ -1,12 +1,16 @@
 import type { Map as WireMap } from "google-protobuf";
 
 /** A protobuf map as a plain object. */
-export function toRecord<Wire, Value>(map: WireMap<string, Wire>, convert: (value: Wire) => Value) {
+export function toRecord<Wire, Value>(
+  map: WireMap<string, Wire>,
+  convert: (value: Wire) => Value,
+): { readonly [key: string]: Value } {
+  if (map.getLength() === 0) return {};
   const entries: [string, Value][] = [];
   map.forEach((value, key) => {
     entries.push([key, convert(value)]);
   });
-  return Object.fromEntries(entries) as { readonly [key: string]: Value };
+  return Object.fromEntries(entries);
 }
 
 /** Bytes of a message, which the stubs give as base64 where nobody has read them yet, in hex. */

@@ -144,7 +144,7 @@ class JsonWriter {
   }
 
   private encodeString(value: string): string {
-    if (PLAIN.test(value)) return `"${value}"`;
+    if (!SPECIAL.test(value)) return `"${value}"`;
     const text = JSON.stringify(value).replace(LINE_SEPARATORS, escapeUnit);
     return this.escapeHtml ? text.replace(HTML, escapeUnit) : text;
   }
@@ -159,13 +159,13 @@ function encodeNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Text in which nothing is ever escaped: printable ASCII but `"`, `&`, `<`, `>` and `\\`. */
-const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
+/** What may be escaped: all but printable ASCII without `"`, `&`, `<`, `>` and `\\`. */
+const SPECIAL = /[^ !#-%'-;=?-[\]-~]/;
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
 const HTML = /[<>&]/g;
 
 /** Keys are few, and written again and again. Undefined for one that is not plain. */
-const encodePlain = cached((key) => (PLAIN.test(key) ? `"${key}"` : undefined));
+const encodePlain = cached((key) => (SPECIAL.test(key) ? undefined : `"${key}"`));
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

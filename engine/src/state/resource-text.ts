@@ -36,10 +36,12 @@ export function recallText(resource: ResourceState, text: string): void {
   recalled.set(resource, text);
 }
 
-/** Lets a resource that is written as another one was read have its text. */
-export function takeOverText(from: ResourceState, to: ResourceState): void {
+/** Lets a resource that is written as another one was read have its text. True where it is. */
+export function takeOverText(from: ResourceState, to: ResourceState): boolean {
   const text = recalled.get(from);
-  if (text !== undefined && isWrittenAlike(from, to)) recalled.set(to, text);
+  if (text === undefined || !isWrittenAlike(from, to)) return false;
+  recalled.set(to, text);
+  return true;
 }
 
 /** Encodes resources; the secrets manager is opened only if one of them holds a secret. */
