@@ -1,3 +1,5 @@
+import { cached } from "../cached.ts";
+
 /** The type of a URN: after the last `$` of its qualified type. */
 export function typeOfUrn(urn: string): string {
   const types = urn.slice(endOf(urn, 2), endOf(urn, 3) - 2);
@@ -21,13 +23,13 @@ function endOf(urn: string, separators: number): number {
 }
 
 /** A type token for people: `docker:index/container:Container` is `docker:index:Container`. */
-export function shortType(type: string): string {
+export const shortType = cached((type: string): string => {
   const [pkg, module, name, ...more] = type.split(":");
   if (pkg === undefined || module === undefined || name === undefined || more.length > 0) return type;
   const [folder, file] = module.split("/");
   const isRepeated = file !== undefined && file === name.charAt(0).toLowerCase() + name.slice(1);
   return isRepeated ? `${pkg}:${folder}:${name}` : type;
-}
+});
 
 /** True for the stack's own resource. */
 export function isRootStack(type: string): boolean {

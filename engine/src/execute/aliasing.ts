@@ -47,19 +47,21 @@ export function findPlace(
   goal: { type: string; name: string; parent: string; aliases: readonly Alias[] },
 ): Place {
   const { ledger, stack, project, reporter } = run;
-  const aliases = aliasUrns({ stack, project, ...goal }, (name) => ledger.oldNames.get(name));
   const claimedBy = ledger.newNames.get(urn);
   if (claimedBy !== undefined) {
     const message = `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${claimedBy}'`;
     reporter.error(urn, message);
   }
-  const found = [urn, ...aliases].find((name) => ledger.findOld(name) !== undefined);
-  const old = found === undefined ? undefined : ledger.findOld(found);
-  if (found === undefined || found === urn) {
-    return { urn, old, alias: undefined, valid: claimedBy === undefined };
-  }
-  const valid = claimAlias(run, urn, found) && claimedBy === undefined;
-  return { urn, old, alias: found, valid };
+  const old = ledger.findOld(urn);
+  if (old !== undefined) return { urn, old, alias: undefined, valid: claimedBy === undefined };
+  const { type, name, parent, aliases } = goal;
+  const before = aliasUrns({ stack, project, type, name, parent, aliases }, (known) =>
+    ledger.oldNames.get(known),
+  );
+  const alias = before.find((known) => ledger.findOld(known) !== undefined);
+  if (alias === undefined) return { urn, old, alias, valid: claimedBy === undefined };
+  const valid = claimAlias(run, urn, alias) && claimedBy === undefined;
+  return { urn, old: ledger.findOld(alias), alias, valid };
 }
 
 function claimAlias(run: Run, urn: string, alias: string): boolean {

@@ -5,6 +5,7 @@ import { EncodedStruct } from "./encoded-struct.ts";
 import { cutFields } from "./wire-fields.ts";
 
 type RegisterResourceRequest = InstanceType<typeof resource.RegisterResourceRequest>;
+type StackTrace = InstanceType<typeof source.StackTrace>;
 
 const FIELD = { object: 5, stackTrace: 35 } as const;
 /** Keeps a program that makes every resource in a place of its own from growing without end. */
@@ -19,6 +20,14 @@ export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResource
     (bytes) => source.StackTrace.deserializeBinary(new Uint8Array(Buffer.from(bytes, "latin1"))),
     MAX_TRACES,
   );
+  let last: { readonly bytes: Uint8Array; readonly trace: StackTrace } | undefined;
+  // Most often it is the place of the resource before.
+  const decodeTrace = (bytes: Uint8Array): StackTrace => {
+    if (last === undefined || Buffer.compare(last.bytes, bytes) !== 0) {
+      last = { bytes: bytes.slice(), trace: traceOf(toLatin1(bytes)) };
+    }
+    return last.trace;
+  };
 
   return (bytes) => {
     const cut = cutFields(bytes, [FIELD.object, FIELD.stackTrace]);
@@ -27,7 +36,7 @@ export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResource
     const object = cut.contents.get(FIELD.object);
     if (object !== undefined) message.setObject(new EncodedStruct(object));
     const trace = cut.contents.get(FIELD.stackTrace);
-    return trace === undefined ? message : message.setStacktrace(traceOf(toLatin1(trace)));
+    return trace === undefined ? message : message.setStacktrace(decodeTrace(trace));
   };
 }
 

@@ -124,5 +124,11 @@ export function textOf(resource: ResourceState, json: JsonRecord): ResourceText 
 }
 
 function textAsIs(resource: ResourceState, text: string): ResourceText {
-  return { json: new JsonText(text), features: featuresOf(resource, text) };
+  return {
+    json: new JsonText(text),
+    // A journal does not ask for them.
+    get features() {
+      return featuresOf(resource, text);
+    },
+  };
 }
