@@ -2,7 +2,7 @@
 import { invariant } from "../errors.ts";
 import type { Envelope } from "./checkpoint-envelope.ts";
 import { featuresOf, writeResource } from "./checkpoint-resource.ts";
-import { encodeGoJson, JsonRecord, type JsonValue } from "./go-json.ts";
+import { encodeGoJson, encodeGoJsonBytes, JsonRecord, type JsonValue } from "./go-json.ts";
 import type { ParsedJson, ParsedObject } from "./json-reader.ts";
 import { plaintextWriter } from "./property-json.ts";
 import type { Manifest, ResourceState, SecretsProviderRecord, Snapshot } from "./resource.ts";
@@ -19,32 +19,49 @@ export async function serializeCheckpoint(
   stack: StackReference,
   secrets: SecretsSource,
 ): Promise<string> {
+  return encodeGoJson(await checkpointOf(snapshot, stack, secrets));
+}
+
+/** The same as bytes. */
+export async function serializeCheckpointBytes(
+  snapshot: Snapshot,
+  stack: StackReference,
+  secrets: SecretsSource,
+): Promise<Buffer> {
+  return encodeGoJsonBytes(await checkpointOf(snapshot, stack, secrets));
+}
+
+async function checkpointOf(
+  snapshot: Snapshot,
+  stack: StackReference,
+  secrets: SecretsSource,
+): Promise<JsonRecord> {
   const written = await writeResources(statesOf(snapshot), secrets, snapshot.secretsProvider);
   const record = "open" in secrets ? snapshot.secretsProvider : (secrets.record ?? snapshot.secretsProvider);
-  return writeCheckpoint(snapshot, stack, { record, write: (resource) => get(written, resource) });
+  return checkpointRecord(snapshot, stack, { record, write: (resource) => get(written, resource) });
+}
+
+interface ResourceTexts {
+  readonly record: SecretsProviderRecord | undefined;
+  readonly write: (resource: ResourceState) => ResourceText;
 }
 
 /** The text of a state file, of resources that are texts already. */
-export function writeCheckpoint(
-  snapshot: Snapshot,
-  stack: StackReference,
-  given: {
-    readonly record: SecretsProviderRecord | undefined;
-    readonly write: (resource: ResourceState) => ResourceText;
-  },
-): string {
+export function writeCheckpoint(snapshot: Snapshot, stack: StackReference, given: ResourceTexts): string {
+  return encodeGoJson(checkpointRecord(snapshot, stack, given));
+}
+
+function checkpointRecord(snapshot: Snapshot, stack: StackReference, given: ResourceTexts): JsonRecord {
   const written = new Map(statesOf(snapshot).map((resource) => [resource, given.write(resource)] as const));
   const latest = deploymentRecord(snapshot, given.record, (resource) => get(written, resource).json);
   const features = snapshot.resources.flatMap((resource) => get(written, resource).features);
-  return encodeGoJson(
-    envelope(allFeatures(snapshot, features), [
-      "checkpoint",
-      new JsonRecord([
-        ["stack", fullStackName(stack)],
-        ["latest", latest],
-      ]),
+  return envelope(allFeatures(snapshot, features), [
+    "checkpoint",
+    new JsonRecord([
+      ["stack", fullStackName(stack)],
+      ["latest", latest],
     ]),
-  );
+  ]);
 }
 
 /** The text of the file of a stack that was just made. */

@@ -5,7 +5,7 @@ import type { LockPolicy } from "./await-lock.ts";
 import type { Blobs } from "./blobs.ts";
 import { parseCheckpoint, parseEnvelope } from "./checkpoint.ts";
 import type { Envelope } from "./checkpoint-envelope.ts";
-import { freshCheckpoint, fullStackName, serializeCheckpoint } from "./checkpoint-write.ts";
+import { freshCheckpoint, fullStackName, serializeCheckpointBytes } from "./checkpoint-write.ts";
 import { type Compression, compress } from "./compression.ts";
 import { FileJournal } from "./file-journal.ts";
 import type { UpdateRecord } from "./history.ts";
@@ -69,11 +69,12 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
     load: () => load(options),
     loadUnchecked: () => loadUnchecked(options),
     async save(snapshot) {
-      const verify = await save(options, snapshot, await serializeCheckpoint(snapshot, reference, secrets));
+      const text = await serializeCheckpointBytes(snapshot, reference, secrets);
+      const verify = await save(options, snapshot, text);
       verify();
     },
     async saveUnchecked(snapshot) {
-      await replace(options, await serializeCheckpoint(snapshot, reference, secrets));
+      await replace(options, await serializeCheckpointBytes(snapshot, reference, secrets));
     },
     async create() {
       if (await store.exists()) {
@@ -90,7 +91,7 @@ export function createFileStore(options: FileStoreOptions): FileStackStore {
         ...{ place: options, start, secrets, limit: options.journalLimit },
         isLocked: () => held?.isHeld() ?? true,
         isKept: !isTruthy(options.env["PULUMI_SKIP_CHECKPOINTS"]),
-        serialize: async (snapshot) => Buffer.from(await serializeCheckpoint(snapshot, reference, secrets)),
+        serialize: (snapshot) => serializeCheckpointBytes(snapshot, reference, secrets),
         replace: (text, snapshot) => save(options, snapshot, text),
       });
       return journal;

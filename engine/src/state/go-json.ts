@@ -76,14 +76,31 @@ function utf8Rank(unit: number): number {
 
 /** Writes a value as Go's `encoding/json` would. */
 export function encodeGoJson(value: JsonValue, style: JsonStyle = {}): string {
+  const pieces = writePieces(value, style);
+  return pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");
+}
+
+/** The same on one line, as bytes: what is large is never in memory as one text. */
+export function encodeGoJsonBytes(value: JsonValue): Buffer {
+  const pieces = writePieces(value, {});
+  const bytes = Buffer.allocUnsafe(pieces.reduce((size, piece) => size + Buffer.byteLength(piece), 0));
+  pieces.reduce((at, piece) => at + bytes.write(piece, at), 0);
+  return bytes;
+}
+
+function writePieces(value: JsonValue, style: JsonStyle): readonly string[] {
   const writer = new JsonWriter(style);
   writer.write(value, "");
-  return writer.text;
+  return writer.end();
 }
+
+/** A text of this length that is there already is a piece of its own. */
+const PIECE = 512;
 
 /** Adds to one text: joined level by level, a large state would be copied at each. */
 class JsonWriter {
-  text = "";
+  private text = "";
+  private readonly pieces: string[] = [];
   private readonly indent: number;
   private readonly escapeHtml: boolean;
 
@@ -97,11 +114,25 @@ class JsonWriter {
     else if (value === null || typeof value === "boolean") this.text += String(value);
     else if (typeof value === "number") this.text += encodeNumber(value);
     else if (typeof value === "bigint") this.text += String(value);
-    else if (value instanceof JsonText) this.text += value.text;
+    else if (value instanceof JsonText) this.put(value.text);
     else if (value instanceof SharedJson) this.writeShared(value, margin);
     else if (value instanceof JsonRecord) this.writeMembers(value.members, margin);
     else if (Array.isArray(value)) this.writeArray(value as readonly JsonValue[], margin);
     else this.writeMembers(sortedMembers(value as JsonMap), margin);
+  }
+
+  /** What was written, in pieces. */
+  end(): readonly string[] {
+    return [...this.pieces, this.text];
+  }
+
+  private put(text: string): void {
+    if (text.length < PIECE) {
+      this.text += text;
+      return;
+    }
+    this.pieces.push(this.text, text);
+    this.text = "";
   }
 
   private writeShared(shared: SharedJson, margin: string): void {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compareUtf8, encodeGoJson, JsonRecord, JsonText, SharedJson } from "../../src/state/go-json.ts";
+import {
+  compareUtf8,
+  encodeGoJson,
+  encodeGoJsonBytes,
+  JsonRecord,
+  JsonText,
+  SharedJson,
+} from "../../src/state/go-json.ts";
 
 describe("encodeGoJson", () => {
   it("sorts maps by the bytes of their keys and keeps the order of records", () => {
@@ -29,6 +36,14 @@ describe("encodeGoJson", () => {
 
   it("puts finished text in as it is", () => {
     expect(encodeGoJson([new JsonText('{"b":1,"a":2}')])).toBe('[{"b":1,"a":2}]');
+  });
+
+  it("gives the same as bytes, also where finished texts are long", () => {
+    const long = JSON.stringify(`é🦜${"x".repeat(2000)}`);
+    const value = [new JsonText(long), { "\u2028": "é" }, new JsonText("1"), new JsonText(long)];
+    const text = encodeGoJson(value);
+    expect(text).toBe(`[${long},{"\\u2028":"é"},1,${long}]`);
+    expect(encodeGoJsonBytes(value)).toEqual(Buffer.from(text));
   });
 
   it("writes a shared value as any other, in every style", () => {
