@@ -19,6 +19,8 @@ function escapeCharacter(character: string): string {
 
 /** A name that is safe to show: what cannot be printed is escaped. Spaces of every width can. */
 export function printable(text: string): string {
+  // Most names are of ASCII alone, for which the classes of characters need not be looked up.
+  if (!/[^ -~]/.test(text)) return text;
   return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/gu, escapeCharacter);
 }
 
