@@ -1,12 +1,24 @@
-import { nodeModule } from "./plugin-project.ts";
+import { invariant } from "../errors.ts";
+import { type Executable, nodeModule } from "./plugin-project.ts";
 import type { Provider } from "./provider.ts";
+import { pythonServer } from "./python-dynamic.ts";
 import { type PluginLaunch, startPlugin } from "./start-plugin.ts";
 
-/** The package of dynamic providers: code that the program carries in the property `__provider`. */
-export const DYNAMIC_PACKAGE = "pulumi-nodejs";
+/** What serves a package of dynamic providers (code that the program carries in the property `__provider`), seen from a directory. */
+type Server = (directory: string, env: Executable["env"]) => Executable | Promise<Executable>;
 
-/** What stays of a launch when the host knows that it is the dynamic provider. */
-export type DynamicLaunch = Omit<PluginLaunch, "pkg" | "path" | "command" | "args" | "showOutput"> & {
+const SERVERS: { readonly [pkg: string]: Server } = {
+  "pulumi-nodejs": (directory, env) => nodeModule("@pulumi/pulumi/cmd/dynamic-provider", directory, env),
+  "pulumi-python": pythonServer,
+};
+
+/** True for a package of dynamic providers. */
+export function isDynamic(pkg: string): boolean {
+  return Object.hasOwn(SERVERS, pkg);
+}
+
+/** What stays of a launch when the host knows that it is a dynamic provider. */
+export type DynamicLaunch = Omit<PluginLaunch, "path" | "command" | "args" | "showOutput"> & {
   readonly projectName: string;
 };
 
@@ -16,11 +28,12 @@ export type DynamicLaunch = Omit<PluginLaunch, "pkg" | "path" | "command" | "arg
  * @throws UserError `plugin-failed`
  */
 export async function startDynamicProvider(launch: DynamicLaunch): Promise<Provider> {
-  const { command, args, env } = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", launch.cwd, launch.env);
+  const serve = SERVERS[launch.pkg];
+  invariant(serve !== undefined, `${launch.pkg} is a package of dynamic providers`);
+  const { command, args, env } = await serve(launch.cwd, launch.env);
   return startPlugin({
     ...launch,
-    pkg: DYNAMIC_PACKAGE,
-    path: args.at(-1) ?? command,
+    path: `${command} (dynamic providers)`,
     command,
     args: [...args, launch.engineAddress],
     env: { ...env, PULUMI_NODEJS_PROJECT: launch.projectName },

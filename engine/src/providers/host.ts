@@ -2,7 +2,7 @@ import semver from "semver";
 import { UserError } from "../errors.ts";
 import type { RunConfig } from "../operation.ts";
 import type { AdapterLog } from "./adapter-log.ts";
-import { DYNAMIC_PACKAGE, startDynamicProvider } from "./dynamic.ts";
+import { isDynamic, startDynamicProvider } from "./dynamic.ts";
 import { EarlyPlugins } from "./early-plugins.ts";
 import { type FoundPlugin, findPlugin, type LocalPlugin, pluginNotFound } from "./find-plugin.ts";
 import { markUsed } from "./installed-plugins.ts";
@@ -84,7 +84,7 @@ export function createProviderHost(args: ProviderHostArgs): ProviderHost {
   const early = new EarlyPlugins(args.onPluginOutput);
   return {
     expect(spec) {
-      if (spec.pkg === DYNAMIC_PACKAGE || isOffline(args.env) || debugPort(spec, args) !== undefined) return;
+      if (isDynamic(spec.pkg) || isOffline(args.env) || debugPort(spec, args) !== undefined) return;
       early.start(spec, async ({ onOutput, signal }) => {
         const plugin = await findPlugin(spec, args);
         return plugin && startFound(plugin, spec, { ...args, onPluginOutput: onOutput }, signal);
@@ -107,8 +107,9 @@ async function loadProvider(
   args: ProviderHostArgs,
   early: EarlyPlugins,
 ): Promise<Provider> {
-  if (spec.pkg === DYNAMIC_PACKAGE) {
-    return startDynamicProvider({ ...launchOf(spec, args), projectName: args.projectName });
+  if (isDynamic(spec.pkg)) {
+    const launch = { ...launchOf(spec, args), pkg: spec.pkg };
+    return startDynamicProvider({ ...launch, projectName: args.projectName });
   }
   const port = debugPort(spec, args);
   if (port !== undefined) return attachFound(port, spec, args);

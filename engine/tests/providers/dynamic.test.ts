@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { computed, Secret } from "../../src/protocol/property-value.ts";
-import { createProviderHost } from "../../src/providers/host.ts";
+import { createProviderHost, type ProviderHostArgs } from "../../src/providers/host.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import type { PluginOutput } from "../../src/providers/start-plugin.ts";
-import { temporaryDirectory } from "./plugin-fixtures.ts";
+import { temporaryDirectory, writeScript } from "./plugin-fixtures.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TYPE = "pulumi-nodejs:dynamic:Resource";
@@ -26,7 +26,10 @@ const CODE = `exports.handler = () => ({
   },
 });`;
 
-async function dynamic(programDirectory = ROOT): Promise<{ provider: Provider; outputs: PluginOutput[] }> {
+async function dynamic(
+  programDirectory = ROOT,
+  { pkg = "pulumi-nodejs", ...more }: Partial<ProviderHostArgs> & { readonly pkg?: string } = {},
+): Promise<{ provider: Provider; outputs: PluginOutput[] }> {
   const outputs: PluginOutput[] = [];
   const host = createProviderHost({
     projectRoot: programDirectory,
@@ -38,10 +41,11 @@ async function dynamic(programDirectory = ROOT): Promise<{ provider: Provider; o
     pulumiHome: "/nowhere",
     localPlugins: [],
     onPluginOutput: (output) => outputs.push(output),
+    ...more,
   });
   onTestFinished(() => host.close());
   const spec = {
-    pkg: "pulumi-nodejs",
+    pkg,
     version: "",
     pluginDownloadURL: "",
     checksums: {},
@@ -124,6 +128,7 @@ describe("the dynamic provider", () => {
   it("ends when its engine is killed", async () => {
     const source = new URL("../../src/providers/dynamic.ts", import.meta.url).href;
     const launch = {
+      pkg: "pulumi-nodejs",
       cwd: ROOT,
       engineAddress: "127.0.0.1:1",
       projectName: "p",
@@ -143,5 +148,56 @@ describe("the dynamic provider", () => {
     engine.kill("SIGKILL");
     const status = () => readFile(`/proc/${children.trim()}/stat`, "utf8").catch(() => "");
     await vi.waitFor(async () => expect(await status()).toMatch(/^$|\) Z /), { timeout: 10_000 });
+  });
+});
+
+describe("the dynamic providers of a Python program", () => {
+  const pkg = "pulumi-python";
+  const server = fileURLToPath(import.meta.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js"));
+
+  /** A command that stands in for Python: it notes how it was started, and is a dynamic provider. */
+  async function python(path: string): Promise<() => Promise<string>> {
+    const notes = `${path}.notes`;
+    const script = `#!/bin/sh\necho "$PATH:$PYTHONHOME" "$@" > '${notes}'\nexec '${process.execPath}' '${server}' 127.0.0.1:1\n`;
+    await writeScript(path, script);
+    return () => readFile(notes, "utf8");
+  }
+
+  async function answers(provider: Provider): Promise<void> {
+    const urn = `urn:pulumi:dev::p::pulumi:providers:${pkg}::default`;
+    const asked = { urn, olds: {}, news: { a: 1 }, preview: false };
+    expect((await provider.checkConfig(asked)).inputs).toEqual({ a: 1 });
+  }
+
+  it("are served by the command that is named", async () => {
+    const directory = await temporaryDirectory();
+    const notes = await python(join(directory, "snake"));
+    const env = { PATH: process.env["PATH"], PULUMI_PYTHON_CMD: join(directory, "snake") };
+    const { provider } = await dynamic(directory, { pkg, env });
+    await answers(provider);
+    expect(await notes()).toMatch(/ -u -c [\s\S]*run_module\("pulumi\.dynamic"[\s\S]* 127\.0\.0\.1:1\n$/);
+  });
+
+  it.each([
+    [{ virtualenv: "environment" }, "environment"],
+    [{ toolchain: "uv" }, ".venv"],
+  ])("are served by the virtual environment of the project's options: %j", async (runtimeOptions, folder) => {
+    const directory = await temporaryDirectory();
+    const bin = join(directory, folder, "bin");
+    const notes = await python(join(bin, "python"));
+    const env = { PATH: process.env["PATH"], PYTHONHOME: "/elsewhere", PULUMI_PYTHON_CMD: "nobody" };
+    const { provider } = await dynamic(directory, { pkg, env, runtimeOptions });
+    await answers(provider);
+    expect(await notes()).toContain(`${bin}:${process.env["PATH"]}: -u -c`);
+  });
+
+  it("are refused where the virtual environment is none", async () => {
+    const directory = await temporaryDirectory();
+    const runtimeOptions = { virtualenv: "missing" };
+    await expect(dynamic(directory, { pkg, runtimeOptions })).rejects.toMatchObject({
+      code: "plugin-failed",
+      message: `the virtual environment ${join(directory, "missing")} has no bin/python`,
+      help: expect.stringContaining("python3 -m venv"),
+    });
   });
 });
