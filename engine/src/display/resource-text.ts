@@ -1,25 +1,14 @@
 import { cached } from "../cached.ts";
+import { parseUrn } from "../plan/urn.ts";
 
-/** The type of a URN: after the last `$` of its qualified type. */
+/** The type of a URN; "" of what is none. */
 export function typeOfUrn(urn: string): string {
-  const types = urn.slice(endOf(urn, 2), endOf(urn, 3) - 2);
-  return types.slice(types.lastIndexOf("$") + 1);
+  return parseUrn(urn)?.type ?? "";
 }
 
-/** The name of a URN; names may hold `::` themselves. */
+/** The name of a URN; "" of what is none. */
 export function nameOfUrn(urn: string): string {
-  return urn.slice(endOf(urn, 3));
-}
-
-/** Where the part behind so many separators begins. */
-function endOf(urn: string, separators: number): number {
-  let end = 0;
-  for (let count = 0; count < separators; count++) {
-    const at = urn.indexOf("::", end);
-    if (at < 0) return urn.length + 2;
-    end = at + 2;
-  }
-  return end;
+  return parseUrn(urn)?.name ?? "";
 }
 
 /** A type token for people: `docker:index/container:Container` is `docker:index:Container`. */

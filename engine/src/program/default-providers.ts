@@ -6,11 +6,9 @@ import type { RunConfig } from "../operation.ts";
 import { providerReference } from "../plan/urn.ts";
 import { type PropertyMap, type PropertyValue, propertyMap, Secret } from "../protocol/property-value.ts";
 import { UNKNOWN_VALUE } from "../protocol/signatures.ts";
+import { isDynamic } from "../providers/dynamic.ts";
 import { addPluginInputs, type PackageSpec } from "../providers/plugin-inputs.ts";
 import { emptyGoal } from "./empty-goal.ts";
-
-/** Languages whose dynamic providers see the whole configuration, namespaces included. */
-const DYNAMIC_PACKAGES = new Set(["pulumi-nodejs", "pulumi-python"]);
 
 /** The providers that a run uses where the program names none: one a package, version and download URL. */
 export interface DefaultProviders {
@@ -72,7 +70,8 @@ export function defaultProviderName(spec: Pick<PackageSpec, "version" | "pluginD
 export function configInputs(pkg: string, config: RunConfig): PropertyMap {
   const entries = Object.entries(config.values).flatMap(([key, text]): [string, PropertyValue][] => {
     const value = config.secretKeys.includes(key) ? new Secret(text) : text;
-    if (DYNAMIC_PACKAGES.has(pkg)) return [[key, value]];
+    // Dynamic providers see the whole configuration, namespaces included.
+    if (isDynamic(pkg)) return [[key, value]];
     return key.startsWith(`${pkg}:`) ? [[key.slice(pkg.length + 1), value]] : [];
   });
   return propertyMap(entries);

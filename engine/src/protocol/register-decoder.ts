@@ -21,10 +21,10 @@ export function createRegisterDecoder(): (bytes: Uint8Array) => RegisterResource
     MAX_TRACES,
   );
   let last: { readonly bytes: Uint8Array; readonly trace: StackTrace } | undefined;
-  // Most often it is the place of the resource before.
+  // Most often it is the place of the resource before. Kept as a copy: a slice of a buffer changes with it.
   const decodeTrace = (bytes: Uint8Array): StackTrace => {
     if (last === undefined || Buffer.compare(last.bytes, bytes) !== 0) {
-      last = { bytes: bytes.slice(), trace: traceOf(toLatin1(bytes)) };
+      last = { bytes: new Uint8Array(bytes), trace: traceOf(toLatin1(bytes)) };
     }
     return last.trace;
   };

@@ -4,12 +4,20 @@ import type { Provider } from "./provider.ts";
 import { pythonServer } from "./python-dynamic.ts";
 import { type PluginLaunch, startPlugin } from "./start-plugin.ts";
 
-/** What serves a package of dynamic providers (code that the program carries in the property `__provider`), seen from a directory. */
-type Server = (directory: string, env: Executable["env"]) => Executable | Promise<Executable>;
+/** What serves a package of dynamic providers (code that the program carries in the property `__provider`), and what people know it by. */
+type Server = Executable & Pick<PluginLaunch, "path">;
 
-const SERVERS: { readonly [pkg: string]: Server } = {
-  "pulumi-nodejs": (directory, env) => nodeModule("@pulumi/pulumi/cmd/dynamic-provider", directory, env),
-  "pulumi-python": pythonServer,
+const SERVERS: {
+  readonly [pkg: string]: (directory: string, env: Executable["env"]) => Server | Promise<Server>;
+} = {
+  "pulumi-nodejs": (directory, env) => {
+    const server = nodeModule("@pulumi/pulumi/cmd/dynamic-provider", directory, env);
+    return { ...server, path: server.args.at(-1) ?? server.command };
+  },
+  "pulumi-python": async (directory, env) => {
+    const server = await pythonServer(directory, env);
+    return { ...server, path: server.command };
+  },
 };
 
 /** True for a package of dynamic providers. */
@@ -30,10 +38,10 @@ export type DynamicLaunch = Omit<PluginLaunch, "path" | "command" | "args" | "sh
 export async function startDynamicProvider(launch: DynamicLaunch): Promise<Provider> {
   const serve = SERVERS[launch.pkg];
   invariant(serve !== undefined, `${launch.pkg} is a package of dynamic providers`);
-  const { command, args, env } = await serve(launch.cwd, launch.env);
+  const { path, command, args, env } = await serve(launch.cwd, launch.env);
   return startPlugin({
     ...launch,
-    path: `${command} (dynamic providers)`,
+    path,
     command,
     args: [...args, launch.engineAddress],
     env: { ...env, PULUMI_NODEJS_PROJECT: launch.projectName },

@@ -83,7 +83,8 @@ function refuseTwins(plugins: readonly LocalPlugin[]): void {
 }
 
 function isSameVersion(one: string | undefined, other: string | undefined): boolean {
-  return Boolean(one && other) && semver.eq(one ?? "", other ?? "");
+  const known = semver.valid(one);
+  return known !== null && known === semver.valid(other);
 }
 
 type Location = Pick<FoundPlugin, "path" | "isFolder">;

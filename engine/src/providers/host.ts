@@ -108,8 +108,7 @@ async function loadProvider(
   early: EarlyPlugins,
 ): Promise<Provider> {
   if (isDynamic(spec.pkg)) {
-    const launch = { ...launchOf(spec, args), pkg: spec.pkg };
-    return startDynamicProvider({ ...launch, projectName: args.projectName });
+    return startDynamicProvider({ ...launchOf(spec, args), pkg: spec.pkg, projectName: args.projectName });
   }
   const port = debugPort(spec, args);
   if (port !== undefined) return attachFound(port, spec, args);

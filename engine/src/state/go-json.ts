@@ -84,7 +84,8 @@ export function encodeGoJson(value: JsonValue, style: JsonStyle = {}): string {
 export function encodeGoJsonBytes(value: JsonValue): Buffer {
   const pieces = writePieces(value, {});
   const bytes = Buffer.allocUnsafe(pieces.reduce((size, piece) => size + Buffer.byteLength(piece), 0));
-  pieces.reduce((at, piece) => at + bytes.write(piece, at), 0);
+  let end = 0;
+  for (const piece of pieces) end += bytes.write(piece, end);
   return bytes;
 }
 

@@ -42,6 +42,14 @@ describe("the decoder of registrations", () => {
     expect(elsewhere).not.toBe(a);
   });
 
+  it("decodes what stands in the same bytes one after the other", () => {
+    const decode = createRegisterDecoder();
+    const memory = Buffer.from(registration("a", [1]).serializeBinary());
+    expect(decode(memory).getStacktrace()?.getFramesList()[0]?.getPc()?.getLine()).toBe(1);
+    memory.set(registration("a", [2]).serializeBinary());
+    expect(decode(memory).getStacktrace()?.getFramesList()[0]?.getPc()?.getLine()).toBe(2);
+  });
+
   it("does without a stack, and leaves a broken message to the decoder of all others", () => {
     const decode = createRegisterDecoder();
     const bare = new resource.RegisterResourceRequest().setName("bare");

@@ -95,15 +95,6 @@ describe("a checkpoint", () => {
     );
   });
 
-  it("tells stacks apart that are written with the same letters", async () => {
-    const stacks = [[""], [], ["", ""], ["a\nb"], ["a", "b"]].map((positions) =>
-      positions.map((sourcePosition) => ({ sourcePosition })),
-    );
-    const snapshot = snapshotOf(...stacks.map((stackTrace, at) => ({ urn: `${urn}${at}`, stackTrace })));
-    const read = await parseCheckpoint(JSON.parse(await write(snapshot)) as object, base64Secrets);
-    expect(read.resources.map(({ stackTrace }) => stackTrace)).toEqual(stacks);
-  });
-
   it("leaves out what has its zero value", async () => {
     expect(await written({})).toEqual({ urn, custom: true, type: "t:m:R" });
     expect(await written({ customTimeouts: { create: 0 } })).not.toHaveProperty("customTimeouts");
